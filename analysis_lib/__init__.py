@@ -1,0 +1,36 @@
+"""Reproducible annual report on general practice: every number bound to its source.
+
+``from analysis_lib import Kapittel, linjer, endring, …`` is what a chapter's notebook needs. The names are
+loaded on first use, so that the command line starts without pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PLACES = {
+    "analysis_lib.present.chapter": ("Kapittel", "Nøkkeltall", "Nøkkeltallene", "setning"),
+    "analysis_lib.present.charts": ("linjer", "stablede_søyler"),
+    "analysis_lib.present.prose": ("navn",),
+    "analysis_lib.present.series": (
+        "Series",
+        "andel",
+        "andeler",
+        "differanse",
+        "endring",
+        "indeks",
+        "sum_av",
+    ),
+    "analysis_lib.present.words": ("minst", "rangert", "sammenlign", "størst", "toppår"),
+}
+_HOME = {name: module for module, names in _PLACES.items() for name in names}
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

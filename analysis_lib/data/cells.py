@@ -1,0 +1,112 @@
+"""A printed cell: the five things that can stand in a table, told apart.
+
+A number keeps its precision. Blank, «not available» (``..``), «cannot exist» (``.``) and
+«confidential» (``:``) follow Statistics Norway's signs and are never the number zero.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from analysis_lib.data.interval import Interval
+
+
+class Kind(StrEnum):
+    """What stands in a cell."""
+
+    NUMBER = "number"
+    BLANK = "blank"
+    NOT_AVAILABLE = "na"
+    IMPOSSIBLE = "impossible"
+    CONFIDENTIAL = "confidential"
+
+
+SIGNS = {
+    "": Kind.BLANK,
+    "..": Kind.NOT_AVAILABLE,
+    ".": Kind.IMPOSSIBLE,
+    ":": Kind.CONFIDENTIAL,
+}
+SIGN_TEXT = {kind: text for text, kind in SIGNS.items()}
+
+_GROUPED = re.compile(r"[+\-−]?(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:,(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as printed, after any correction.
+
+    Parameters
+    ----------
+    kind : Kind
+        Number, or which of the four signs.
+    printed : str
+        The text as it stands in the published table.
+    number : Fraction or None
+        The number, exactly as printed; None unless `kind` is NUMBER.
+    decimals : int
+        Decimals printed.
+    interval : Interval or None
+        All numbers that would be printed like this.
+    line : int
+        Line in the CSV file, 1 for the header.
+    corrected : str or None
+        The text used in place of `printed`, when a correction applies.
+    """
+
+    kind: Kind
+    printed: str
+    number: Fraction | None = None
+    decimals: int = 0
+    interval: Interval | None = None
+    line: int = 0
+    corrected: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The text that counts: the correction where there is one, else what is printed."""
+        return self.printed if self.corrected is None else self.corrected
+
+
+def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -> Cell:
+    """Read one printed cell.
+
+    Parameters
+    ----------
+    text : str
+        As printed: Norwegian decimal comma, space between groups of three.
+    decimals : int, optional
+        Declared precision of the column, where printing drops trailing zeros.
+    exact : bool
+        True for counts, which are not rounded at all.
+
+    Raises
+    ------
+    ValueError
+        If the text is neither a number nor one of the signs.
+
+    Examples
+    --------
+    >>> cell = parse_cell("10 354")
+    >>> cell.number, str(cell.interval)
+    (Fraction(10354, 1), '[10353.5, 10354.5)')
+    >>> parse_cell("..").kind, parse_cell("0").kind
+    (<Kind.NOT_AVAILABLE: 'na'>, <Kind.NUMBER: 'number'>)
+    >>> parse_cell("86 429d")
+    Traceback (most recent call last):
+    ValueError: «86 429d» er verken et tall eller et av tegnene «.», «..» og «:»
+    """
+    stripped = text.strip()
+    if stripped in SIGNS:
+        return Cell(SIGNS[stripped], text)
+    match = _GROUPED.fullmatch(stripped)
+    if match is None:
+        raise ValueError(f"«{stripped}» er verken et tall eller et av tegnene «.», «..» og «:»")
+    whole, fraction = re.sub(r"\D", "", match[1]), match[2] or ""
+    number = Fraction(f"{whole}.{fraction or 0}") * (-1 if stripped[0] in "-−" else 1)
+    places = max(len(fraction), decimals or 0)
+    interval = Interval.exact(number) if exact else Interval.rounded(number, places)
+    return Cell(Kind.NUMBER, text, number, places, interval)

@@ -1,0 +1,86 @@
+"""Facts that stand only in the text of the published report: one line a number, with its place."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from analysis_lib.data.cells import Cell, parse_cell
+from analysis_lib.data.inputs import relative, sha256
+from analysis_lib.errors import DataFeil, nearest
+
+FIELDS = ["id", "verdi", "enhet", "periode", "hva", "register", "sted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number of the text: what it is, its unit and period, and where it stands."""
+
+    key: str
+    cell: Cell
+    unit: str
+    period: str
+    label: str
+    register: str
+    place: str
+
+    @property
+    def year(self) -> int:
+        """The year that the fact belongs to: the last four-digit part of its period."""
+        return max(int(part) for part in self.period.replace("–", "-").split("-") if len(part) == 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one chapter."""
+
+    facts: Mapping[str, Fact]
+    path: str
+    sha256: str
+
+    def __getitem__(self, key: str) -> Fact:
+        if key not in self.facts:
+            raise DataFeil(f"faktumet «{key}» finnes ikke", where=self.path, hint=nearest(key, self.facts))
+        return self.facts[key]
+
+
+def read_facts(path: Path) -> Facts:
+    """Read a chapter's facts from ``id;verdi;enhet;periode;hva;register;sted``.
+
+    Raises
+    ------
+    DataFeil
+        If the file is missing or malformed, a value is no number, or a period names no year.
+    """
+    where = relative(path)
+    try:
+        lines = list(csv.reader(path.open(encoding="utf-8", newline=""), delimiter=";"))
+    except FileNotFoundError:
+        known = [item.name for item in path.parent.glob("*.csv")]
+        raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, known)) from None
+    if not lines or lines[0] != FIELDS:
+        raise DataFeil(f"første linje skal være «{';'.join(FIELDS)}»", where=f"{where}, linje 1")
+    facts: dict[str, Fact] = {}
+    for number, fields in enumerate(lines[1:], start=2):
+        fact = _fact(fields, f"{where}, linje {number}", number)
+        if fact.key in facts:
+            raise DataFeil(f"faktumet «{fact.key}» står to ganger", where=f"{where}, linje {number}")
+        facts[fact.key] = fact
+    return Facts(MappingProxyType(facts), where, sha256(path))
+
+
+def _fact(fields: list[str], where: str, line: int) -> Fact:
+    if len(fields) != len(FIELDS):
+        raise DataFeil(f"linjen har {len(fields)} felter, ventet {len(FIELDS)}", where=where)
+    key, printed, unit, period, label, register, place = fields
+    try:
+        parsed = parse_cell(printed)
+        cell = Cell(parsed.kind, printed, parsed.number, parsed.decimals, parsed.interval, line)
+        fact = Fact(key, cell, unit, period, label, register, place)
+        _ = fact.year
+    except ValueError as error:
+        raise DataFeil(f"{error} (faktum «{key}»)", where=where) from None
+    return fact

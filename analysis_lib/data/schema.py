@@ -1,0 +1,129 @@
+"""What a table's descriptor says: a Data Resource with units, periods and relations.
+
+A descriptor lies beside its CSV (``8.1.csv``, ``8.1.yml``). The fields that Data Package knows
+(name, path, title, sources) keep their meaning; the rest is what makes the numbers checkable.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from analysis_lib.data.inputs import relative
+from analysis_lib.errors import DataFeil, nearest
+
+M = TypeVar("M", bound=BaseModel)
+Operation = Literal["sum", "share", "change", "same", "constant_prices", "per_capita"]
+
+
+class Model(BaseModel):
+    """Immutable, and an unknown field is an error rather than a silent wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Relation(Model):
+    """How a derived cell follows from others; written in YAML as ``operation: arguments``.
+
+    ``sum: [a, b]`` and ``share: [part, whole]`` name rows or columns of the same table;
+    ``same: 8.3/sum_totalt`` and ``constant_prices: 8.1`` and ``per_capita: 8.1`` name a table
+    (and a row, where it has another name there); ``change: siste`` is the last year against the
+    one before, ``change: periode`` against the first.
+    """
+
+    operation: Operation
+    arguments: tuple[str, ...]
+
+
+def _relation(raw: Any) -> Any:
+    if isinstance(raw, dict) and len(raw) == 1 and "operation" not in raw:
+        ((operation, arguments),) = raw.items()
+        listed = arguments if isinstance(arguments, list) else [arguments]
+        return {"operation": operation, "arguments": [str(argument) for argument in listed]}
+    return raw
+
+
+RelationField = Annotated[Relation, BeforeValidator(_relation)]
+
+
+class RowSpec(Model):
+    """What is special about a row; a row not named is plain data with its printed label."""
+
+    label: str | None = None
+    kind: Literal["data", "heading", "subtotal", "total"] = "data"
+    level: int = 0
+    relation: RelationField | None = None
+
+
+class ColumnSpec(Model):
+    """One column, or one column a year where `years` is given as ``2019-2025``."""
+
+    key: str = ""
+    years: str | None = None
+    header: str = ""
+    label: str = ""
+    group: str = ""
+    unit: str | None = None
+    decimals: int | None = None
+    relation: RelationField | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> ColumnSpec:
+        if not self.key and not self.years:
+            raise ValueError("en kolonne trenger «key», eller «years» for én kolonne per år")
+        return self
+
+
+class TableSpec(Model):
+    """The descriptor of one published table."""
+
+    name: str
+    path: str
+    number: str
+    title: str
+    unit: str
+    basis: str = ""
+    stub: str
+    sources: tuple[str, ...]
+    date: str = ""
+    year: int | None = None
+    price_year: int | None = None
+    decimals: int | None = None
+    exact: bool = False
+    columns: tuple[ColumnSpec, ...]
+    rows: dict[str, RowSpec] = Field(default_factory=dict)
+    relation: RelationField | None = None
+    notes: tuple[str, ...] = ()
+    address: str = ""
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file; a missing or malformed one is a `DataFeil` with file and line."""
+    where = relative(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        siblings = [item.name for item in path.parent.glob(f"*{path.suffix}")]
+        raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, siblings)) from None
+    except UnicodeDecodeError as error:
+        raise DataFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DataFeil(f"ugyldig YAML: {error.problem}", where=f"{where}, linje {line}") from None
+
+
+def read_model(model: type[M], raw: Any, where: str) -> M:
+    """Validate `raw`, and name the first field that does not fit."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        hint = nearest(first["loc"][-1], model.model_fields) if first["type"] == "extra_forbidden" else ""
+        message = "ukjent felt" if first["type"] == "extra_forbidden" else first["msg"]
+        raise DataFeil(f"{message} (felt «{field}»)", where=where, hint=hint) from None

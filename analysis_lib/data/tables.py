@@ -1,0 +1,280 @@
+"""Published tables: a CSV as printed and its descriptor become one immutable table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from analysis_lib.data.cells import Cell, Kind, parse_cell
+from analysis_lib.data.corrections import HEADER, Correction, Corrections, read_corrections
+from analysis_lib.data.inputs import relative, sha256
+from analysis_lib.data.schema import ColumnSpec, Relation, TableSpec, read_model, read_yaml
+from analysis_lib.errors import DataFeil, ParameterFeil, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its key, its printed label and its place in the table."""
+
+    key: str
+    label: str
+    kind: str = "data"
+    level: int = 0
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key, the header it is printed under, and its unit."""
+
+    key: str
+    header: str
+    label: str
+    group: str
+    unit: str
+    year: int | None = None
+    decimals: int | None = None
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table as printed, with its corrections applied.
+
+    Attributes
+    ----------
+    key : str
+        The name it is asked for by: ``8.1``, ``ssb/07459``.
+    spec : TableSpec
+        The descriptor: number, title, unit, price basis, sources, notes.
+    rows, columns : mapping from key to Row, Column
+        In printed order.
+    cells : mapping from (row key, column key) to Cell
+        Heading rows have cells too: they are blank, or an extraction error.
+    path : str
+        The CSV, seen from the project root.
+    sha256 : str
+        Of the CSV's bytes.
+    kept : mapping from (row, column) to Correction
+        Derived cells that stand as printed by decision.
+    """
+
+    key: str
+    spec: TableSpec
+    rows: Mapping[str, Row]
+    columns: Mapping[str, Column]
+    cells: Mapping[tuple[str, str], Cell]
+    path: str
+    sha256: str
+    kept: Mapping[tuple[str, str], Correction]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that have a column, in order."""
+        return tuple(column.year for column in self.columns.values() if column.year is not None)
+
+    def row(self, key: str) -> Row:
+        """Return a row, or say which rows there are."""
+        return _lookup(self.rows, key, f"tabell {self.spec.number}", "raden")
+
+    def column(self, key: str) -> Column:
+        """Return a column, or say which columns there are."""
+        return _lookup(self.columns, key, f"tabell {self.spec.number}", "kolonnen")
+
+    def relation(self, row: str, column: str) -> Relation | None:
+        """Return how a cell follows from others; None for a primary cell.
+
+        A column's relation goes before a row's, and a row's before the table's.
+        """
+        return self.column(column).relation or self.row(row).relation or self.spec.relation
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Tidy copy: one row a cell (row, column, year, kind, printed, value, low, high, primary)."""
+        import pandas as pd
+
+        records = [
+            {
+                "table": self.spec.number,
+                "row": row,
+                "label": self.rows[row].label,
+                "column": column,
+                "year": self.columns[column].year,
+                "unit": self.columns[column].unit,
+                "kind": cell.kind.value,
+                "printed": cell.printed,
+                "corrected": cell.corrected,
+                "value": None if cell.number is None else float(cell.number),
+                "low": None if cell.interval is None else float(cell.interval.low),
+                "high": None if cell.interval is None else float(cell.interval.high),
+                "primary": self.relation(row, column) is None,
+            }
+            for (row, column), cell in self.cells.items()
+            if self.rows[row].kind != "heading"
+        ]
+        return pd.DataFrame.from_records(records)
+
+
+def _lookup(known: Mapping[str, object], key: str, where: str, what: str):  # type: ignore[no-untyped-def]
+    if key not in known:
+        raise DataFeil(f"{what} «{key}» finnes ikke", where=where, hint=nearest(key, known))
+    return known[key]
+
+
+def check_year(parameter: str, year: int | None, table: Table) -> None:
+    """Refuse a year that the table does not have."""
+    if year is not None and year not in table.years:
+        raise ParameterFeil(
+            f"{year} er utenfor dataene i tabell {table.spec.number} ({table.years[0]}–{table.years[-1]})",
+            where=f"parameter {parameter}",
+            hint=nearest(year, table.years),
+        )
+
+
+def expand_columns(spec: TableSpec) -> dict[str, Column]:
+    """Turn the descriptor's columns into one entry a column, one a year for ``years``."""
+    columns: dict[str, Column] = {}
+    for item in spec.columns:
+        keys = _years(item) if item.years else [(item.key, None)]
+        for key, year in keys:
+            header = item.header or key
+            columns[key] = Column(
+                key=key,
+                header=key if year else header,
+                label=item.label or header,
+                group=item.group,
+                unit=item.unit or spec.unit,
+                year=year,
+                decimals=item.decimals if item.decimals is not None else spec.decimals,
+                relation=item.relation,
+            )
+    return columns
+
+
+def _years(item: ColumnSpec) -> list[tuple[str, int | None]]:
+    first, last = str(item.years).split("-")
+    return [(str(year), year) for year in range(int(first), int(last) + 1)]
+
+
+def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
+    """Read one table from its descriptor, the CSV that it names, and the corrections file.
+
+    Raises
+    ------
+    DataFeil
+        A missing or malformed file, a header or row that the descriptor does not know, a ragged
+        line, a cell that is no number, or a correction that no longer fits; with file and line.
+    """
+    spec = read_model(TableSpec, read_yaml(descriptor), relative(descriptor))
+    path = descriptor.parent / spec.path
+    header, lines = _read_csv(path)
+    mends = read_corrections(corrections, spec.number)
+    columns = expand_columns(spec)
+    _check_header(header, columns, mends, relative(path))
+    rows = _rows(spec, lines, relative(path))
+    mends.check_targets(rows, columns)
+    cells = {
+        (key, column.key): _cell(text, spec, column, mends, key, f"{relative(path)}, linje {number}", number)
+        for number, (key, _, *texts) in lines
+        for column, text in zip(columns.values(), texts, strict=True)
+    }
+    kept = {cell: entry for cell in cells if (entry := mends.keeps(*cell))}
+    for (row, column), cell in cells.items():
+        if rows[row].kind == "heading" and cell.kind is not Kind.BLANK:
+            raise DataFeil(
+                f"overskriftsraden «{row}» har et tall («{cell.text}») i kolonne «{column}»",
+                where=f"{relative(path)}, linje {cell.line}",
+                hint="Er kolonnen forskjøvet? Rett den i corrections.yml.",
+            )
+    return Table(
+        key,
+        spec,
+        MappingProxyType(rows),
+        MappingProxyType(columns),
+        MappingProxyType(cells),
+        relative(path),
+        sha256(path),
+        MappingProxyType(kept),
+    )
+
+
+def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    where = relative(path)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = list(enumerate(csv.reader(file, delimiter=";"), start=1))
+    except FileNotFoundError:
+        siblings = [item.name for item in path.parent.glob("*.csv")]
+        raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, siblings)) from None
+    except UnicodeDecodeError as error:
+        raise DataFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
+    if not lines:
+        raise DataFeil("filen er tom", where=where)
+    header = lines[0][1]
+    for number, fields in lines[1:]:
+        if len(fields) != len(header):
+            raise DataFeil(
+                f"linjen har {len(fields)} felter, overskriften {len(header)}",
+                where=f"{where}, linje {number}",
+                hint="Feltene skilles med semikolon.",
+            )
+    if header[:2] != ["rad", "navn"]:
+        raise DataFeil(f"de første kolonnene er {header[:2]}, ventet «rad;navn»", where=f"{where}, linje 1")
+    return header[2:], lines[1:]
+
+
+def _check_header(header: list[str], columns: Mapping[str, Column], mends: Corrections, where: str) -> None:
+    if len(header) != len(columns):
+        raise DataFeil(
+            f"tabellen har {len(header)} tallkolonner, beskrivelsen {len(columns)}", where=f"{where}, linje 1"
+        )
+    for printed, column in zip(header, columns.values(), strict=True):
+        text = mends.apply(HEADER, column.key, printed) or printed
+        if text != column.header:
+            raise DataFeil(
+                f"kolonneoverskriften er «{text}», ventet «{column.header}»",
+                where=f"{where}, linje 1",
+                hint=nearest(text, [item.header for item in columns.values()]),
+            )
+
+
+def _rows(spec: TableSpec, lines: list[tuple[int, list[str]]], where: str) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for number, (key, label, *_) in lines:
+        if key in rows:
+            raise DataFeil(f"raden «{key}» står to ganger", where=f"{where}, linje {number}")
+        special = spec.rows.get(key)
+        if special is None:
+            rows[key] = Row(key, label)
+        else:
+            rows[key] = Row(key, special.label or label, special.kind, special.level, special.relation)
+    for key in spec.rows:
+        if key not in rows:
+            raise DataFeil(
+                f"beskrivelsen nevner raden «{key}», som ikke finnes", where=where, hint=nearest(key, rows)
+            )
+    return rows
+
+
+def _cell(
+    text: str, spec: TableSpec, column: Column, mends: Corrections, row: str, where: str, line: int
+) -> Cell:
+    corrected = mends.apply(row, column.key, text)
+    try:
+        cell = parse_cell(
+            text if corrected is None else corrected, decimals=column.decimals, exact=spec.exact
+        )
+    except ValueError as error:
+        raise DataFeil(
+            f"{error} (rad «{row}», kolonne «{column.header}»)",
+            where=where,
+            hint="Rett kilden, eller legg inn en rettelse i corrections.yml.",
+        ) from None
+    return Cell(cell.kind, text, cell.number, cell.decimals, cell.interval, line, corrected)

@@ -1,0 +1,89 @@
+"""Errors that the user can mend: what is wrong, where, and the nearest valid choice."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class RapportFeil(Exception):
+    """Base class of everything the user can mend; shown without a traceback.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in Norwegian: what stands there and what was expected.
+    where : str or Path, optional
+        File, line, cell or parameter, named as the user would look for it.
+    hint : str, optional
+        What to do about it.
+
+    Examples
+    --------
+    >>> print(RapportFeil("«4 7x» er ikke et tall", where="tabell 8.1, linje 3", hint="Rett cellen."))
+    tabell 8.1, linje 3: «4 7x» er ikke et tall. Rett cellen.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, where: str | Path = "", hint: str = "") -> None:
+        self.message = message.rstrip(".")
+        self.where = str(where)
+        self.hint = hint
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        hint = f". {self.hint}" if self.hint else ""
+        return f"{place}{self.message}{hint}"
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for this: a notebook shows the message, not fifty frames of library code.
+        return [f"{type(self).__name__}: {self}"]
+
+
+class DataFeil(RapportFeil):
+    """A data file, descriptor or correction is missing, malformed or contradicts itself."""
+
+    exit_code = 3
+
+
+class ParameterFeil(RapportFeil):
+    """A parameter is unknown, of the wrong type or outside the data."""
+
+    exit_code = 4
+
+
+class NotatbokFeil(RapportFeil):
+    """A notebook is malformed, or one of its cells failed."""
+
+    exit_code = 5
+
+
+class RenderFeil(RapportFeil):
+    """The book cannot be rendered: unresolved reference, missing alt text, renderer failed."""
+
+    exit_code = 6
+
+
+def nearest(word: object, choices: Iterable[object]) -> str:
+    """Return a hint that names the nearest valid choice, and the choices when they are few.
+
+    Examples
+    --------
+    >>> nearest("aarr", ["aar", "prisaar"])
+    'Mente du «aar»? Gyldige: aar, prisaar.'
+    >>> nearest(1999, [2019, 2020])
+    'Nærmest er «2019». Gyldige: 2019, 2020.'
+    """
+    known = list(choices)
+    valid = [str(choice) for choice in known]
+    if isinstance(word, int) and known and all(isinstance(choice, int) for choice in known):
+        closest = min((choice for choice in known if isinstance(choice, int)), key=lambda c: abs(c - word))
+        lead = f"Nærmest er «{closest}». "
+    else:
+        match = difflib.get_close_matches(str(word), valid, n=1, cutoff=0.5)
+        lead = f"Mente du «{match[0]}»? " if match else ""
+    shown = valid if len(valid) <= 12 else [*valid[:12], "…"]
+    return f"{lead}Gyldige: {', '.join(shown)}." if shown else lead.strip()

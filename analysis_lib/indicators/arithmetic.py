@@ -1,0 +1,81 @@
+"""The arithmetic of the report: one pure function an operation, each with its Norwegian name.
+
+Every function works alike on fractions, exact intervals, floats and pandas columns, so the same
+line computes the value, the range that rounding leaves, and an analyst's whole column.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def total(*terms: T) -> T:
+    """Return the sum of the terms.
+
+    >>> total(5577, 7872, 2755)
+    16204
+    """
+    return reduce(add, terms)  # type: ignore[arg-type]
+
+
+def change_pct(old: T, new: T) -> T:
+    """Return the change from `old` to `new` in per cent of `old`.
+
+    >>> from fractions import Fraction
+    >>> float(change_pct(Fraction(200), Fraction(250)))
+    25.0
+    """
+    # Written as new/old - 1, not (new - old)/old: `old` appears once, so intervals stay tight.
+    return (new / old - 1) * 100  # type: ignore[operator,no-any-return]
+
+
+def difference(old: T, new: T) -> T:
+    """Return the change from `old` to `new` in the unit of both (points, for percentages)."""
+    return new - old  # type: ignore[operator,no-any-return]
+
+
+def ratio(numerator: T, denominator: T) -> T:
+    """Return `numerator` over `denominator`."""
+    return numerator / denominator  # type: ignore[operator,no-any-return]
+
+
+def share_pct(part: T, whole: T) -> T:
+    """Return `part` in per cent of `whole`.
+
+    >>> share_pct(34, 136)
+    25.0
+    """
+    return part / whole * 100  # type: ignore[operator,no-any-return]
+
+
+def index_number(value: T, base: T) -> T:
+    """Return `value` as an index with `base` = 100.
+
+    >>> index_number(125.0, 100.0)
+    125.0
+    """
+    return value / base * 100  # type: ignore[operator,no-any-return]
+
+
+def per_capita(amount: T, population: T) -> T:
+    """Return `amount` for each inhabitant.
+
+    >>> per_capita(9e6, 3e6)
+    3.0
+    """
+    return amount / population  # type: ignore[operator,no-any-return]
+
+
+def constant_prices(amount: T, deflator: T) -> T:
+    """Return `amount` in the prices of the year that `deflator` leads to.
+
+    The deflator is the price level of the price year over that of the amount's own year.
+
+    >>> constant_prices(1000.0, 1.25)
+    1250.0
+    """
+    return amount * deflator  # type: ignore[operator,no-any-return]

@@ -1,0 +1,220 @@
+"""A value: a number that remembers where it comes from and how precisely it is known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from analysis_lib.data.cells import Cell, Kind
+from analysis_lib.data.interval import Interval
+from analysis_lib.data.tables import Table
+
+# A computation that meets one of these gives the first that it meets in this order.
+_SILENCE = (Kind.CONFIDENTIAL, Kind.NOT_AVAILABLE, Kind.IMPOSSIBLE, Kind.BLANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A printed cell in a file: the leaf of every computation."""
+
+    label: str
+    document: str
+    file: str
+    sha256: str
+    register: str
+    line: int
+    printed: str
+    corrected: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """How a value was computed: the operation by name, the formula with ``{0}``, ``{1}`` … for the terms."""
+
+    how: str
+    formula: str
+    terms: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number on its way to the page.
+
+    Attributes
+    ----------
+    identity : str
+        Names the quantity; two values with the same identity are the same quantity.
+    label : str
+        What it is, for the reader: «Tabell 8.1: Totalt, 2025».
+    kind : Kind
+        A number, or which of the four signs.
+    point : Fraction or None
+        The best single number.
+    interval : Interval or None
+        Everything that the rounding of the sources allows.
+    unit : str
+        For example «mill. kroner», «prosent», «prosentpoeng».
+    decimals : int
+        Decimals to show where nothing else is asked for.
+    origin : Source or Computation
+        Where it comes from.
+    printed : str or None
+        The same quantity as the published report prints it.
+    verdict : str or None
+        «gjengitt» (within rounding), «avviker», or None where nothing is printed.
+    computed : Fraction or None
+        What the parts give, where that contradicts the printed value.
+    note : str
+        Why a deviating value stands as printed, where somebody decided so.
+    """
+
+    identity: str
+    label: str
+    kind: Kind
+    point: Fraction | None
+    interval: Interval | None
+    unit: str
+    decimals: int
+    origin: Source | Computation
+    printed: str | None = None
+    verdict: str | None = None
+    computed: Fraction | None = None
+    note: str = ""
+
+    @property
+    def ref(self) -> str:
+        """A short, stable name for links."""
+        return "t-" + hashlib.blake2b(self.identity.encode(), digest_size=5).hexdigest()
+
+    @property
+    def known(self) -> bool:
+        """True where there is a number."""
+        return self.kind is Kind.NUMBER
+
+    def __float__(self) -> float:
+        return float("nan") if self.point is None else float(self.point)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return the printed cells at the bottom of the tree, each once, in order."""
+        found: dict[Source, None] = {}
+        stack: list[Value] = [self]
+        while stack:
+            origin = stack.pop().origin
+            if isinstance(origin, Source):
+                found[origin] = None
+            else:
+                stack.extend(reversed(origin.terms))
+        return tuple(found)
+
+
+def from_cell(table: Table, row: str, column: str) -> Value:
+    """Return the value of a cell as it is printed, after any correction."""
+    cell = table.cells[row, column]
+    spec, head = table.spec, table.column(column)
+    label = f"Tabell {spec.number}: {table.row(row).label}, {head.label}"
+    source = Source(
+        label=label,
+        document=f"Tabell {spec.number} {spec.title}",
+        file=table.path,
+        sha256=table.sha256,
+        register=", ".join(spec.sources),
+        line=cell.line,
+        printed=cell.printed,
+        corrected=cell.corrected,
+    )
+    return Value(
+        identity=f"{spec.number}/{row}/{column}",
+        label=label,
+        kind=cell.kind,
+        point=cell.number,
+        interval=cell.interval,
+        unit=head.unit,
+        decimals=head.decimals if head.decimals is not None else cell.decimals,
+        origin=source,
+    )
+
+
+def compute(
+    function: Callable[..., Any],
+    terms: Sequence[Value],
+    *,
+    how: str,
+    formula: str,
+    unit: str = "",
+    decimals: int = 0,
+    label: str = "",
+    identity: str = "",
+    scale: int | Fraction = 1,
+) -> Value:
+    """Apply a pure function to values: to their points, and to their intervals.
+
+    Parameters
+    ----------
+    function : callable
+        From `analysis_lib.indicators.arithmetic`, or any that takes fractions and intervals.
+    terms : sequence of Value
+        Its arguments. If one is no number the result is none either, with the same sign.
+    how, formula : str
+        For the reader: the operation's name, and the formula with ``{0}``, ``{1}`` … for the terms.
+    scale : int or Fraction
+        Factor on the result, for a change of unit.
+
+    Returns
+    -------
+    Value
+        «Not available» where the divisor may be zero.
+    """
+    kind, point, interval = Kind.NUMBER, None, None
+    silent = [sign for sign in _SILENCE if any(term.kind is sign for term in terms)]
+    if silent:
+        kind = silent[0]
+    else:
+        try:
+            point = function(*(term.point for term in terms)) * scale
+            interval = function(*(term.interval for term in terms)) * scale
+        except ZeroDivisionError:
+            kind, point = Kind.NOT_AVAILABLE, None
+    return Value(
+        identity=identity or f"{how}({', '.join(term.identity for term in terms)})",
+        label=label or f"{how}: {', '.join(term.label for term in terms)}",
+        kind=kind,
+        point=point,
+        interval=interval,
+        unit=unit,
+        decimals=decimals,
+        origin=Computation(how, formula, tuple(terms)),
+    )
+
+
+def reconcile(computed: Value, cell: Cell, *, keep: str = "") -> Value:
+    """Hold a computed value against the printed one.
+
+    A printed number inside the range that rounding leaves is knowledge too: the result is what
+    both allow, and so rounds to what is printed. Where they contradict each other the computed
+    value stands (or the printed one, where `keep` gives the reason), and the verdict says so.
+
+    Examples
+    --------
+    The parts 4 760 and 306 are rounded; the printed sum 5 065 is within their 5 066 ± 1.
+    """
+    if cell.interval is None or computed.interval is None:
+        return computed
+    common = computed.interval.intersect(cell.interval)
+    if common is not None:
+        point = computed.point if computed.point in common else common.middle
+        return replace(
+            computed,
+            point=point,
+            interval=common,
+            printed=cell.text,
+            decimals=cell.decimals,
+            verdict="gjengitt",
+        )
+    deviating = replace(
+        computed, printed=cell.text, decimals=cell.decimals, verdict="avviker", computed=computed.point
+    )
+    return replace(deviating, point=cell.number, interval=cell.interval, note=keep) if keep else deviating

@@ -1,0 +1,166 @@
+"""A figure on its way to the page: drawn, partial or missing, with alt text and the data beside it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from analysis_lib.data.inputs import relative
+from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.errors import DataFeil, nearest
+from analysis_lib.present.charts import Chart
+from analysis_lib.present.display import Shown, fragment, fragment_css
+from analysis_lib.present.numbers import format_cell
+from analysis_lib.present.register import entries
+from analysis_lib.present.series import Series
+
+Status = Literal["drawn", "partial", "missing"]
+
+
+class FigureSpec(Model):
+    """What ``figurer/CHAPTER.yml`` says of a figure of the published report.
+
+    `missing` says which numbers are not in the sources, and `register` who holds them.
+    """
+
+    title: str
+    subtitle: str = ""
+    sources: tuple[str, ...]
+    register: str = ""
+    missing: str = ""
+    partial: bool = False
+    date: str = "mai 2026"
+
+
+def read_figures(path: Path) -> dict[str, FigureSpec]:
+    """Read the figures of one chapter, by their number in the published report."""
+    raw = read_yaml(path) or {}
+    return {
+        str(number): read_model(FigureSpec, item, f"{relative(path)}, figur {number}")
+        for number, item in raw.items()
+    }
+
+
+def figure_spec(path: Path, number: str) -> FigureSpec:
+    """Return one figure's description, or say which there are."""
+    specs = read_figures(path)
+    if number not in specs:
+        raise DataFeil(f"figur {number} er ikke beskrevet", where=relative(path), hint=nearest(number, specs))
+    return specs[number]
+
+
+class ShownFigure(Shown):
+    """A figure of the report.
+
+    Parameters
+    ----------
+    number : str
+        In the published report: ``8.2``.
+    spec : FigureSpec
+        Title, sources, and what is missing.
+    chart : Chart or None
+        None where no number exists.
+    subtitle : str
+        Unit, price basis and period; from the data.
+    """
+
+    template = "figure"
+
+    def __init__(self, number: str, spec: FigureSpec, chart: Chart | None, subtitle: str = "") -> None:
+        self.number = number
+        self.spec = spec
+        self.chart = chart
+        self.subtitle = subtitle or spec.subtitle
+
+    @property
+    def status(self) -> Status:
+        """Whether the figure is drawn, drawn in part, or missing."""
+        if self.chart is None:
+            return "missing"
+        return "partial" if self.spec.partial else "drawn"
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The figure for the report; see `Shown`."""
+        series = self.chart.series if self.chart else ()
+        values = [value for s in series for value in s.values.values()]
+        note = " ".join(part for part in (self.spec.missing, self._holder()) if part)
+        return {
+            "type": "figure",
+            "id": f"figur-{self.number.replace('.', '-')}",
+            "number": self.number,
+            "title": self.spec.title,
+            "subtitle": self.subtitle,
+            "status": self.status,
+            "alt": self.chart.alt if self.chart else "",
+            "note": note if self.status != "drawn" else "",
+            "source": ", ".join(self.spec.sources),
+            "date": self.spec.date,
+            "synthetic": False,
+            "data": data_table(series) if series else None,
+            "svg": svg(self.chart) if self.chart else "",
+            "numbers": entries(values),
+        }
+
+    def _holder(self) -> str:
+        return f"Tallene finnes i {self.spec.register}." if self.spec.register else ""
+
+    def html(self) -> str:
+        """The HTML that JupyterLab shows, with the drawing inside."""
+        payload = self.payload
+        href = "data:image/svg+xml;base64," + base64.b64encode(payload["svg"].encode()).decode()
+        body = fragment(self.template, "html", payload, lab=True, figure_href=href)
+        return f"<style>{fragment_css()}</style>\n{body}"
+
+    @property
+    def summary(self) -> str:
+        """Number, title, status and alt text."""
+        return f"Figur {self.number} {self.spec.title} ({self.status}). {self.chart.alt if self.chart else ''}".strip()
+
+
+def data_table(series: Sequence[Series]) -> dict[str, Any]:
+    """Return the table beside a figure: one row a series, one column a year."""
+    years = sorted({year for s in series for year in s.values})
+    return {
+        "stub": "Serie",
+        "unit": series[0].unit,
+        "groups": [],
+        "columns": [{"key": str(year), "label": str(year), "group_start": False} for year in years],
+        "rows": [
+            {
+                "key": f"s{position}",
+                "label": s.label,
+                "kind": "data",
+                "level": 0,
+                "cells": [_cell(s, year) for year in years],
+            }
+            for position, s in enumerate(series)
+        ],
+        "signs": [],
+        "notes": [],
+    }
+
+
+def _cell(series: Series, year: int) -> dict[str, Any]:
+    value = series.values.get(year)
+    if value is None:
+        return {"text": "", "kind": "blank", "ref": None, "flag": None}
+    return {
+        "text": format_cell(value),
+        "kind": value.kind.value,
+        "ref": value.ref if value.known else None,
+        "flag": None,
+        "value": float(value) if value.known else None,
+    }
+
+
+def svg(chart: Chart) -> str:
+    """Return the drawing as reproducible SVG: no date, ids salted by the style."""
+    buffer = io.StringIO()
+    chart.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    text = buffer.getvalue()
+    return re.sub(r"<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.S)

@@ -1,0 +1,129 @@
+"""A series: one quantity year by year, every point a value with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis_lib.indicators import arithmetic as arith
+from analysis_lib.indicators.values import Value, compute
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values by year under one label.
+
+    Attributes
+    ----------
+    label : str
+        For the legend and the table.
+    values : mapping from int to Value
+        By year, in order.
+    """
+
+    label: str
+    values: Mapping[int, Value]
+
+    def __getitem__(self, year: int) -> Value:
+        return self.values[year]
+
+    @property
+    def unit(self) -> str:
+        """The unit of the values."""
+        return next(iter(self.values.values())).unit
+
+    @property
+    def known(self) -> dict[int, Value]:
+        """The years that have a number."""
+        return {year: value for year, value in self.values.items() if value.known}
+
+    def named(self, label: str) -> Series:
+        """Return the series under another label."""
+        return Series(label, self.values)
+
+    def map(self, function: Callable[[int, Value], Value]) -> Series:
+        """Return the series with a function applied to each year and value."""
+        return Series(self.label, {year: function(year, value) for year, value in self.values.items()})
+
+
+def frame(series: list[Series]) -> pd.DataFrame:
+    """Return the series side by side: years down, one column of floats a series."""
+    import pandas as pd
+
+    return pd.DataFrame({s.label: {year: float(value) for year, value in s.values.items()} for s in series})
+
+
+def indeks(series: Series, base_year: int) -> Series:
+    """Return a series as an index with the base year = 100."""
+    base = series[base_year]
+    return series.map(
+        lambda year, value: compute(
+            arith.index_number,
+            (value, base),
+            how="indeks",
+            formula="{0} / {1} × 100",
+            unit=f"indeks, {base_year} = 100",
+            # One decimal would promise more than small rounded amounts carry.
+            decimals=0,
+            label=f"Indeks ({base_year} = 100): {value.label}",
+        )
+    )
+
+
+def andel(part: Value, whole: Value) -> Value:
+    """Return `part` in per cent of `whole`."""
+    return compute(
+        arith.share_pct,
+        (part, whole),
+        how="andel i prosent",
+        formula="{0} / {1} × 100",
+        unit="prosent",
+        decimals=1,
+    )
+
+
+def andeler(part: Series, whole: Series) -> Series:
+    """Return a series in per cent of another, year by year."""
+    return part.map(lambda year, value: andel(value, whole[year]))
+
+
+def endring(old: Value, new: Value) -> Value:
+    """Return the change: in per cent, or in percentage points where both are percentages."""
+    if old.unit == new.unit == "prosent":
+        return compute(
+            arith.difference,
+            (old, new),
+            how="endring i prosentpoeng",
+            formula="{1} − {0}",
+            unit="prosentpoeng",
+            decimals=1,
+        )
+    return compute(
+        arith.change_pct,
+        (old, new),
+        how="endring i prosent",
+        formula="({1} / {0} − 1) × 100",
+        unit="prosent",
+        decimals=1,
+    )
+
+
+def differanse(old: Value, new: Value) -> Value:
+    """Return `new` less `old`, in their own unit (percentage points for percentages)."""
+    unit = "prosentpoeng" if new.unit == "prosent" else new.unit
+    decimals = max(old.decimals, new.decimals)
+    return compute(
+        arith.difference, (old, new), how="differanse", formula="{1} − {0}", unit=unit, decimals=decimals
+    )
+
+
+def sum_av(*values: Value) -> Value:
+    """Return the sum of values in one unit."""
+    formula = " + ".join(f"{{{i}}}" for i in range(len(values)))
+    return compute(
+        arith.total, values, how="sum", formula=formula, unit=values[0].unit, decimals=values[0].decimals
+    )

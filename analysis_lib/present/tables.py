@@ -1,0 +1,247 @@
+"""A table on its way to the page: the years asked for, computed cells, labels, signs and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from analysis_lib.data.cells import Kind
+from analysis_lib.data.tables import Column
+from analysis_lib.errors import NotatbokFeil
+from analysis_lib.indicators.edition import Edition
+from analysis_lib.indicators.values import Value
+from analysis_lib.present.display import Shown
+from analysis_lib.present.numbers import format_cell, format_exact
+from analysis_lib.present.register import entries
+from analysis_lib.present.series import Series
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SIGN_MEANING = {
+    Kind.NOT_AVAILABLE: ("..", "tall finnes ikke"),
+    Kind.IMPOSSIBLE: (".", "tall kan ikke forekomme"),
+    Kind.CONFIDENTIAL: (":", "vises ikke av hensyn til personvern"),
+}
+
+
+class ShownTable(Shown):
+    """A published table seen from one edition's parameters.
+
+    Cells are asked for by row key and year or column key: ``t["totalt", 2025]``.
+
+    Parameters
+    ----------
+    edition : Edition
+        Gives the years, the prices and every value.
+    key : str
+        ``8.1``, or ``ssb/07459`` for an open table.
+    """
+
+    template = "table"
+
+    def __init__(self, edition: Edition, key: str) -> None:
+        self.edition = edition
+        self.table = edition.table(key)
+        self.key = key
+        shown = {str(year) for year in edition.years(self.table)}
+        self.columns: dict[str, Column] = {
+            name: column
+            for name, column in self.table.columns.items()
+            if column.year is None or name in shown
+        }
+
+    @property
+    def available(self) -> bool:
+        """False for a table of one year only, when another year is asked for."""
+        return self.table.spec.year in (None, self.edition.year)
+
+    def __getitem__(self, cell: tuple[str, str | int]) -> Value:
+        row, column = cell
+        return self.edition.value(self.key, row, column)
+
+    def navn(self, row: str) -> str:
+        """Return a row's label."""
+        return self.table.row(row).label
+
+    def series(self, row: str) -> Series:
+        """Return a row's values by year."""
+        years = self.edition.years(self.table)
+        return Series(self.table.row(row).label, {year: self[row, year] for year in years})
+
+    def rows(self, *, kind: str = "data") -> list[str]:
+        """Return the keys of the rows of one kind (data, subtotal, total), in order."""
+        return [row.key for row in self.table.rows.values() if row.kind == kind]
+
+    def values(self) -> Iterator[tuple[str, str, Value]]:
+        """Yield (row, column, value) of every cell that is shown, heading rows left out."""
+        for row in self.table.rows.values():
+            if row.kind != "heading" and self.available:
+                for column in self.columns:
+                    yield row.key, column, self[row.key, column]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Tidy: one row a cell (row, label, column, year, unit, kind, value, low, high, printed, verdict)."""
+        import pandas as pd
+
+        return pd.DataFrame.from_records(
+            {
+                "table": self.table.spec.number,
+                "row": row,
+                "label": self.table.rows[row].label,
+                "column": column,
+                "year": self.columns[column].year,
+                "unit": value.unit,
+                "kind": value.kind.value,
+                "value": float(value),
+                "low": None if value.interval is None else float(value.interval.low),
+                "high": None if value.interval is None else float(value.interval.high),
+                "printed": value.printed,
+                "verdict": value.verdict,
+            }
+            for row, column, value in self.values()
+        )
+
+    @property
+    def period(self) -> str:
+        """The years shown, as text."""
+        years = self.edition.years(self.table)
+        if not years:
+            return str(self.table.spec.year or "")
+        return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The table for the report; see `Shown`."""
+        spec = self.table.spec
+        if not self.available:
+            return missing_table(spec.number, spec.title, self.edition.year)
+        values = {(row, column): value for row, column, value in self.values()}
+        kinds = {value.kind for value in values.values()}
+        basis = f"faste {self.edition.price_year}-priser" if spec.price_year else spec.basis
+        return {
+            "type": "table",
+            "id": f"tabell-{spec.number.replace('.', '-')}",
+            "number": spec.number,
+            "title": spec.title,
+            "unit": spec.unit,
+            "basis": basis,
+            "period": self.period,
+            "stub": spec.stub,
+            "groups": self._groups(),
+            "columns": self._columns(),
+            "rows": [self._row(key, values) for key in self.table.rows],
+            "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
+            "notes": [*spec.notes, *_deviation_notes(values)],
+            "source": ", ".join(spec.sources),
+            "date": spec.date,
+            "synthetic": False,
+            "numbers": entries(values.values()),
+            "check": self._check(values),
+        }
+
+    def _groups(self) -> list[dict[str, Any]]:
+        groups: list[dict[str, Any]] = []
+        for column in self.columns.values():
+            if groups and groups[-1]["label"] == column.group:
+                groups[-1]["span"] += 1
+            else:
+                groups.append({"label": column.group, "span": 1})
+        return groups if any(group["label"] for group in groups) else []
+
+    def _columns(self) -> list[dict[str, Any]]:
+        columns, group = [], None
+        for key, column in self.columns.items():
+            label = self.edition.header(self.table, key)
+            columns.append({"key": key, "label": label, "group_start": column.group != group})
+            group = column.group
+        return columns
+
+    def _row(self, key: str, values: dict[tuple[str, str], Value]) -> dict[str, Any]:
+        row = self.table.rows[key]
+        cells = []
+        if row.kind != "heading":
+            cells = [self._cell(values[key, column], column, key) for column in self.columns]
+        return {"key": key, "label": row.label, "kind": row.kind, "level": row.level, "cells": cells}
+
+    def _cell(self, value: Value, column: str, row: str) -> dict[str, Any]:
+        flag = None
+        if value.verdict == "avviker":
+            flag = "deviates"
+        elif self.table.cells[row, column].corrected is not None:
+            flag = "corrected"
+        ref = value.ref if value.known else None
+        return {
+            "text": format_cell(value),
+            "kind": value.kind.value,
+            "ref": ref,
+            "flag": flag,
+            "value": float(value) if value.known else None,
+            "printed": value.printed,
+            "verdict": value.verdict,
+            "unit": value.unit,
+        }
+
+    def _check(self, values: dict[tuple[str, str], Value]) -> dict[str, Any]:
+        """Count the derived cells, and list those that their parts do not allow."""
+        held = [value for value in values.values() if value.verdict]
+        deviating = [
+            {
+                "row": row,
+                "column": column,
+                "printed": value.printed,
+                "computed": format_exact(value.computed, 2) if value.computed is not None else None,
+                "shown": format_cell(value),
+                "reason": value.note,
+            }
+            for (row, column), value in values.items()
+            if value.verdict == "avviker"
+        ]
+        derived = [
+            value
+            for (row, column), value in values.items()
+            if value.known and self.table.relation(row, column) is not None
+        ]
+        return {
+            "cells": sum(value.known for value in values.values()),
+            "derived": len(derived),
+            "reproduced": len(held) - len(deviating),
+            "not_printed": len(derived) - len(held),
+            "deviating": deviating,
+        }
+
+    @property
+    def summary(self) -> str:
+        """Number, title and how the computed cells compare with print."""
+        if not self.available:
+            return f"Tabell {self.table.spec.number}: finnes ikke for {self.edition.year}"
+        check = self.payload["check"]
+        return (
+            f"Tabell {self.table.spec.number} {self.table.spec.title}, {self.period}: {check['cells']} tall, "
+            f"{check['derived']} beregnet, {check['reproduced']} gjengitt, {len(check['deviating'])} avviker"
+        )
+
+
+def _deviation_notes(values: dict[tuple[str, str], Value]) -> list[str]:
+    return [
+        f"{value.label}: trykt {value.printed}, beregnet {format_exact(value.computed, 2)}. {value.note}".strip()
+        for value in values.values()
+        if value.verdict == "avviker" and value.computed is not None
+    ]
+
+
+def missing_table(number: str, title: str, year: int) -> dict[str, Any]:
+    """Return the payload of a table that cannot be shown for a year."""
+    return {
+        "type": "missing",
+        "what": "table",
+        "id": f"tabell-{number.replace('.', '-')}",
+        "number": number,
+        "title": title,
+        "note": f"Kildene har ikke tall for {year}.",
+        "status": "missing",
+        "numbers": {},
+    }
+
+

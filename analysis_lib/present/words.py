@@ -1,0 +1,80 @@
+"""Words that the data choose: rank, superlatives, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analysis_lib.errors import NotatbokFeil
+from analysis_lib.indicators.values import Value
+from analysis_lib.present.numbers import round_half_up
+from analysis_lib.present.prose import Words
+from analysis_lib.present.series import Series
+
+
+def _ranked(values: Mapping[str, Value]) -> list[tuple[str, Value]]:
+    known = [(name, value) for name, value in values.items() if value.known]
+    if not known:
+        raise NotatbokFeil("ingen av tallene som skal rangeres, finnes")
+    if len({value.unit for _, value in known}) > 1:
+        raise NotatbokFeil("tall med ulike enheter kan ikke rangeres")
+    return sorted(known, key=lambda item: item[1].point or 0, reverse=True)
+
+
+def listing(words: Sequence[str]) -> str:
+    """Join words the Norwegian way.
+
+    >>> listing(["a", "b", "c"])
+    'a, b og c'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} og {words[-1]}"
+
+
+def _extreme(ranked: list[tuple[str, Value]]) -> Words:
+    """Name the first, and all that tie with it as shown."""
+    first = ranked[0][1]
+    level = round_half_up(first.point, first.decimals) if first.point is not None else None
+    tied = [n for n, v in ranked if v.point is not None and round_half_up(v.point, first.decimals) == level]
+    return Words(listing(tied), tuple(value for _, value in ranked))
+
+
+def størst(values: Mapping[str, Value]) -> Words:
+    """Name the largest of several values; ties are all named."""
+    return _extreme(_ranked(values))
+
+
+def minst(values: Mapping[str, Value]) -> Words:
+    """Name the smallest of several values; ties are all named."""
+    return _extreme(_ranked(values)[::-1])
+
+
+def rangert(values: Mapping[str, Value]) -> Words:
+    """List the names from the largest to the smallest."""
+    ranked = _ranked(values)
+    return Words(listing([name for name, _ in ranked]), tuple(value for _, value in ranked))
+
+
+def sammenlign(value: Value, other: Value, words: str) -> Words:
+    """Choose between «more|less|as much» by comparing two values as they are shown.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> cell = Edition(2025).value
+    >>> sammenlign(cell("8.1", "lis1", 2025), cell("8.1", "legevakt", 2025), "mer enn|mindre enn|like mye som").text
+    'mindre enn'
+    """
+    choices = words.split("|")
+    if len(choices) != 3 or value.point is None or other.point is None:
+        if value.point is None or other.point is None:
+            return Words("", (value, other))
+        raise NotatbokFeil(f"«{words}» skal ha tre alternativer: mer|mindre|likt")
+    decimals = min(value.decimals, other.decimals)
+    a, b = round_half_up(value.point, decimals), round_half_up(other.point, decimals)
+    return Words(choices[0 if a > b else 1 if a < b else 2], (value, other))
+
+
+def toppår(series: Series) -> Words:
+    """Name the year in which a series is at its highest."""
+    known = series.known
+    if not known:
+        return Words("", tuple(series.values.values()))
+    peak = max(known, key=lambda year: known[year].point or 0)
+    return Words(str(peak), tuple(known.values()))

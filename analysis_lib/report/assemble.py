@@ -1,0 +1,149 @@
+"""From executed notebook to chapter: headings numbered, outputs placed, every number collected.
+
+Reads only what stands in the notebook. What it finds that must not be published (a stored error,
+an unresolved reference, a figure without alt text) stops the build here, before any renderer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis_lib.errors import RenderFeil
+from analysis_lib.present.display import MIME
+from analysis_lib.present.prose import unbound_numerals
+from analysis_lib.report.notebooks import source, tags
+
+HIDING = {"parameters", "injected-parameters", "remove-cell", "hide-cell", "hide-output"}
+_HEADING = re.compile(r"^(#{1,4})[ \t]+(.+?)[ \t]*$", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a chapter: Markdown, or a payload to be rendered by a fragment."""
+
+    kind: str
+    content: dict[str, Any]
+    place: str
+
+
+@dataclass
+class ChapterPage:
+    """A chapter ready to be written."""
+
+    name: str
+    number: str
+    title: str
+    blocks: list[Block] = field(default_factory=list)
+    unbound: list[dict[str, str]] = field(default_factory=list)
+    unpublished: list[str] = field(default_factory=list)
+
+    def payloads(self, kind: str) -> list[dict[str, Any]]:
+        """Return the payloads of one kind, in order."""
+        return [block.content for block in self.blocks if block.content.get("type") == kind]
+
+    @property
+    def targets(self) -> list[str]:
+        """The names that a reference may point to."""
+        kinds = ("table", "figure", "missing")
+        return [block.content["id"] for block in self.blocks if block.content.get("type") in kinds]
+
+    @property
+    def lead(self) -> str:
+        """The first paragraph, for the front page."""
+        prose = self.payloads("prose")
+        return prose[0]["markdown"].split("\n\n")[0] if prose else ""
+
+
+def assemble(name: str, number: str, notebook: dict[str, Any]) -> ChapterPage:
+    """Turn one executed notebook into a chapter.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's name.
+    number : str
+        The chapter's number in the report, "" for none; sections count within it.
+    notebook : dict
+        The executed notebook, as JSON.
+
+    Raises
+    ------
+    RenderFeil
+        For a stored error output, a picture without alt text, or no title.
+    """
+    page = ChapterPage(name, number, title="")
+    sections = _Sections(page)
+    for index, cell in enumerate(notebook["cells"], start=1):
+        where = f"notebooks/{name}.ipynb, celle {index}"
+        if cell["cell_type"] == "markdown" and not tags(cell) & {"remove-cell", "hide-cell"}:
+            text = sections.number(source(cell))
+            _note_unbound(page, unbound_numerals(_HEADING.sub("", source(cell))), where)
+            if text.strip():
+                page.blocks.append(Block("markdown", {"markdown": text}, sections.place))
+        elif cell["cell_type"] == "code":
+            for output in cell.get("outputs", []):
+                _place_output(page, output, cell, where, sections.place)
+    if not page.title:
+        raise RenderFeil("notatboken har ingen tittel", where=f"notebooks/{name}.ipynb", hint="Begynn med «# Tittel».")
+    return page
+
+
+class _Sections:
+    """Numbers headings: the chapter's own number, then 8.1, 8.2 … for its sections."""
+
+    def __init__(self, page: ChapterPage) -> None:
+        self.page = page
+        self.count = 0
+
+    @property
+    def place(self) -> str:
+        """Where we are, as the reader would say it."""
+        number = self.page.number
+        if not number:
+            return self.page.title
+        return f"avsnitt {number}.{self.count}" if self.count else f"kapittel {number}"
+
+    def number(self, markdown: str) -> str:
+        """Give headings their numbers as attributes; the first heading of all is the title."""
+        return _HEADING.sub(self._heading, markdown)
+
+    def _heading(self, match: re.Match[str]) -> str:
+        marks, text = match[1], match[2]
+        if len(marks) == 1 and not self.page.title:
+            self.page.title = re.sub(r"\s*\{[^}]*\}$", "", text)
+            number = f' number="{self.page.number}"' if self.page.number else ""
+            return f"# {self.page.title} {{#{self.page.name}{number}}}"
+        if len(marks) == 2 and not text.endswith("}") and self.page.number:
+            self.count += 1
+            slug = f"{self.page.name}-{self.count}"
+            return f'## {text} {{#{slug} number="{self.page.number}.{self.count}"}}'
+        return match[0]
+
+
+def _note_unbound(page: ChapterPage, numerals: list[str], where: str) -> None:
+    page.unbound += [{"place": where, "numeral": numeral} for numeral in numerals]
+
+
+def _place_output(
+    page: ChapterPage, output: dict[str, Any], cell: dict[str, Any], where: str, place: str
+) -> None:
+    if output["output_type"] == "error":
+        raise RenderFeil(f"cellen har en lagret feil: {output['ename']}: {output['evalue']}", where=where)
+    data = output.get("data", {})
+    if tags(cell) & HIDING or not data:
+        return
+    payload = data.get(MIME)
+    if payload is None:
+        if any(kind.startswith("image/") for kind in data):
+            raise RenderFeil(
+                "bildet har ingen alternativ tekst", where=where, hint="Vis figuren med kap.figur(nummer, …)."
+            )
+        page.unpublished.append(f"{where}: utdata uten opphav vises ikke i rapporten")
+        return
+    if payload.get("type") == "figure" and payload["status"] != "missing" and not payload["alt"].strip():
+        raise RenderFeil(f"figur {payload['number']} har ingen alternativ tekst", where=where)
+    if payload.get("type") == "prose":
+        _note_unbound(page, payload["unbound"], where)
+    page.blocks.append(Block(payload["type"], payload, place))
