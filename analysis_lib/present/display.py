@@ -15,7 +15,9 @@ from jinja2 import Environment, FileSystemLoader
 
 MIME = "application/vnd.rapport.v1+json"
 TEMPLATES = Path(__file__).parent / "templates"
-_TYPST_SPECIAL = re.compile(r"([\\#$*_`<>@=\[\]{}\"'~/+\-])")
+# Every mark that typst markup gives a meaning anywhere: a full stop after digits starts a list,
+# two hyphens make a dash, two slashes a comment, a colon after "http" a link.
+_TYPST_SPECIAL = re.compile(r"""([\\#$*_`<>@\[\]{}~"'\-/=+.:^|])""")
 
 
 def typst_escape(text: object) -> str:
@@ -24,7 +26,7 @@ def typst_escape(text: object) -> str:
     >>> typst_escape("A_1 #2")
     'A\\\\_1 \\\\#2'
     """
-    return _TYPST_SPECIAL.sub(r"\\\1", str(text))
+    return _TYPST_SPECIAL.sub(r"\\\1", " ".join(str(text).split("\n")))
 
 
 @cache

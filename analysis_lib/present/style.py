@@ -20,11 +20,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES = ("solid", (0, (5, 1.5)), (0, (2, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, (1, 1)))
 
 
-def font_folder() -> Path:
-    """Return the folder of the packaged Source Sans 3 fonts."""
-    import fontpkg_source_sans_3
-
-    return Path(fontpkg_source_sans_3.__file__).parent / "files"
+# Static cuts: matplotlib shows only the thinnest of a variable font.
+FONTS = Path(__file__).parent / "fonts"
 
 
 @cache
@@ -33,7 +30,7 @@ def use_style() -> None:
     import matplotlib as mpl
     from matplotlib import font_manager
 
-    for font in font_folder().glob("*.ttf"):
+    for font in FONTS.glob("*.ttf"):
         font_manager.fontManager.addfont(str(font))
     mpl.rcParams.update(
         {

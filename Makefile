@@ -1,0 +1,34 @@
+PYTHON ?= python3
+RAPPORT = .venv/bin/rapport
+
+.PHONY: report test lab check lock bench clean
+
+report: .venv/ok ## build the 2025 report
+	$(RAPPORT) build
+
+test: .venv/ok ## run all tests: code, examples, notebooks
+	.venv/bin/python -m pytest
+
+lab: .venv/ok ## open JupyterLab in notebooks/
+	.venv/bin/jupyter lab notebooks
+
+check: .venv/ok ## style and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+bench: .venv/ok ## build time and memory against plain papermill
+	.venv/bin/python benchmarks/build.py
+
+.venv/ok: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+lock: ## renew requirements.lock (needs uv)
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --upgrade --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv reports/_build

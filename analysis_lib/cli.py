@@ -1,0 +1,142 @@
+"""The command ``rapport``. Exit codes: see `EXIT_CODES`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis_lib import __version__
+from analysis_lib.data.inputs import project_root
+from analysis_lib.errors import RapportFeil
+
+if TYPE_CHECKING:
+    from analysis_lib.report.build import Outcome
+    from analysis_lib.report.execute import Failure, Result
+    from analysis_lib.report.plan import Plan
+
+EXIT_CODES = {
+    0: "rapporten er bygd, eller alt var ferskt",
+    1: "en feil som du kan rette",
+    2: "kommandoen er skrevet feil",
+    3: "en datafil, en beskrivelse eller en rettelse er feil",
+    4: "en parameter er ukjent, av feil type eller utenfor dataene",
+    5: "en notatbok er feil, en celle feilet, eller tidsfristen er ute",
+    6: "boken kan ikke rendres: henvisning, alternativ tekst eller renderer",
+}
+_EPILOG = "\b\nSluttkoder:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
+@click.version_option(__version__, prog_name="rapport")
+def main() -> None:
+    """Bygg årsrapporten om allmennlegetjenesten fra notatbøker og kontrollerte data."""
+
+
+@main.command()
+@click.argument("kapitler", nargs=-1)
+@click.option("--params", type=click.Path(path_type=Path), help="Parameterfil (params/2025.yml).")
+@click.option("-p", "overrides", multiple=True, metavar="NAVN=VERDI", help="Sett én parameter.")
+@click.option("--report", default="arsrapport", show_default=True, help="Definisjon i reports/.")
+@click.option("--jobs", "-j", default=2, show_default=True, type=click.IntRange(1, 64), help="Prosesser.")
+@click.option("--timeout", default=600.0, show_default=True, type=click.FloatRange(1), help="Sekunder per notatbok.")
+@click.option("--force", is_flag=True, help="Kjør alt, også det som er ferskt.")
+@click.option("--keep-going", is_flag=True, help="Kjør resten når et kapittel feiler. Ingenting publiseres.")
+@click.option("--renderer", default="auto", show_default=True, help="auto, quarto eller pandoc.")
+def build(
+    kapitler: tuple[str, ...],
+    params: Path | None,
+    overrides: tuple[str, ...],
+    report: str,
+    jobs: int,
+    timeout: float,
+    force: bool,
+    keep_going: bool,
+    renderer: str,
+) -> None:
+    """Bygg rapporten, eller bare KAPITLER som et eget utkast.
+
+    Bare det som er endret siden sist, kjøres. En feil lar forrige rapport stå urørt.
+    """
+    from analysis_lib.report.build import Options
+    from analysis_lib.report.build import build as run
+
+    options = Options(
+        project_root(), kapitler, report, params, overrides, jobs, timeout, force, keep_going, renderer
+    )
+    progress = _Progress()
+    try:
+        outcome = run(options, started=progress.start, done=progress.done)
+    except RapportFeil as error:
+        progress.close()
+        click.echo(f"Feil: {error}", err=True)
+        sys.exit(error.exit_code)
+    progress.close()
+    _recap(outcome, options.root)
+    if outcome.failures:
+        failure = outcome.failures[0].failure
+        sys.exit(failure.exit_code if failure else 1)
+
+
+class _Progress:
+    """A bar over the chapters on a terminal; one line a chapter elsewhere."""
+
+    def __init__(self) -> None:
+        self.bar = None
+
+    def start(self, plan: Plan) -> None:
+        """Say what will run, and why."""
+        for step in plan.stale:
+            click.echo(f"  {step.chapter.name}: {step.stale}", err=True)
+        if plan.stale and sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self.bar = tqdm(total=len(plan.stale), unit="kap.", bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {elapsed}")
+
+    def done(self, result: Result) -> None:
+        """Note a finished chapter."""
+        if self.bar is not None:
+            self.bar.set_description(result.chapter)
+            self.bar.update()
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        if self.bar is not None:
+            self.bar.close()
+
+
+def _recap(outcome: Outcome, root: Path) -> None:
+    """Print one line a chapter, then the findings, the failures and where the report lies."""
+    entries = {entry["name"]: entry for entry in outcome.manifest.get("chapters", [])}
+    ran = {result.chapter: result for result in outcome.results}
+    click.echo(f"{'kapittel':<24}{'status':<10}{'sekunder':>9}{'funn':>6}")
+    for name in dict.fromkeys([*outcome.fresh, *ran, *entries]):
+        result = ran.get(name)
+        status = "feilet" if result and result.failure else "kjørt" if result else "fersk"
+        seconds = f"{result.seconds:.1f}".replace(".", ",") if result else ""
+        found = str(len(entries[name]["findings"])) if name in entries else ""
+        click.echo(f"{name:<24}{status:<10}{seconds:>9}{found:>6}")
+    for entry in entries.values():
+        for finding in entry["findings"]:
+            click.echo(f"  funn i {entry['name']}: {finding}")
+    for result in outcome.failures:
+        if result.failure:
+            _show_failure(result.chapter, result.failure)
+    place = outcome.folder.relative_to(root)
+    if outcome.failures:
+        click.echo(f"Ikke publisert. {place} er urørt.", err=True)
+    elif outcome.published:
+        click.echo(f"Publisert: {place}/html/index.html")
+    else:
+        click.echo(f"Alt er ferskt: {place}/html/index.html")
+
+
+def _show_failure(chapter: str, failure: Failure) -> None:
+    where = f", celle {failure.cell + 1}" if failure.cell is not None else ""
+    click.echo(f"\nFeil i notebooks/{chapter}.ipynb{where}: {failure.message}", err=True)
+    if failure.source:
+        click.echo("\n".join(f"    {line}" for line in failure.source.splitlines()), err=True)
+    if failure.traceback:
+        click.echo(failure.traceback, err=True)

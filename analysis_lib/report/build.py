@@ -1,0 +1,173 @@
+"""One build: decide what is stale, run it, assemble, render, publish; nothing half-way is published."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis_lib.errors import RapportFeil
+from analysis_lib.report import publish, render
+from analysis_lib.report.definition import Report, read_report, select
+from analysis_lib.report.params import assign, read_parameters
+from analysis_lib.report.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analysis_lib.report.execute import Result
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks for."""
+
+    root: Path
+    chapters: tuple[str, ...] = ()
+    report: str = "arsrapport"
+    params: Path | None = None
+    overrides: tuple[str, ...] = ()
+    jobs: int = 2
+    timeout: float = 600
+    force: bool = False
+    keep_going: bool = False
+    renderer: str = "auto"
+
+
+@dataclass
+class Outcome:
+    """How a build went."""
+
+    report: Report
+    folder: Path
+    results: list[Result] = field(default_factory=list)
+    manifest: dict[str, Any] = field(default_factory=dict)
+    fresh: tuple[str, ...] = ()
+    published: bool = False
+
+    @property
+    def failures(self) -> list[Result]:
+        """The chapters that failed."""
+        return [result for result in self.results if result.failure]
+
+
+def build(
+    options: Options, *, started: Callable[[Plan], None], done: Callable[[Result], None]
+) -> Outcome:
+    """Build a report, or some chapters of it as a draft of their own.
+
+    Parameters
+    ----------
+    started : callable
+        Told of the plan before anything runs.
+    done : callable
+        Told of each chapter's result.
+
+    Raises
+    ------
+    RapportFeil
+        For what the user can mend, before anything is overwritten.
+    """
+    root = options.root
+    params = options.params or root / "params" / "2025.yml"
+    parameters = read_parameters(params, root, options.overrides)
+    report = read_report(root / "reports" / f"{options.report}.yml", root, parameters)
+    chapters = select(report, options.chapters)
+    assigned = assign(report.chapters, parameters)
+    name = folder_name(report, options)
+    final = root / "reports" / "_build" / name
+    kind, renderer = render.choose(options.renderer)
+    publish.recover(final)
+    plan = make_plan(
+        report,
+        chapters,
+        assigned,
+        root=root,
+        work=root / "reports" / "_build" / ".arbeid" / variant(report, options),
+        renderer=renderer,
+        force=options.force,
+    )
+    fresh = tuple(step.chapter.name for step in plan.steps if not step.stale)
+    outcome = Outcome(report, final, fresh=fresh)
+    manifest = publish.read_manifest(final)
+    if not plan.stale and manifest.get("book_key") == plan.book_key() and publish.is_whole(final, manifest):
+        outcome.manifest = manifest
+        return outcome
+    started(plan)
+    outcome.results = _run(plan, options, done)
+    if not outcome.failures:
+        outcome.manifest = _make(plan, kind, final, parameters, root)
+        outcome.published = True
+    return outcome
+
+
+def variant(report: Report, options: Options) -> str:
+    """Name a set of parameters: overrides that the report's own name does not show are added to it."""
+    template_values = {text.partition("=")[2] for text in options.overrides}
+    hidden = [
+        text.replace("=", "-")
+        for text in sorted(options.overrides)
+        if text.partition("=")[2] not in report.id or text.partition("=")[2] not in template_values
+    ]
+    return "+".join([report.id, *hidden])
+
+
+def folder_name(report: Report, options: Options) -> str:
+    """Return the folder of the result; a selection of chapters never replaces the whole report."""
+    name = variant(report, options)
+    return f"utkast-{name}-{'-'.join(options.chapters)}" if options.chapters else name
+
+
+def _run(plan: Plan, options: Options, done: Callable[[Result], None]) -> list[Result]:
+    if not plan.stale:
+        return []
+    from analysis_lib.report.execute import run_chapters
+
+    return run_chapters(
+        plan.stale,
+        root=options.root,
+        jobs=options.jobs,
+        timeout=options.timeout,
+        keep_going=options.keep_going,
+        done=done,
+    )
+
+
+def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: Path) -> dict[str, Any]:
+    """Assemble, render and publish; an error leaves the last report as it was."""
+    from analysis_lib.report.assemble import assemble
+    from analysis_lib.report.book import make_book, write_book
+    from analysis_lib.report.manifest import make_manifest
+    from analysis_lib.report.notebooks import read_notebook
+    from analysis_lib.report.outputs import write_datapackage, write_workbook
+
+    report = plan.report
+    chapters = tuple(
+        assemble(step.chapter.name, step.chapter.number, read_notebook(step.notebook)) for step in plan.steps
+    )
+    downloads = {
+        "pdf": f"../{report.id}.pdf",
+        "xlsx": f"../{report.id}.xlsx",
+        "datapackage": "../data/datapackage.json",
+    }
+    theme = root / "reports" / "theme"
+    new = publish.aside(final)
+    book_folder = new / ".bok"
+    try:
+        book = make_book(report, chapters, downloads)
+        write_book(book, book_folder, theme)
+        names = [page.name for page in book.html]
+        engine = render.render(kind, book_folder, names, new / "html", new / f"{report.id}.pdf", theme)
+        shutil.rmtree(book_folder)
+        write_workbook(report, chapters, new / f"{report.id}.xlsx")
+        write_datapackage(report, chapters, new / "data")
+        manifest = make_manifest(plan, chapters, parameters=parameters, renderer=engine, output=new)
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
+        (new / publish.MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    except RapportFeil:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    publish.swap(new, final)
+    return manifest

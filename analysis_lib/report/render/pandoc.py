@@ -1,0 +1,78 @@
+"""The embedded renderer: pandoc and typst from wheels, no system package."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from analysis_lib.errors import RenderFeil
+from analysis_lib.report.render.pdf import mark_row_headers
+
+OPTIONS = ("--from=markdown-smart", "--wrap=none", "--standalone", "--toc", "--fail-if-warnings")
+PDF_STANDARDS = ["ua-1", "a-2a"]
+
+
+def font_folder() -> Path:
+    """Return the folder of the packaged Source Sans 3 fonts."""
+    import fontpkg_source_sans_3
+
+    return Path(fontpkg_source_sans_3.__file__).parent / "files"
+
+
+def render(book: Path, pages: list[str], html: Path, pdf: Path, theme: Path) -> str:
+    """Render the pages side by side and the PDF after them; see `analysis_lib.report.render.render`."""
+    import pypandoc
+
+    command = pypandoc.get_pandoc_path()
+    html.mkdir(parents=True, exist_ok=True)
+    jobs = [
+        [f"{name}.md", "--to=html5", f"--template={theme / 'page.html'}", "--toc-depth=3", f"--output={html / name}.html"]
+        for name in pages
+    ]
+    typ = book / "rapport.typ"
+    jobs.append(["rapport.md", "--to=typst", f"--template={theme / 'report.typ'}", f"--output={typ}"])
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda job: _pandoc(command, job, book, theme), jobs))
+    for name in ("assets", "figurer"):
+        shutil.copytree(book / name, html / name, dirs_exist_ok=True)
+    typst_version = _typst(typ, pdf)
+    return f"pandoc {pypandoc.get_pandoc_version()}, typst {typst_version}"
+
+
+def _pandoc(command: str, arguments: list[str], book: Path, theme: Path) -> None:
+    done = subprocess.run(
+        [command, *arguments, *OPTIONS, f"--lua-filter={theme / 'filter.lua'}"],
+        cwd=book,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise RenderFeil(f"pandoc stanset (kode {done.returncode}): {done.stderr.strip()}", where=arguments[0])
+
+
+def _typst(source: Path, pdf: Path) -> str:
+    """Compile to a tagged PDF; a warning (a missing font, say) is an error."""
+    from importlib.metadata import version
+
+    import typst
+
+    aside = source.with_suffix(".pdf")
+    try:
+        _, warnings = typst.compile_with_warnings(
+            str(source),
+            output=str(aside),
+            root=str(source.parent),
+            font_paths=[str(font_folder())],
+            ignore_system_fonts=True,
+            pdf_standards=PDF_STANDARDS,
+        )
+    except typst.TypstError as error:
+        raise RenderFeil(f"typst stanset: {error}", where=source.name) from None
+    if warnings:
+        raise RenderFeil(f"typst advarer: {warnings[0].message}", where=source.name)
+    mark_row_headers(aside, pdf)
+    return version("typst")

@@ -1,0 +1,98 @@
+"""Quarto as renderer: the same Markdown, templates and filter through ``quarto render``.
+
+Quarto ends with code 0 although a reference is unresolved or a page is missing, so its log and its
+output are checked here. Nothing is executed (``--no-execute``): the numbers are already in the text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from analysis_lib.errors import RenderFeil
+from analysis_lib.report.render import find_quarto
+from analysis_lib.report.render.pdf import mark_row_headers
+
+OLDEST = (1, 9)
+_TROUBLE = re.compile(r"unable to resolve|\[WARNING\]|^WARN|^ERROR", re.I | re.M)
+
+
+def version(command: str) -> tuple[int, ...] | None:
+    """Return Quarto's version; None if the command does not answer like Quarto."""
+    try:
+        done = subprocess.run(
+            [command, "--version"], capture_output=True, text=True, timeout=60, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = re.match(r"\s*(\d+)\.(\d+)(?:\.(\d+))?", done.stdout)
+    return tuple(int(part) for part in match.groups() if part) if match and not done.returncode else None
+
+
+def project(pages: list[str]) -> dict[str, object]:
+    """Return ``_quarto.yml``: plain documents with our own templates, and nothing that Quarto adds."""
+    return {
+        "project": {"type": "default", "output-dir": "_ut", "render": [f"{name}.md" for name in [*pages, "rapport"]]},
+        "lang": "nb-NO",
+        "from": "markdown-smart",
+        "execute": {"enabled": False},
+        "filters": ["filter.lua"],
+        "toc": True,
+        "toc-depth": 3,
+        "format": {
+            "html": {
+                "template": "page.html",
+                "theme": "none",
+                "minimal": True,
+                "html-table-processing": "none",
+                "html-math-method": "mathml",
+            },
+            "typst": {"template": "report.typ", "papersize": "a4", "pdf-standard": ["ua-1", "a-2a"], "font-paths": ["fonts"]},
+        },
+    }
+
+
+def render(book: Path, pages: list[str], html: Path, pdf: Path, theme: Path) -> str:
+    """Render the pages, then the PDF; see `analysis_lib.report.render.render`."""
+    from analysis_lib.report.render.pandoc import font_folder
+
+    command = find_quarto() or "quarto"
+    for name in ("page.html", "report.typ", "filter.lua"):
+        shutil.copy(theme / name, book / name)
+    shutil.copytree(font_folder(), book / "fonts", dirs_exist_ok=True)
+    # JSON is YAML.
+    (book / "_quarto.yml").write_text(json.dumps(project(pages), ensure_ascii=False, indent=1), encoding="utf-8")
+    html.mkdir(parents=True, exist_ok=True)
+    for name in pages:
+        _quarto(command, ["render", f"{name}.md", "--to", "html", "--no-execute", "--no-clean"], book)
+        _fetch(book, f"{name}.html", html / f"{name}.html")
+    for name in ("assets", "figurer"):
+        shutil.copytree(book / name, html / name, dirs_exist_ok=True)
+    _quarto(command, ["render", "rapport.md", "--to", "typst", "--no-execute", "--no-clean"], book)
+    _fetch(book, "rapport.pdf", book / "uten-radoverskrifter.pdf")
+    mark_row_headers(book / "uten-radoverskrifter.pdf", pdf)
+    return f"quarto {'.'.join(map(str, version(command) or ()))}"
+
+
+def _quarto(command: str, arguments: list[str], book: Path) -> None:
+    done = subprocess.run(
+        [command, *arguments], cwd=book, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    log = f"{done.stdout}\n{done.stderr}"
+    if done.returncode:
+        raise RenderFeil(f"Quarto stanset (kode {done.returncode}): {log.strip()[-2000:]}", where=arguments[1])
+    if trouble := _TROUBLE.search(log):
+        line = next(text for text in log.splitlines() if trouble.group() in text)
+        raise RenderFeil(f"Quarto advarer: {line.strip()}", where=arguments[1])
+
+
+def _fetch(book: Path, name: str, target: Path) -> None:
+    """Take an output from where Quarto put it: the output folder, or beside the source."""
+    for folder in (book / "_ut", book):
+        if (folder / name).is_file():
+            shutil.move(folder / name, target)
+            return
+    raise RenderFeil("Quarto sluttet uten feil, men siden mangler", where=name)
