@@ -14,7 +14,6 @@ __version__ = "0.1.0"
 _PLACES = {
     "analysis_lib.present.chapter": ("Kapittel", "Nøkkeltall", "Nøkkeltallene", "setning"),
     "analysis_lib.present.charts": ("linjer", "stablede_søyler"),
-    "analysis_lib.present.prose": ("navn",),
     "analysis_lib.present.series": (
         "Series",
         "andel",
@@ -24,7 +23,6 @@ _PLACES = {
         "indeks",
         "sum_av",
     ),
-    "analysis_lib.present.words": ("minst", "rangert", "sammenlign", "størst", "toppår"),
 }
 _HOME = {name: module for module, names in _PLACES.items() for name in names}
 __all__ = ["__version__", *_HOME]

@@ -10,7 +10,7 @@ import click
 
 from analysis_lib import __version__
 from analysis_lib.data.inputs import project_root
-from analysis_lib.errors import RapportFeil
+from analysis_lib.errors import ParameterFeil, RapportFeil
 
 if TYPE_CHECKING:
     from analysis_lib.report.build import Outcome
@@ -26,6 +26,7 @@ EXIT_CODES = {
     5: "en notatbok er feil, en celle feilet, eller tidsfristen er ute",
     6: "boken kan ikke rendres: henvisning, alternativ tekst eller renderer",
 }
+SHOWN_LINES = 15
 _EPILOG = "\b\nSluttkoder:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
 
 
@@ -41,7 +42,9 @@ def main() -> None:
 @click.option("-p", "overrides", multiple=True, metavar="NAVN=VERDI", help="Sett én parameter.")
 @click.option("--report", default="arsrapport", show_default=True, help="Definisjon i reports/.")
 @click.option("--jobs", "-j", default=2, show_default=True, type=click.IntRange(1, 64), help="Prosesser.")
-@click.option("--timeout", default=600.0, show_default=True, type=click.FloatRange(1), help="Sekunder per notatbok.")
+@click.option(
+    "--timeout", default=600.0, show_default=True, type=click.FloatRange(1), help="Sekunder per notatbok."
+)
 @click.option("--force", is_flag=True, help="Kjør alt, også det som er ferskt.")
 @click.option("--keep-going", is_flag=True, help="Kjør resten når et kapittel feiler. Ingenting publiseres.")
 @click.option("--renderer", default="auto", show_default=True, help="auto, quarto eller pandoc.")
@@ -93,7 +96,9 @@ class _Progress:
         if plan.stale and sys.stderr.isatty():
             from tqdm import tqdm
 
-            self.bar = tqdm(total=len(plan.stale), unit="kap.", bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {elapsed}")
+            self.bar = tqdm(
+                total=len(plan.stale), unit="kap.", bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {elapsed}"
+            )
 
     def done(self, result: Result) -> None:
         """Note a finished chapter."""
@@ -136,7 +141,9 @@ def _recap(outcome: Outcome, root: Path) -> None:
 def _show_failure(chapter: str, failure: Failure) -> None:
     where = f", celle {failure.cell + 1}" if failure.cell is not None else ""
     click.echo(f"\nFeil i notebooks/{chapter}.ipynb{where}: {failure.message}", err=True)
-    if failure.source:
-        click.echo("\n".join(f"    {line}" for line in failure.source.splitlines()), err=True)
+    if failure.source and failure.mendable != ParameterFeil.__name__:
+        lines = failure.source.splitlines()
+        shown = [*lines[:SHOWN_LINES], "…"] if len(lines) > SHOWN_LINES else lines
+        click.echo("\n".join(f"    {line}" for line in shown), err=True)
     if failure.traceback:
         click.echo(failure.traceback, err=True)

@@ -74,11 +74,6 @@ class Corrections:
             )
         return self.used.get(cell)
 
-    def keeps(self, row: str, column: str) -> Correction | None:
-        """Return the decision that a derived cell stands as printed, if there is one."""
-        entry = self.reasons.get((row, column))
-        return entry if entry is not None and entry.keep else None
-
     def check_targets(self, rows: Mapping[str, object], columns: Mapping[str, object]) -> None:
         """Refuse corrections of cells that the table does not have."""
         for row, column in self.expected:

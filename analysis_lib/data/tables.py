@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from analysis_lib.data.cells import Cell, Kind, parse_cell
 from analysis_lib.data.corrections import HEADER, Correction, Corrections, read_corrections
 from analysis_lib.data.inputs import relative, sha256
 from analysis_lib.data.schema import ColumnSpec, Relation, TableSpec, read_model, read_yaml
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,8 +64,8 @@ class Table:
         The CSV, seen from the project root.
     sha256 : str
         Of the CSV's bytes.
-    kept : mapping from (row, column) to Correction
-        Derived cells that stand as printed by decision.
+    corrections : mapping from (row, column) to Correction
+        What was mended, and derived cells that stand as printed by decision (``keep``).
     """
 
     key: str
@@ -73,7 +75,7 @@ class Table:
     cells: Mapping[tuple[str, str], Cell]
     path: str
     sha256: str
-    kept: Mapping[tuple[str, str], Correction]
+    corrections: Mapping[tuple[str, str], Correction]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -122,7 +124,7 @@ class Table:
         return pd.DataFrame.from_records(records)
 
 
-def _lookup(known: Mapping[str, object], key: str, where: str, what: str):  # type: ignore[no-untyped-def]
+def _lookup(known: Mapping[str, T], key: str, where: str, what: str) -> T:
     if key not in known:
         raise DataFeil(f"{what} «{key}» finnes ikke", where=where, hint=nearest(key, known))
     return known[key]
@@ -185,7 +187,6 @@ def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
         for number, (key, _, *texts) in lines
         for column, text in zip(columns.values(), texts, strict=True)
     }
-    kept = {cell: entry for cell in cells if (entry := mends.keeps(*cell))}
     for (row, column), cell in cells.items():
         if rows[row].kind == "heading" and cell.kind is not Kind.BLANK:
             raise DataFeil(
@@ -201,7 +202,7 @@ def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
         MappingProxyType(cells),
         relative(path),
         sha256(path),
-        MappingProxyType(kept),
+        MappingProxyType(mends.reasons),
     )
 
 

@@ -19,7 +19,7 @@ def total(*terms: T) -> T:
     >>> total(5577, 7872, 2755)
     16204
     """
-    return reduce(add, terms)  # type: ignore[arg-type]
+    return reduce(add, terms)
 
 
 def change_pct(old: T, new: T) -> T:

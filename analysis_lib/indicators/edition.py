@@ -131,8 +131,8 @@ class Edition:
             computed = replace(computed, identity=f"{table.key}/{row}/{column}")
         if not self._comparable(table, relation, column):
             return computed
-        kept = table.kept.get((row, column))
-        return reconcile(computed, cell, keep=kept.why if kept else "")
+        decision = table.corrections.get((row, column))
+        return reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
 
     def _comparable(self, table: Table, relation: Relation, column: str) -> bool:
         """Tell whether the printed cell is the same quantity under these parameters."""

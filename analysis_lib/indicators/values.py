@@ -201,7 +201,7 @@ def reconcile(computed: Value, cell: Cell, *, keep: str = "") -> Value:
     --------
     The parts 4 760 and 306 are rounded; the printed sum 5 065 is within their 5 066 ± 1.
     """
-    if cell.interval is None or computed.interval is None:
+    if cell.interval is None or computed.interval is None or computed.point is None:
         return computed
     common = computed.interval.intersect(cell.interval)
     if common is not None:

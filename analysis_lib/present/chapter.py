@@ -12,9 +12,10 @@ from analysis_lib.present.charts import Chart
 from analysis_lib.present.display import Shown
 from analysis_lib.present.figures import ShownFigure, figure_spec
 from analysis_lib.present.numbers import format_number, format_value
-from analysis_lib.present.prose import Prose, bind, register_magic
+from analysis_lib.present.prose import Prose, bind
 from analysis_lib.present.register import entries
 from analysis_lib.present.tables import ShownTable
+from analysis_lib.present.words import VOCABULARY
 
 
 class Kapittel:
@@ -49,7 +50,11 @@ class Kapittel:
         self.aar = aar
         self.edition = Edition(aar, start_year=startaar, price_year=prisaar, deflator_source=deflator)
         if (shell := _shell()) is not None:
-            register_magic(shell)
+
+            def prosa(line: str, cell: str) -> Prose:
+                return bind(cell, {**VOCABULARY, **shell.user_ns})
+
+            shell.register_magic_function(prosa, magic_kind="cell", magic_name="prosa")
 
     @property
     def prisaar(self) -> int:

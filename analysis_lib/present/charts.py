@@ -99,7 +99,9 @@ def stablede_søyler(series: Sequence[Series], *, tall_i_søylene: bool = False)
     for position, (name, part) in enumerate(zip(wide.columns, series, strict=True)):
         heights = wide[name]
         color = PALETTE[position]
-        axes.bar(wide.index, heights, bottom=bottom, color=color, width=0.66, edgecolor="white", linewidth=0.6)
+        axes.bar(
+            wide.index, heights, bottom=bottom, color=color, width=0.66, edgecolor="white", linewidth=0.6
+        )
         if tall_i_søylene:
             for year in wide.index:
                 middle = bottom[year] + heights[year] / 2
@@ -178,9 +180,6 @@ def alt_stacked(series: Sequence[Series]) -> str:
     sentences = [f"Stablede søyler for {_span(series)}, {series[0].unit}."]
     for s in series:
         years = list(s.known)
-        sentences.append(
-            f"{s.label}: {format_cell(s[years[0]])} i {years[0]} og {format_cell(s[years[-1]])} i {years[-1]}."
-        )
+        first, last = years[0], years[-1]
+        sentences.append(f"{s.label}: {format_cell(s[first])} i {first} og {format_cell(s[last])} i {last}.")
     return " ".join(sentences).replace(NBSP, " ")
-
-

@@ -21,10 +21,10 @@ _TYPST_SPECIAL = re.compile(r"""([\\#$*_`<>@\[\]{}~"'\-/=+.:^|])""")
 
 
 def typst_escape(text: object) -> str:
-    """Escape text for typst markup.
+    r"""Escape text for typst markup.
 
     >>> typst_escape("A_1 #2")
-    'A\\\\_1 \\\\#2'
+    'A\\_1 \\#2'
     """
     return _TYPST_SPECIAL.sub(r"\\\1", " ".join(str(text).split("\n")))
 
@@ -74,7 +74,7 @@ class Shown:
         raise NotImplementedError
 
     def html(self) -> str:
-        """The HTML that JupyterLab shows."""
+        """Return the HTML that JupyterLab shows."""
         body = fragment(self.template, "html", self.payload, lab=True)
         return f"<style>{fragment_css()}</style>\n{body}"
 

@@ -110,7 +110,7 @@ class ShownFigure(Shown):
         return f"Tallene finnes i {self.spec.register}." if self.spec.register else ""
 
     def html(self) -> str:
-        """The HTML that JupyterLab shows, with the drawing inside."""
+        """Return the HTML that JupyterLab shows, with the drawing inside."""
         payload = self.payload
         href = "data:image/svg+xml;base64," + base64.b64encode(payload["svg"].encode()).decode()
         body = fragment(self.template, "html", payload, lab=True, figure_href=href)
@@ -119,7 +119,8 @@ class ShownFigure(Shown):
     @property
     def summary(self) -> str:
         """Number, title, status and alt text."""
-        return f"Figur {self.number} {self.spec.title} ({self.status}). {self.chart.alt if self.chart else ''}".strip()
+        alt = self.chart.alt if self.chart else ""
+        return f"Figur {self.number} {self.spec.title} ({self.status}). {alt}".strip()
 
 
 def data_table(series: Sequence[Series]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from analysis_lib.indicators.values import Value
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
-_WORDS = "null en to tre fire fem seks sju åtte ni ti elleve tolv".split()
+_WORDS = ["null", "en", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv"]
 _KRONER = {"kroner": 0, "1000 kroner": 3, "mill. kroner": 6, "mrd. kroner": 9, "kroner per innbygger": 0}
 
 
@@ -28,11 +28,11 @@ def round_half_up(number: Fraction, decimals: int = 0) -> Fraction:
 
 
 def format_number(number: Fraction | int, decimals: int = 0, *, plus: bool = False) -> str:
-    """Write a number the Norwegian way; what rounds to zero has no sign.
+    r"""Write a number the Norwegian way; what rounds to zero has no sign.
 
     Examples
     --------
-    >>> format_number(Fraction("-18572.46"), 1).replace("\\u00a0", "_")
+    >>> format_number(Fraction("-18572.46"), 1).replace("\u00a0", "_")
     '−18_572,5'
     >>> format_number(Fraction("-0.04"), 1), format_number(3, plus=True)
     ('0,0', '+3')
@@ -62,7 +62,12 @@ def format_range(interval: Interval) -> str:
     '18,55–18,65'
     """
     decimals = 0
-    while decimals < 6 and interval.width and interval.width * 10**decimals < 1000 and not _whole(interval, decimals):
+    while (
+        decimals < 6
+        and interval.width
+        and interval.width * 10**decimals < 1000
+        and not _whole(interval, decimals)
+    ):
         decimals += 1
     return "–".join(format_exact(end, decimals) for end in (interval.low, interval.high))
 

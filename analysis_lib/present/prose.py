@@ -8,8 +8,9 @@ links. A figure typed into the text is found by `unbound_numerals`, and listed b
 from __future__ import annotations
 
 import ast
+import builtins
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
@@ -54,7 +55,7 @@ def unbound_numerals(markdown: str) -> list[str]:
     return [match.group().strip(" .,\u00a0") for match in _NUMERAL.finditer(markdown)]
 
 
-class Unknown(Exception):
+class UnknownNumber(Exception):
     """A sentence needs a number that does not exist for these parameters."""
 
     def __init__(self, value: Value) -> None:
@@ -92,13 +93,13 @@ class _Binder:
         if isinstance(result, float):
             raise NotatbokFeil(
                 f"«{expression}» er et flyttall uten kilde",
-                hint="Bruk en verdi fra en tabell, eller en av funksjonene endring, andel, differanse, indeks.",
+                hint="Bruk en verdi fra en tabell, eller endring, andel, differanse eller indeks.",
             )
         return str(result)
 
     def _need(self, value: Value) -> None:
         if not value.known:
-            raise Unknown(value)
+            raise UnknownNumber(value)
         self.values.append(value)
 
     def _evaluate(self, expression: str) -> Any:
@@ -106,10 +107,14 @@ class _Binder:
             code = compile(expression.strip(), "<prosa>", "eval")
         except SyntaxError as error:
             raise NotatbokFeil(f"uttrykket «{expression}» kan ikke leses: {error.msg}") from None
-        for name in code.co_names:
-            if name not in self.namespace and name not in __builtins__ and not _is_attribute(name, expression):  # type: ignore[operator]
-                known = [key for key in self.namespace if not key.startswith("_")]
-                raise NotatbokFeil(f"«{name}» i «{{{expression}}}» er ikke definert", hint=nearest(name, known))
+        unknown = [
+            name for name in _names(expression) if name not in self.namespace and not hasattr(builtins, name)
+        ]
+        if unknown:
+            known = [key for key in self.namespace if not key.startswith("_")]
+            raise NotatbokFeil(
+                f"«{unknown[0]}» i «{{{expression}}}» er ikke definert", hint=nearest(unknown[0], known)
+            )
         try:
             return eval(code, dict(self.namespace))
         except RapportFeil:
@@ -118,16 +123,19 @@ class _Binder:
             raise NotatbokFeil(f"«{{{expression}}}» gir {type(error).__name__}: {error}") from error
 
 
-def _is_attribute(name: str, expression: str) -> bool:
+def _names(expression: str) -> list[str]:
+    """Return the names that an expression reads."""
     nodes = ast.walk(ast.parse(expression.strip(), mode="eval"))
-    return any(isinstance(node, ast.Attribute) and node.attr == name for node in nodes)
+    return [node.id for node in nodes if isinstance(node, ast.Name)]
 
 
 def _parse(template: str) -> list[tuple[str, str | None, str | None, str | None]]:
     try:
         return list(Formatter().parse(template))
     except ValueError as error:
-        raise NotatbokFeil(f"krøllparentesene går ikke opp: {error}", hint="Skriv {{ for en ekte «{».") from None
+        raise NotatbokFeil(
+            f"krøllparentesene går ikke opp: {error}", hint="Skriv {{ for en ekte «{»."
+        ) from None
 
 
 class Prose(Shown):
@@ -161,8 +169,10 @@ class Prose(Shown):
 
         titles = {value.ref: value.label for value in self.values}
         marked = _SPAN.sub(
-            lambda m: f'<span title="{titles.get(m["ref"], "")}" '
-            f'style="border-bottom:1px dotted currentColor">{m["text"]}</span>',
+            lambda m: (
+                f'<span title="{titles.get(m["ref"], "")}" '
+                f'style="border-bottom:1px dotted currentColor">{m["text"]}</span>'
+            ),
             self.markdown,
         )
         return {MIME: self.payload, "text/markdown": marked, "text/plain": self.summary}
@@ -192,7 +202,7 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
         try:
             paragraphs.append(binder.render(paragraph))
             values += binder.values
-        except Unknown as unknown:
+        except UnknownNumber as unknown:
             unsaid.append(unknown.value.label)
             paragraphs.append(f"*Tall for dette finnes ikke i kildene: {unknown.value.label}.*\n\n")
         literals += binder.literals
@@ -200,19 +210,9 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Split Markdown into paragraphs and list items, keeping the white space between them.
+    r"""Split Markdown into paragraphs and list items, keeping the white space between them.
 
-    >>> split_paragraphs("En.\\n\\n- a\\n- b\\n")
-    ['En.\\n\\n', '- a\\n', '- b\\n']
+    >>> split_paragraphs("En.\n\n- a\n- b\n")
+    ['En.\n\n', '- a\n', '- b\n']
     """
     return [part for part in re.split(r"(?<=\n)(?=\s*[-*] )|(?<=\n\n)", text) if part]
-
-
-def register_magic(shell: Any) -> Callable[..., Prose]:
-    """Give a notebook the cell magic ``%%prosa``."""
-
-    def prosa(line: str, cell: str) -> Prose:
-        return bind(cell, shell.user_ns)
-
-    shell.register_magic_function(prosa, magic_kind="cell", magic_name="prosa")
-    return prosa

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.cells import Kind
+from analysis_lib.data.corrections import HEADER
 from analysis_lib.data.tables import Column
-from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown
 from analysis_lib.present.numbers import format_cell, format_exact
 from analysis_lib.present.register import entries
 from analysis_lib.present.series import Series
+from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +134,7 @@ class ShownTable(Shown):
             "columns": self._columns(),
             "rows": [self._row(key, values) for key in self.table.rows],
             "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
-            "notes": [*spec.notes, *_deviation_notes(values)],
+            "notes": [*spec.notes, *_deviation_notes(values), *self._correction_notes()],
             "source": ", ".join(spec.sources),
             "date": spec.date,
             "synthetic": False,
@@ -183,6 +184,14 @@ class ShownTable(Shown):
             "unit": value.unit,
         }
 
+    def _correction_notes(self) -> list[str]:
+        """Say what was mended, once for each reason."""
+        reasons: dict[str, list[str]] = {}
+        for (row, column), entry in self.table.corrections.items():
+            if column in self.columns and not entry.keep and (row in self.table.rows or row == HEADER):
+                reasons.setdefault(entry.why, []).append(self.edition.header(self.table, column))
+        return [f"Rettet, {listing(sorted(set(columns)))}: {why}" for why, columns in reasons.items()]
+
     def _check(self, values: dict[tuple[str, str], Value]) -> dict[str, Any]:
         """Count the derived cells, and list those that their parts do not allow."""
         held = [value for value in values.values() if value.verdict]
@@ -224,11 +233,12 @@ class ShownTable(Shown):
 
 
 def _deviation_notes(values: dict[tuple[str, str], Value]) -> list[str]:
-    return [
-        f"{value.label}: trykt {value.printed}, beregnet {format_exact(value.computed, 2)}. {value.note}".strip()
-        for value in values.values()
-        if value.verdict == "avviker" and value.computed is not None
-    ]
+    notes = []
+    for value in values.values():
+        if value.verdict == "avviker" and value.computed is not None:
+            both = f"trykt {value.printed}, beregnet {format_exact(value.computed, 2)}"
+            notes.append(f"{value.label}: {both}. {value.note}".strip())
+    return notes
 
 
 def missing_table(number: str, title: str, year: int) -> dict[str, Any]:
@@ -243,5 +253,3 @@ def missing_table(number: str, title: str, year: int) -> dict[str, Any]:
         "status": "missing",
         "numbers": {},
     }
-
-

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.numbers import round_half_up
-from analysis_lib.present.prose import Words
+from analysis_lib.present.prose import Words, navn
 from analysis_lib.present.series import Series
 
 
@@ -58,7 +58,8 @@ def sammenlign(value: Value, other: Value, words: str) -> Words:
 
     >>> from analysis_lib.indicators.edition import Edition
     >>> cell = Edition(2025).value
-    >>> sammenlign(cell("8.1", "lis1", 2025), cell("8.1", "legevakt", 2025), "mer enn|mindre enn|like mye som").text
+    >>> lis1, legevakt = cell("8.1", "lis1", 2025), cell("8.1", "legevakt", 2025)
+    >>> sammenlign(lis1, legevakt, "mer enn|mindre enn|like mye som").text
     'mindre enn'
     """
     choices = words.split("|")
@@ -78,3 +79,14 @@ def toppår(series: Series) -> Words:
         return Words("", tuple(series.values.values()))
     peak = max(known, key=lambda year: known[year].point or 0)
     return Words(str(peak), tuple(known.values()))
+
+
+# What every text cell may use without importing it.
+VOCABULARY = {
+    "minst": minst,
+    "navn": navn,
+    "rangert": rangert,
+    "sammenlign": sammenlign,
+    "størst": størst,
+    "toppår": toppår,
+}

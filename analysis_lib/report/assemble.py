@@ -86,7 +86,9 @@ def assemble(name: str, number: str, notebook: dict[str, Any]) -> ChapterPage:
             for output in cell.get("outputs", []):
                 _place_output(page, output, cell, where, sections.place)
     if not page.title:
-        raise RenderFeil("notatboken har ingen tittel", where=f"notebooks/{name}.ipynb", hint="Begynn med «# Tittel».")
+        raise RenderFeil(
+            "notatboken har ingen tittel", where=f"notebooks/{name}.ipynb", hint="Begynn med «# Tittel»."
+        )
     return page
 
 

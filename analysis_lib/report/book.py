@@ -140,9 +140,8 @@ def _missing_table(content: dict[str, Any], target: Target) -> str:
     if target == "typ":
         label = f"#strong[Tabell {content['number']}] {content['title']}".replace(".", "\\.")
         return raw(target, f"#rapport-mangler(caption: [{label}], [{content['note']}]) <{content['id']}>")
-    return (
-        f"::: {{#{content['id']} .mangler}}\n**Tabell {content['number']}** {content['title']}. {content['note']}\n:::"
-    )
+    text = f"**Tabell {content['number']}** {content['title']}. {content['note']}"
+    return f"::: {{#{content['id']} .mangler}}\n{text}\n:::"
 
 
 def _body(page: ChapterPage, homes: Mapping[str, str], target: Target) -> str:
@@ -184,8 +183,8 @@ def _chapter_pages(
         links["next"] = {"href": f"{after.name}.html", "title": after.title}
     body = f"{_body(chapter, homes, 'html')}\n\n{_embedded(register)}"
     title = f"Tallene i kapittel {chapter.number}" if chapter.number else f"Tallene i «{chapter.title}»"
-    lead = f"# {title} {{#tall}}\n\nHvert tall på siden [{chapter.title}]({chapter.name}.html): verdi, beregning og kilde.\n\n"
-    static = lead + raw("html", fragment("register", "html", register))
+    lead = f"Hvert tall på siden [{chapter.title}]({chapter.name}.html): verdi, beregning og kilde."
+    static = f"# {title} {{#tall}}\n\n{lead}\n\n" + raw("html", fragment("register", "html", register))
     return [
         Page(chapter.name, {**own, **links}, body),
         Page(f"{chapter.name}-tall", {**own, "title": title}, static),
@@ -199,7 +198,7 @@ def _front(
     homes: Mapping[str, str],
     meta: dict[str, Any],
 ) -> Page:
-    """The front page: each chapter's key figures and first paragraph."""
+    """Write the front page: each chapter's key figures and first paragraph."""
     parts = []
     numbers: dict[str, Any] = {}
     sources: list[Any] = []
@@ -259,7 +258,9 @@ def write_book(book: Book, folder: Path, theme: Path) -> None:
     assets.mkdir(parents=True)
     for page in (*book.html, book.pdf):
         front_matter = json.dumps(page.meta, ensure_ascii=False, indent=1)
-        (folder / f"{page.name}.md").write_text(f"---\n{front_matter}\n---\n\n{page.text}\n", encoding="utf-8")
+        (folder / f"{page.name}.md").write_text(
+            f"---\n{front_matter}\n---\n\n{page.text}\n", encoding="utf-8"
+        )
     (folder / FIGURES).mkdir()
     for name, drawing in book.figures.items():
         (folder / FIGURES / name).write_text(drawing, encoding="utf-8")

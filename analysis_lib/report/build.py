@@ -53,9 +53,7 @@ class Outcome:
         return [result for result in self.results if result.failure]
 
 
-def build(
-    options: Options, *, started: Callable[[Plan], None], done: Callable[[Result], None]
-) -> Outcome:
+def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[Result], None]) -> Outcome:
     """Build a report, or some chapters of it as a draft of their own.
 
     Parameters

@@ -83,7 +83,9 @@ def _fill(text: str, parameters: dict[str, Any], where: str) -> str:
         return text.format(**parameters)
     except KeyError as error:
         raise ParameterFeil(
-            f"«{text}» bruker parameteren {error}, som ikke er satt", where=where, hint=nearest(error, parameters)
+            f"«{text}» bruker parameteren {error}, som ikke er satt",
+            where=where,
+            hint=nearest(error, parameters),
         ) from None
 
 

@@ -6,6 +6,7 @@ ended when its time is up. A run that succeeds replaces the last one; a run that
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -85,7 +86,9 @@ def run_chapters(
     """
     # Spawn, not fork: the parent may hold threads (progress bar), and it starts alike everywhere.
     context = multiprocessing.get_context("spawn")
-    waiting, running, results = list(steps), [], []
+    waiting = list(steps)
+    running: list[_Running] = []
+    results: list[Result] = []
     while waiting or running:
         while waiting and len(running) < jobs:
             running.append(_start(context, waiting.pop(0), root))
@@ -140,10 +143,8 @@ def _collect(item: _Running, timeout: float) -> Result:
 def _stop(process: BaseProcess) -> None:
     """End a worker and the kernel that it started."""
     if hasattr(os, "killpg") and process.pid:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     process.kill()
     process.join()
 
@@ -218,5 +219,3 @@ def _inputs(log: Path, root: Path) -> list[dict[str, str]]:
         for path in paths
         if Path(path).is_file()
     ]
-
-

@@ -18,7 +18,7 @@ PACKAGES = ("pandas", "matplotlib", "seaborn", "papermill", "nbformat", "pypando
 def chapter_entry(page: ChapterPage, folder: Path) -> dict[str, Any]:
     """Return one chapter's part of the manifest."""
     run = read_run(folder)
-    missing = [payload for payload in page.payloads("missing")]
+    missing = page.payloads("missing")
     return {
         "name": page.name,
         "number": page.number,
@@ -54,7 +54,9 @@ def findings(entry: dict[str, Any]) -> list[str]:
         for table in entry["tables"]
         for item in table.get("deviating", [])
     ]
-    found += [f"{item['place']}: tallet «{item['numeral']}» er ikke bundet" for item in entry["numerals_unbound"]]
+    found += [
+        f"{item['place']}: tallet «{item['numeral']}» er ikke bundet" for item in entry["numerals_unbound"]
+    ]
     found += [f"uten tall for disse parametrene: {label}" for label in entry["unsaid"]]
     return found + list(entry["unpublished"])
 
@@ -79,7 +81,11 @@ def make_manifest(
         | {name: version(name) for name in PACKAGES},
         "chapters": entries,
         "outputs": [
-            {"path": path.relative_to(output).as_posix(), "bytes": path.stat().st_size, "sha256": file_hash(path)}
+            {
+                "path": path.relative_to(output).as_posix(),
+                "bytes": path.stat().st_size,
+                "sha256": file_hash(path),
+            }
             for path in sorted(output.rglob("*"))
             if path.is_file() and path.name != "manifest.json"
         ],

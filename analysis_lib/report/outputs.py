@@ -95,7 +95,9 @@ def write_workbook(report: Report, chapters: tuple[ChapterPage, ...], path: Path
 
     with xlsxwriter.Workbook(str(path), {"constant_memory": False}) as book:
         # A fixed date keeps two builds of the same numbers equal byte for byte.
-        book.set_properties({"title": f"{report.title}. {report.edition}", "created": datetime.datetime(2000, 1, 1)})
+        book.set_properties(
+            {"title": f"{report.title}. {report.edition}", "created": datetime.datetime(2000, 1, 1)}
+        )
         styles = {
             "title": book.add_format({"bold": True, "font_size": 14}),
             "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "align": "right"}),
@@ -120,7 +122,12 @@ def write_workbook(report: Report, chapters: tuple[ChapterPage, ...], path: Path
 def _sheet(book: Any, styles: dict[str, Any], table: dict[str, Any], name: str) -> None:
     sheet = book.add_worksheet(name)
     sheet.write(0, 0, f"{name} {table['title']}", styles["title"])
-    sheet.write(1, 0, ", ".join(part for part in (table["unit"], table["basis"], table["period"]) if part), styles["quiet"])
+    sheet.write(
+        1,
+        0,
+        ", ".join(part for part in (table["unit"], table["basis"], table["period"]) if part),
+        styles["quiet"],
+    )
     top = 3
     column = 1
     for group in table["groups"]:
@@ -161,7 +168,22 @@ def _write_cell(
 
 def _register_sheet(book: Any, styles: dict[str, Any], chapters: tuple[ChapterPage, ...]) -> None:
     sheet = book.add_worksheet("Tallregister")
-    heads = ["Kapittel", "Tall", "Enhet", "Hva", "Verdi", "Spenn", "Beregning", "Formel", "Trykt", "Dom", "Celle", "Fil", "sha256", "Brukt i"]
+    heads = [
+        "Kapittel",
+        "Tall",
+        "Enhet",
+        "Hva",
+        "Verdi",
+        "Spenn",
+        "Beregning",
+        "Formel",
+        "Trykt",
+        "Dom",
+        "Celle",
+        "Fil",
+        "sha256",
+        "Brukt i",
+    ]
     for column, head in enumerate(heads):
         sheet.write(0, column, head, styles["stub"])
     line = 1

@@ -89,9 +89,13 @@ def assign(chapters: Iterable[Chapter], parameters: Mapping[str, Any]) -> dict[s
     known = {name for names in declared.values() for name in names}
     for name in parameters:
         if name not in known:
-            raise ParameterFeil("ingen notatbok har denne parameteren", where=name, hint=nearest(name, sorted(known)))
+            raise ParameterFeil(
+                "ingen notatbok har denne parameteren", where=name, hint=nearest(name, sorted(known))
+            )
     return {
-        chapter: {name: _checked(chapter, names[name], parameters[name]) for name in names if name in parameters}
+        chapter: {
+            name: _checked(chapter, names[name], parameters[name]) for name in names if name in parameters
+        }
         for chapter, names in declared.items()
     }
 

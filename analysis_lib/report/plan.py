@@ -26,7 +26,9 @@ _PAGES_ONLY = ("analysis_lib/report", "analysis_lib/cli.py")
 
 def digest(parts: Any) -> str:
     """Hash anything that JSON can write."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str).encode()
+    ).hexdigest()
 
 
 def file_hash(path: Path) -> str:
@@ -42,7 +44,8 @@ def tree_hash(files: Iterable[Path], root: Path) -> str:
 def library_files() -> tuple[list[Path], list[Path]]:
     """Return the library's files: those that make numbers, and those that only make pages."""
     package = Path(__file__).resolve().parents[1]
-    numbers, pages = [], []
+    numbers: list[Path] = []
+    pages: list[Path] = []
     for path in package.rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             name = path.relative_to(package.parent).as_posix()

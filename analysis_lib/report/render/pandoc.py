@@ -6,12 +6,13 @@ import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal
 
 from analysis_lib.errors import RenderFeil
 from analysis_lib.report.render.pdf import mark_row_headers
 
 OPTIONS = ("--from=markdown-smart", "--wrap=none", "--standalone", "--toc", "--fail-if-warnings")
-PDF_STANDARDS = ["ua-1", "a-2a"]
+PDF_STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 
 
 def font_folder() -> Path:
@@ -28,7 +29,13 @@ def render(book: Path, pages: list[str], html: Path, pdf: Path, theme: Path) -> 
     command = pypandoc.get_pandoc_path()
     html.mkdir(parents=True, exist_ok=True)
     jobs = [
-        [f"{name}.md", "--to=html5", f"--template={theme / 'page.html'}", "--toc-depth=3", f"--output={html / name}.html"]
+        [
+            f"{name}.md",
+            "--to=html5",
+            f"--template={theme / 'page.html'}",
+            "--toc-depth=3",
+            f"--output={html / name}.html",
+        ]
         for name in pages
     ]
     typ = book / "rapport.typ"
@@ -51,7 +58,9 @@ def _pandoc(command: str, arguments: list[str], book: Path, theme: Path) -> None
         check=False,
     )
     if done.returncode:
-        raise RenderFeil(f"pandoc stanset (kode {done.returncode}): {done.stderr.strip()}", where=arguments[0])
+        raise RenderFeil(
+            f"pandoc stanset (kode {done.returncode}): {done.stderr.strip()}", where=arguments[0]
+        )
 
 
 def _typst(source: Path, pdf: Path) -> str:
@@ -68,7 +77,7 @@ def _typst(source: Path, pdf: Path) -> str:
             root=str(source.parent),
             font_paths=[str(font_folder())],
             ignore_system_fonts=True,
-            pdf_standards=PDF_STANDARDS,
+            pdf_standards=list(PDF_STANDARDS),
         )
     except typst.TypstError as error:
         raise RenderFeil(f"typst stanset: {error}", where=source.name) from None

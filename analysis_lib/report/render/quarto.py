@@ -23,9 +23,7 @@ _TROUBLE = re.compile(r"unable to resolve|\[WARNING\]|^WARN|^ERROR", re.I | re.M
 def version(command: str) -> tuple[int, ...] | None:
     """Return Quarto's version; None if the command does not answer like Quarto."""
     try:
-        done = subprocess.run(
-            [command, "--version"], capture_output=True, text=True, timeout=60, check=False
-        )
+        done = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.match(r"\s*(\d+)\.(\d+)(?:\.(\d+))?", done.stdout)
@@ -35,7 +33,11 @@ def version(command: str) -> tuple[int, ...] | None:
 def project(pages: list[str]) -> dict[str, object]:
     """Return ``_quarto.yml``: plain documents with our own templates, and nothing that Quarto adds."""
     return {
-        "project": {"type": "default", "output-dir": "_ut", "render": [f"{name}.md" for name in [*pages, "rapport"]]},
+        "project": {
+            "type": "default",
+            "output-dir": "_ut",
+            "render": [f"{name}.md" for name in [*pages, "rapport"]],
+        },
         "lang": "nb-NO",
         "from": "markdown-smart",
         "execute": {"enabled": False},
@@ -50,7 +52,12 @@ def project(pages: list[str]) -> dict[str, object]:
                 "html-table-processing": "none",
                 "html-math-method": "mathml",
             },
-            "typst": {"template": "report.typ", "papersize": "a4", "pdf-standard": ["ua-1", "a-2a"], "font-paths": ["fonts"]},
+            "typst": {
+                "template": "report.typ",
+                "papersize": "a4",
+                "pdf-standard": ["ua-1", "a-2a"],
+                "font-paths": ["fonts"],
+            },
         },
     }
 
@@ -64,7 +71,9 @@ def render(book: Path, pages: list[str], html: Path, pdf: Path, theme: Path) -> 
         shutil.copy(theme / name, book / name)
     shutil.copytree(font_folder(), book / "fonts", dirs_exist_ok=True)
     # JSON is YAML.
-    (book / "_quarto.yml").write_text(json.dumps(project(pages), ensure_ascii=False, indent=1), encoding="utf-8")
+    (book / "_quarto.yml").write_text(
+        json.dumps(project(pages), ensure_ascii=False, indent=1), encoding="utf-8"
+    )
     html.mkdir(parents=True, exist_ok=True)
     for name in pages:
         _quarto(command, ["render", f"{name}.md", "--to", "html", "--no-execute", "--no-clean"], book)
@@ -83,7 +92,9 @@ def _quarto(command: str, arguments: list[str], book: Path) -> None:
     )
     log = f"{done.stdout}\n{done.stderr}"
     if done.returncode:
-        raise RenderFeil(f"Quarto stanset (kode {done.returncode}): {log.strip()[-2000:]}", where=arguments[1])
+        raise RenderFeil(
+            f"Quarto stanset (kode {done.returncode}): {log.strip()[-2000:]}", where=arguments[1]
+        )
     if trouble := _TROUBLE.search(log):
         line = next(text for text in log.splitlines() if trouble.group() in text)
         raise RenderFeil(f"Quarto advarer: {line.strip()}", where=arguments[1])
