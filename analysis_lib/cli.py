@@ -147,3 +147,7 @@ def _show_failure(chapter: str, failure: Failure) -> None:
         click.echo("\n".join(f"    {line}" for line in shown), err=True)
     if failure.traceback:
         click.echo(failure.traceback, err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -57,7 +57,8 @@ def read_facts(path: Path) -> Facts:
     """
     where = relative(path)
     try:
-        lines = list(csv.reader(path.open(encoding="utf-8", newline=""), delimiter=";"))
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = list(csv.reader(file, delimiter=";"))
     except FileNotFoundError:
         known = [item.name for item in path.parent.glob("*.csv")]
         raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, known)) from None

@@ -16,6 +16,7 @@ from analysis_lib.data.inputs import relative
 from analysis_lib.errors import DataFeil, nearest
 
 M = TypeVar("M", bound=BaseModel)
+MESSAGES = {"extra_forbidden": "ukjent felt", "missing": "feltet mangler"}
 Operation = Literal["sum", "share", "change", "same", "constant_prices", "per_capita"]
 
 
@@ -122,8 +123,9 @@ def read_model(model: type[M], raw: Any, where: str) -> M:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt field gives two errors; the spelling is the one to mend.
+        first = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
         field = ".".join(str(part) for part in first["loc"])
         hint = nearest(first["loc"][-1], model.model_fields) if first["type"] == "extra_forbidden" else ""
-        message = "ukjent felt" if first["type"] == "extra_forbidden" else first["msg"]
+        message = MESSAGES.get(first["type"], first["msg"])
         raise DataFeil(f"{message} (felt «{field}»)", where=where, hint=hint) from None

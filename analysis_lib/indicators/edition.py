@@ -152,7 +152,7 @@ class Edition:
         head = table.column(column)
         if head.relation is not None and head.relation.operation == "change":
             years = self.span(table, head.relation)
-            return f"{years[0]}–{years[1]}" if years else ".."
+            return f"{years[0]}–{years[1]}" if years else "endring"
         return head.label
 
     def deflator(self, year: int) -> Value:

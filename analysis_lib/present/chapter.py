@@ -14,6 +14,7 @@ from analysis_lib.present.figures import ShownFigure, figure_spec
 from analysis_lib.present.numbers import format_number, format_value
 from analysis_lib.present.prose import Prose, bind
 from analysis_lib.present.register import entries
+from analysis_lib.present.series import Series
 from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
 
@@ -69,9 +70,10 @@ class Kapittel:
         """Return a fact that stands only in the chapter's text."""
         return self.edition.fact(self.nummer, nøkkel)
 
-    def deflator(self, aar: int) -> Value:
-        """Return the price level of the price year over that of a year."""
-        return self.edition.deflator(aar)
+    def deflator(self, tabell: ShownTable) -> Series:
+        """Return the price level of the price year over that of each year of a table."""
+        years = self.edition.years(tabell.table)
+        return Series("Deflator", {year: self.edition.deflator(year) for year in years})
 
     def figur(self, nummer: str, chart: Chart | None = None, *, undertittel: str = "") -> ShownFigure:
         """Return a figure; without a chart it is listed as missing."""

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.schema import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
@@ -30,7 +32,7 @@ class FigureSpec(Model):
     title: str
     subtitle: str = ""
     sources: tuple[str, ...]
-    register: str = ""
+    holder: str = Field(default="", alias="register")
     missing: str = ""
     partial: bool = False
     date: str = "mai 2026"
@@ -107,7 +109,7 @@ class ShownFigure(Shown):
         }
 
     def _holder(self) -> str:
-        return f"Tallene finnes i {self.spec.register}." if self.spec.register else ""
+        return f"Tallene finnes i {self.spec.holder}." if self.spec.holder else ""
 
     def html(self) -> str:
         """Return the HTML that JupyterLab shows, with the drawing inside."""

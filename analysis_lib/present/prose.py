@@ -206,7 +206,21 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
             unsaid.append(unknown.value.label)
             paragraphs.append(f"*Tall for dette finnes ikke i kildene: {unknown.value.label}.*\n\n")
         literals += binder.literals
-    return Prose("".join(paragraphs).strip(), values, unbound_numerals("".join(literals)), unsaid)
+    return Prose(
+        drop_unused_notes("".join(paragraphs)).strip(), values, unbound_numerals("".join(literals)), unsaid
+    )
+
+
+def drop_unused_notes(markdown: str) -> str:
+    r"""Leave out footnotes whose paragraph was not said.
+
+    >>> drop_unused_notes("Ja.[^a]\n\n[^a]: A.\n\n[^b]: B.\n")
+    'Ja.[^a]\n\n[^a]: A.\n\n'
+    """
+    used = set(re.findall(r"\[\^([^\]]+)\](?!:)", markdown))
+    parts = split_paragraphs(markdown)
+    note = re.compile(r"\s*\[\^([^\]]+)\]:")
+    return "".join(part for part in parts if (m := note.match(part)) is None or m[1] in used)
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -215,4 +229,4 @@ def split_paragraphs(text: str) -> list[str]:
     >>> split_paragraphs("En.\n\n- a\n- b\n")
     ['En.\n\n', '- a\n', '- b\n']
     """
-    return [part for part in re.split(r"(?<=\n)(?=\s*[-*] )|(?<=\n\n)", text) if part]
+    return [part for part in re.split(r"(?<=\n)(?=[ \t]*[-*] )|(?<=\n\n)", text) if part]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.cells import Kind
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute
 
@@ -29,7 +30,20 @@ class Series:
     values: Mapping[int, Value]
 
     def __getitem__(self, year: int) -> Value:
-        return self.values[year]
+        """Return a year's value; «not available» for a year that the series does not have."""
+        if year in self.values:
+            return self.values[year]
+        nearby = next(iter(self.values.values()))
+        return replace(
+            nearby,
+            identity=f"{nearby.identity}@{year}",
+            label=f"{self.label}, {year}",
+            kind=Kind.NOT_AVAILABLE,
+            point=None,
+            interval=None,
+            printed=None,
+            verdict=None,
+        )
 
     @property
     def unit(self) -> str:

@@ -49,8 +49,17 @@ class ShownTable(Shown):
         self.columns: dict[str, Column] = {
             name: column
             for name, column in self.table.columns.items()
-            if column.year is None or name in shown
+            if (name in shown if column.year is not None else self._sayable(column))
         }
+
+    def _sayable(self, column: Column) -> bool:
+        """Tell whether a column means anything here: a change needs two years."""
+        relation = column.relation
+        return (
+            relation is None
+            or relation.operation != "change"
+            or self.edition.span(self.table, relation) is not None
+        )
 
     @property
     def available(self) -> bool:

@@ -12,12 +12,10 @@ from analysis_lib.present.series import Series
 
 
 def _ranked(values: Mapping[str, Value]) -> list[tuple[str, Value]]:
-    known = [(name, value) for name, value in values.items() if value.known]
-    if not known:
-        raise NotatbokFeil("ingen av tallene som skal rangeres, finnes")
-    if len({value.unit for _, value in known}) > 1:
+    if len({value.unit for value in values.values()}) > 1:
         raise NotatbokFeil("tall med ulike enheter kan ikke rangeres")
-    return sorted(known, key=lambda item: item[1].point or 0, reverse=True)
+    # One number missing makes every rank unsure: the sentence is then not said at all.
+    return sorted(values.items(), key=lambda item: item[1].point or 0, reverse=True)
 
 
 def listing(words: Sequence[str]) -> str:

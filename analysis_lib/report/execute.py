@@ -193,6 +193,8 @@ def _papermill(step: Step, output: Path) -> Failure | None:
             cwd=str(step.chapter.notebook.parent),
             progress_bar=False,
             request_save_on_cell_execute=False,
+            # What the kernel has to say comes through its messages; its own log is noise on a terminal.
+            extra_arguments=["--log-level=50"],
             kernel_manager_class="analysis_lib.report.kernel.LocalKernelManager",
         )
     except PapermillExecutionError as error:

@@ -1,0 +1,42 @@
+"""A small project of its own for every test that changes files."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("data", "notebooks", "params", "reports")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of everything but the code; the installed code runs on it."""
+    for part in PARTS:
+        shutil.copytree(
+            ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("_build", ".ipynb_checkpoints")
+        )
+    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def rapport(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command ``rapport``, run in the copy."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "analysis_lib.cli", *arguments],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return run

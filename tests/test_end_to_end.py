@@ -1,0 +1,148 @@
+"""One report built from a copy of the project, then everything that must not break it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+OUT = Path("reports/_build/arsrapport-2025")
+
+
+def manifest(project: Path) -> dict[str, Any]:
+    return json.loads((project / OUT / "manifest.json").read_text(encoding="utf-8"))
+
+
+def chapter(project: Path, name: str = "utgifter") -> dict[str, Any]:
+    return next(entry for entry in manifest(project)["chapters"] if entry["name"] == name)
+
+
+@pytest.fixture
+def built(project: Path, rapport: Run) -> Path:
+    done = rapport("build", "--renderer", "pandoc")
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+def test_a_report_from_beginning_to_end(built: Path, rapport: Run) -> None:
+    costs = chapter(built)
+    assert [table["number"] for table in costs["tables"]].count("8.13") == 1
+    assert len(costs["tables"]) == 13
+    assert [(t["number"], len(t["deviating"])) for t in costs["tables"] if t["deviating"]] == [("8.11", 1)]
+    assert {f["number"]: f["status"] for f in costs["figures"]} == {
+        **dict.fromkeys(["8.1", "8.2", "8.3", "8.4", "8.6"], "drawn"),
+        "8.5": "missing",
+    }
+    assert all(f["alt"] for f in costs["figures"] if f["status"] == "drawn")
+    assert costs["numerals_unbound"] == []
+    assert costs["numbers_bound"] > 500
+    assert {entry["path"] for entry in costs["inputs"]} > {"data/published/2025/tabeller/8.1.csv"}
+
+    html = (built / OUT / "html" / "utgifter.html").read_text(encoding="utf-8")
+    assert '<html lang="nb">' in html
+    assert "18,6\u00a0mrd.\u00a0kroner" in html
+    assert "http" not in html.replace("http://www.w3.org", "").split("<main")[0]
+    assert (built / OUT / "arsrapport-2025.pdf").read_bytes().startswith(b"%PDF")
+
+    workbook = openpyxl.load_workbook(built / OUT / "arsrapport-2025.xlsx", read_only=True)
+    assert workbook.sheetnames == ["Innhold", *(f"Tabell 8.{n}" for n in range(1, 14)), "Tallregister"] or (
+        set(workbook.sheetnames) >= {"Innhold", "Tabell 8.1", "Tallregister"}
+    )
+    workbook.close()
+    package = json.loads((built / OUT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    assert all((built / OUT / "data" / resource["path"]).exists() for resource in package["resources"])
+
+    again = rapport("build", "--renderer", "pandoc")
+    assert "Alt er ferskt" in again.stdout
+
+    shutil.rmtree(built / OUT / "html")
+    assert "Publisert" in rapport("build", "--renderer", "pandoc").stdout
+
+
+def test_a_changed_cell_changes_the_sentence_and_bad_input_changes_nothing(built: Path, rapport: Run) -> None:
+    table = built / "data/published/2025/tabeller/8.3.csv"
+    page = built / OUT / "html" / "utgifter.html"
+    good = table.read_text(encoding="utf-8")
+
+    table.write_text(good.replace("4 760;5 222", "4 760;6 222"), encoding="utf-8")
+    done = rapport("build", "--renderer", "pandoc")
+    assert "tabeller/8.3.csv er endret" in done.stderr
+    assert "trykt 5 577, beregnet 6577" in done.stdout.replace("\u00a0", "").replace("6 577", "6577")
+    assert "19,6\u00a0mrd.\u00a0kroner" in page.read_text(encoding="utf-8")
+
+    before = page.read_bytes()
+    for name, text, code, message in [
+        ("broken", good.replace("5 222", "5 2x22"), 3, "linje 3: «5 2x22» er verken et tall"),
+        ("ragged", good.replace(";9,7;98,3", ";9,7"), 3, "linje 3: linjen har 10 felter"),
+    ]:
+        table.write_text(text, encoding="utf-8")
+        failed = rapport("build", "--renderer", "pandoc")
+        assert (name, failed.returncode) == (name, code)
+        assert message in failed.stderr
+        assert "Traceback" not in failed.stderr
+        assert page.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["-p", "aar=1999"], 4, "1999 er utenfor dataene i tabell 8.1 (2019–2025)"),
+        (["-p", "aarr=2025"], 4, "Mente du «aar»?"),
+        (["-p", "aar"], 4, "NAVN=VERDI"),
+        (["utgfter"], 4, "Mente du «utgifter»?"),
+        (["--params", "params/2026.yml"], 4, "filen finnes ikke"),
+        (["--renderer", "latex"], 6, "ukjent renderer"),
+        (["--report", "annen"], 4, "filen finnes ikke"),
+    ],
+)
+def test_wrong_commands(rapport: Run, project: Path, arguments: list[str], code: int, message: str) -> None:
+    done = rapport("build", *arguments)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (project / OUT).exists()
+
+
+def edit_notebook(project: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    path = project / "notebooks" / "utgifter.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    change(notebook)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def test_a_failing_cell_is_shown_with_its_code(rapport: Run, project: Path) -> None:
+    extra = {
+        "cell_type": "code",
+        "source": "1 / 0  # her",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
+    edit_notebook(project, lambda notebook: notebook["cells"].insert(4, {**extra, "id": "x"}))
+    done = rapport("build", "--keep-going")
+    assert done.returncode == 5
+    assert "ZeroDivisionError" in done.stderr
+    assert "1 / 0  # her" in done.stderr
+    assert not (project / OUT).exists()
+
+
+def test_a_notebook_that_never_ends_is_stopped(rapport: Run, project: Path) -> None:
+    sleep = {"cell_type": "code", "source": "import time; time.sleep(600)", "metadata": {}, "outputs": []}
+    edit_notebook(project, lambda n: n["cells"].insert(3, {**sleep, "execution_count": None, "id": "x"}))
+    done = rapport("build", "--timeout", "6")
+    assert done.returncode == 5
+    assert "tidsfristen på 6 sekunder er ute" in done.stderr
+
+
+def test_invalid_yaml_is_named_with_its_line(rapport: Run, project: Path) -> None:
+    (project / "params" / "2025.yml").write_text("aar: 2025\nstartaar: [\n", encoding="utf-8")
+    done = rapport("build")
+    assert done.returncode == 4
+    assert "params/2025.yml, linje 3: ugyldig YAML" in done.stderr
