@@ -14,12 +14,13 @@ from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.numbers import NBSP, format_cell
 from analysis_lib.present.series import Series, frame
-from analysis_lib.present.style import DASHES, GREY, MARKERS, PALETTE, norwegian_axis, use_style
+from analysis_lib.present.style import DASHES, GREY, INK, MARKERS, PALETTE, norwegian_axis, use_style
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
 
 MOST_LINES = 5
 SIZE = (7.2, 3.3)
@@ -106,7 +107,7 @@ def stablede_søyler(series: Sequence[Series], *, tall_i_søylene: bool = False)
             for year in wide.index:
                 middle = bottom[year] + heights[year] / 2
                 text = format_cell(part[year])
-                axes.text(year, middle, text, ha="center", va="center", color="white", fontsize=9)
+                axes.text(year, middle, text, ha="center", va="center", color=ink_on(color), fontsize=9)
         last = wide.index[-1]
         labels.append((bottom[last] + heights[last] / 2, f"{name} {format_cell(part[last])}", color))
         bottom = bottom + heights
@@ -132,24 +133,54 @@ def _canvas(series: Sequence[Series]) -> tuple[Figure, Axes]:
 
 
 def _end_labels(axes: Axes, x: float, labels: list[tuple[float, str, str]]) -> None:
-    """Write labels right of the last point, moved apart so that none overlaps another."""
+    """Write labels right of the last point, moved apart so that none overlaps another.
+
+    The colour stands in a mark before the label: text in these hues would be too pale to read.
+    """
     low, high = axes.get_ylim()
-    step = (high - low) * 0.066
+    step = (high - low) * 0.068
     placed: list[float] = []
+    texts = []
     for y, text, color in sorted(labels):
         target = max(y, placed[-1] + step) if placed else y
         placed.append(target)
-        axes.annotate(
-            text,
-            (x, y),
-            xytext=(12, (target - y) / (high - low) * axes.bbox.height * 72 / axes.figure.dpi),
-            textcoords="offset points",
-            va="center",
-            color=color,
-            fontweight="semibold",
-            fontsize=10,
-            annotation_clip=False,
-        )
+        shift = (target - y) / (high - low) * axes.bbox.height * 72 / axes.figure.dpi
+        for offset, content, ink, size in ((8, "•", color, 19), (19, text, INK, 10)):
+            texts.append(
+                axes.annotate(
+                    content,
+                    (x, y),
+                    xytext=(offset, shift),
+                    textcoords="offset points",
+                    va="center",
+                    color=ink,
+                    fontsize=size,
+                    fontweight="semibold",
+                    annotation_clip=False,
+                )
+            )
+    _make_room(axes, texts)
+
+
+def _make_room(axes: Axes, texts: list[Annotation]) -> None:
+    """Let the labels end where the figure ends, whatever their length."""
+    figure = axes.figure
+    widest = max(text.get_window_extent().width for text in texts)
+    left, bottom, _, height = axes.get_position().bounds
+    right = 1 - (widest + 19 * figure.dpi / 72 + 6) / figure.bbox.width
+    axes.set_position((left, bottom, right - left, height))
+
+
+def ink_on(color: str) -> str:
+    """Return black or white, whichever is easier to read on a colour (WCAG's contrast ratio).
+
+    >>> ink_on("#0F2080"), ink_on("#1D9DE2")
+    ('white', '#1a1f24')
+    """
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "white" if 1.05 / (luminance + 0.05) >= 4.5 else INK
 
 
 def _last(series: Series) -> Value:

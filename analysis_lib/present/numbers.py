@@ -62,12 +62,8 @@ def format_range(interval: Interval) -> str:
     '18,55–18,65'
     """
     decimals = 0
-    while (
-        decimals < 6
-        and interval.width
-        and interval.width * 10**decimals < 1000
-        and not _whole(interval, decimals)
-    ):
+    # Two figures of the width are enough to see how much is known.
+    while decimals < 6 and 0 < interval.width * 10**decimals < 10 and not _whole(interval, decimals):
         decimals += 1
     return "–".join(format_exact(end, decimals) for end in (interval.low, interval.high))
 

@@ -72,7 +72,7 @@
       close.setAttribute("aria-label", "Lukk");
       const heading = n.unit && !n.text.includes(n.unit) ? `${n.text} ${n.unit}` : n.text;
       const rows = [
-        ["Verdi", n.value && el("span", {}, n.value, n.range ? ` (avrundet fra ${n.range})` : "")],
+        ["Verdi", n.value && el("span", {}, n.value, n.range ? ` (avrundingen tillater ${n.range})` : "")],
         ["Beregning", (n.how || n.formula) && [n.how, n.formula].filter(Boolean).join(": ")],
         ["Ledd", n.terms?.length && el("ul", {}, ...n.terms.map((t) => el("li", {}, el("span", {}, t.label),
           numbers[t.ref] ? el("button", { type: "button", textContent: t.value, onclick: () => show(t.ref, [...trail, ref]) }) : el("span", {}, t.value))))],
