@@ -32,6 +32,7 @@ SIGNS = {
 }
 SIGN_TEXT = {kind: text for text, kind in SIGNS.items()}
 
+_MARK = re.compile(r"(?<=\d)\*+\)?$")
 _GROUPED = re.compile(r"[+\-−]?(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:,(\d+))?")
 
 
@@ -55,6 +56,8 @@ class Cell:
         Line in the CSV file, 1 for the header.
     corrected : str or None
         The text used in place of `printed`, when a correction applies.
+    mark : str
+        The asterisks that point to a note, where the number has any.
     """
 
     kind: Kind
@@ -64,6 +67,7 @@ class Cell:
     interval: Interval | None = None
     line: int = 0
     corrected: str | None = None
+    mark: str = ""
 
     @property
     def text(self) -> str:
@@ -77,7 +81,8 @@ def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -
     Parameters
     ----------
     text : str
-        As printed: Norwegian decimal comma, space between groups of three.
+        As printed: Norwegian decimal comma, space between groups of three, and perhaps the
+        asterisks of a note behind the number.
     decimals : int, optional
         Declared precision of the column, where printing drops trailing zeros.
     exact : bool
@@ -95,6 +100,9 @@ def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -
     (Fraction(10354, 1), '[10353.5, 10354.5)')
     >>> parse_cell("..").kind, parse_cell("0").kind
     (<Kind.NOT_AVAILABLE: 'na'>, <Kind.NUMBER: 'number'>)
+    >>> starred = parse_cell("2559*)")
+    >>> starred.number, starred.mark
+    (Fraction(2559, 1), '*)')
     >>> parse_cell("86 429d")
     Traceback (most recent call last):
     ValueError: «86 429d» er verken et tall eller et av tegnene «.», «..» og «:»
@@ -102,11 +110,12 @@ def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -
     stripped = text.strip()
     if stripped in SIGNS:
         return Cell(SIGNS[stripped], text)
-    match = _GROUPED.fullmatch(stripped)
+    mark = found[0] if (found := _MARK.search(stripped)) else ""
+    match = _GROUPED.fullmatch(stripped.removesuffix(mark))
     if match is None:
         raise ValueError(f"«{stripped}» er verken et tall eller et av tegnene «.», «..» og «:»")
     whole, fraction = re.sub(r"\D", "", match[1]), match[2] or ""
     number = Fraction(f"{whole}.{fraction or 0}") * (-1 if stripped[0] in "-−" else 1)
     places = max(len(fraction), decimals or 0)
     interval = Interval.exact(number) if exact else Interval.rounded(number, places)
-    return Cell(Kind.NUMBER, text, number, places, interval)
+    return Cell(Kind.NUMBER, text, number, places, interval, mark=mark)

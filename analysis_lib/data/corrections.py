@@ -20,6 +20,7 @@ HEADER = "kolonneoverskrift"
 class Correction(Model):
     """One entry of ``corrections.yml``.
 
+    `table` is the table's file name: two tables may carry the same number in print.
     `expect` and `use` are texts for one cell, or mappings from row to text for a whole column.
     `keep` stands in place of `use` for a derived cell whose printed value is to stand although
     it cannot be computed from its parts; the deviation is still listed.

@@ -17,7 +17,19 @@ from analysis_lib.errors import DataFeil, nearest
 
 M = TypeVar("M", bound=BaseModel)
 MESSAGES = {"extra_forbidden": "ukjent felt", "missing": "feltet mangler"}
-Operation = Literal["sum", "share", "change", "same", "constant_prices", "per_capita"]
+Operation = Literal[
+    "sum",
+    "share",
+    "share_of_column",
+    "rate",
+    "change",
+    "difference",
+    "net_change",
+    "growth",
+    "same",
+    "constant_prices",
+    "per_capita",
+]
 
 
 class Model(BaseModel):
@@ -29,10 +41,14 @@ class Model(BaseModel):
 class Relation(Model):
     """How a derived cell follows from others; written in YAML as ``operation: arguments``.
 
-    ``sum: [a, b]`` and ``share: [part, whole]`` name rows or columns of the same table;
+    ``sum: [a, b]``, ``share: [part, whole]``, ``difference: [a, b]`` (b less a) and
+    ``rate: [1000, part, whole, …]`` (part for every 1000 of the sum of the rest) name rows or
+    columns of the same table, or a row of another as ``12.2/fysisk``. ``share_of_column: a`` is
+    column a in per cent of its sum over the data rows. ``net_change: a`` and ``growth: a`` compare
+    a with the year before, or over the years that the row or column is named by.
     ``same: 8.3/sum_totalt`` and ``constant_prices: 8.1`` and ``per_capita: 8.1`` name a table
-    (and a row, where it has another name there); ``change: siste`` is the last year against the
-    one before, ``change: periode`` against the first.
+    (and a row, where it has another name there, and a second argument where the column has);
+    ``change: siste`` is the last year against the one before, ``change: periode`` against the first.
     """
 
     operation: Operation
@@ -56,6 +72,8 @@ class RowSpec(Model):
     label: str | None = None
     kind: Literal["data", "heading", "subtotal", "total"] = "data"
     level: int = 0
+    unit: str | None = None
+    exact: bool = False
     relation: RelationField | None = None
 
 
@@ -69,6 +87,7 @@ class ColumnSpec(Model):
     group: str = ""
     unit: str | None = None
     decimals: int | None = None
+    exact: bool = False
     relation: RelationField | None = None
 
     @model_validator(mode="after")
@@ -79,7 +98,11 @@ class ColumnSpec(Model):
 
 
 class TableSpec(Model):
-    """The descriptor of one published table."""
+    """The descriptor of one published table.
+
+    `exact` says that the numbers are counts, not rounded: of the table, or of a row or column.
+    `cells` gives the relation of a single cell, by ``row/column``.
+    """
 
     name: str
     path: str
@@ -90,12 +113,14 @@ class TableSpec(Model):
     stub: str
     sources: tuple[str, ...]
     date: str = ""
+    period: str = ""
     year: int | None = None
     price_year: int | None = None
     decimals: int | None = None
     exact: bool = False
     columns: tuple[ColumnSpec, ...]
     rows: dict[str, RowSpec] = Field(default_factory=dict)
+    cells: dict[str, RelationField] = Field(default_factory=dict)
     relation: RelationField | None = None
     notes: tuple[str, ...] = ()
     address: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -29,6 +29,8 @@ class Row:
     label: str
     kind: str = "data"
     level: int = 0
+    unit: str | None = None
+    exact: bool = False
     relation: Relation | None = None
 
 
@@ -43,6 +45,7 @@ class Column:
     unit: str
     year: int | None = None
     decimals: int | None = None
+    exact: bool = False
     relation: Relation | None = None
 
 
@@ -93,9 +96,23 @@ class Table:
     def relation(self, row: str, column: str) -> Relation | None:
         """Return how a cell follows from others; None for a primary cell.
 
-        A column's relation goes before a row's, and a row's before the table's.
+        A cell's own relation goes before its column's, a column's before a row's, and a row's
+        before the table's.
         """
-        return self.column(column).relation or self.row(row).relation or self.spec.relation
+        return (
+            self.spec.cells.get(f"{row}/{column}")
+            or self.column(column).relation
+            or self.row(row).relation
+            or self.spec.relation
+        )
+
+    def unit(self, row: str, column: str) -> str:
+        """Return a cell's unit: the row's where it has one; percentages differ in points."""
+        unit = self.row(row).unit or self.column(column).unit
+        relation = self.relation(row, column)
+        if unit == "prosent" and relation and relation.operation in ("difference", "net_change"):
+            return "prosentpoeng"
+        return unit
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -109,7 +126,7 @@ class Table:
                 "label": self.rows[row].label,
                 "column": column,
                 "year": self.columns[column].year,
-                "unit": self.columns[column].unit,
+                "unit": self.unit(row, column),
                 "kind": cell.kind.value,
                 "printed": cell.printed,
                 "corrected": cell.corrected,
@@ -155,6 +172,7 @@ def expand_columns(spec: TableSpec) -> dict[str, Column]:
                 unit=item.unit or spec.unit,
                 year=year,
                 decimals=item.decimals if item.decimals is not None else spec.decimals,
+                exact=item.exact or spec.exact,
                 relation=item.relation,
             )
     return columns
@@ -177,14 +195,17 @@ def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
     spec = read_model(TableSpec, read_yaml(descriptor), relative(descriptor))
     path = descriptor.parent / spec.path
     header, lines = _read_csv(path)
-    mends = read_corrections(corrections, spec.number)
+    mends = read_corrections(corrections, key)
     columns = expand_columns(spec)
     _check_header(header, columns, mends, relative(path))
     rows = _rows(spec, lines, relative(path))
     mends.check_targets(rows, columns)
+    _check_cells(spec, rows, columns, relative(descriptor))
     cells = {
-        (key, column.key): _cell(text, spec, column, mends, key, f"{relative(path)}, linje {number}", number)
-        for number, (key, _, *texts) in lines
+        (name, column.key): _cell(
+            text, rows[name], column, mends, f"{relative(path)}, linje {number}", number
+        )
+        for number, (name, _, *texts) in lines
         for column, text in zip(columns.values(), texts, strict=True)
     }
     for (row, column), cell in cells.items():
@@ -255,7 +276,15 @@ def _rows(spec: TableSpec, lines: list[tuple[int, list[str]]], where: str) -> di
         if special is None:
             rows[key] = Row(key, label)
         else:
-            rows[key] = Row(key, special.label or label, special.kind, special.level, special.relation)
+            rows[key] = Row(
+                key,
+                special.label or label,
+                special.kind,
+                special.level,
+                special.unit,
+                special.exact,
+                special.relation,
+            )
     for key in spec.rows:
         if key not in rows:
             raise DataFeil(
@@ -264,18 +293,30 @@ def _rows(spec: TableSpec, lines: list[tuple[int, list[str]]], where: str) -> di
     return rows
 
 
-def _cell(
-    text: str, spec: TableSpec, column: Column, mends: Corrections, row: str, where: str, line: int
-) -> Cell:
-    corrected = mends.apply(row, column.key, text)
+def _check_cells(spec: TableSpec, rows: Mapping[str, Row], columns: Mapping[str, Column], where: str) -> None:
+    for cell in spec.cells:
+        row, _, column = cell.partition("/")
+        for key, known in ((row, rows), (column, columns)):
+            if key not in known:
+                raise DataFeil(
+                    f"beskrivelsen nevner cellen «{cell}», som ikke finnes",
+                    where=where,
+                    hint=nearest(key, known),
+                )
+
+
+def _cell(text: str, row: Row, column: Column, mends: Corrections, where: str, line: int) -> Cell:
+    corrected = mends.apply(row.key, column.key, text)
     try:
         cell = parse_cell(
-            text if corrected is None else corrected, decimals=column.decimals, exact=spec.exact
+            text if corrected is None else corrected,
+            decimals=column.decimals,
+            exact=row.exact or column.exact,
         )
     except ValueError as error:
         raise DataFeil(
-            f"{error} (rad «{row}», kolonne «{column.header}»)",
+            f"{error} (rad «{row.key}», kolonne «{column.header}»)",
             where=where,
             hint="Rett kilden, eller legg inn en rettelse i corrections.yml.",
         ) from None
-    return Cell(cell.kind, text, cell.number, cell.decimals, cell.interval, line, corrected)
+    return replace(cell, printed=text, line=line, corrected=corrected)

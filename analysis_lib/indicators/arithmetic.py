@@ -34,7 +34,11 @@ def change_pct(old: T, new: T) -> T:
 
 
 def difference(old: T, new: T) -> T:
-    """Return the change from `old` to `new` in the unit of both (points, for percentages)."""
+    """Return the change from `old` to `new` in the unit of both (points, for percentages).
+
+    >>> difference(5517, 5720)
+    203
+    """
     return new - old  # type: ignore[operator,no-any-return]
 
 
@@ -50,6 +54,15 @@ def share_pct(part: T, whole: T) -> T:
     25.0
     """
     return part / whole * 100  # type: ignore[operator,no-any-return]
+
+
+def rate(count: T, population: T, per: int) -> T:
+    """Return `count` for every `per` of `population`.
+
+    >>> rate(30, 12000, 10_000)
+    25.0
+    """
+    return count / population * per  # type: ignore[operator,no-any-return]
 
 
 def index_number(value: T, base: T) -> T:

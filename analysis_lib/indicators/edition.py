@@ -120,7 +120,7 @@ class Edition:
         computed = replace(
             RELATIONS[relation.operation](self, table, relation, row, column),
             label=f"Tabell {table.spec.number}: {table.row(row).label}, {self.header(table, column)}",
-            unit=head.unit,
+            unit=table.unit(row, column),
             decimals=cell.decimals if head.decimals is None else head.decimals,
             printed=None,
             verdict=None,

@@ -6,7 +6,7 @@ edition names it and holds it against print.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from analysis_lib.data.cells import Kind
@@ -14,28 +14,43 @@ from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
-from analysis_lib.indicators.values import Value, compute
+from analysis_lib.indicators.values import Value, compute, from_cell
 
 if TYPE_CHECKING:
     from analysis_lib.indicators.edition import Edition
 
+HEADCOUNTS = {"1000 personer": 10**3, "personer": 1}
 SCALES = {"mrd. kroner": 10**9, "mill. kroner": 10**6, "1000 kroner": 10**3, "kroner": 1}
 
 
-def siblings(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> list[Value]:
-    """Return the cells that a sum or share names: columns if the relation is the column's, else rows."""
-    of_column = table.column(column).relation is relation
+def siblings(
+    edition: Edition, table: Table, names: Sequence[str], row: str, column: str, *, of_column: bool
+) -> list[Value]:
+    """Return the named cells: columns if the relation is the column's, else rows, here or in another table."""
     return [
-        edition.value(table.key, row, name) if of_column else edition.value(table.key, name, column)
-        for name in relation.arguments
+        edition.value(table.key, row, name)
+        if of_column
+        else edition.value(name.rpartition("/")[0] or table.key, name.rpartition("/")[2], column)
+        for name in names
     ]
+
+
+def is_columns(table: Table, relation: Relation, column: str) -> bool:
+    """Tell whether a relation is its column's, and so names columns and not rows."""
+    return table.column(column).relation is relation
+
+
+def named(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> list[Value]:
+    """Return the cells that a relation's arguments name."""
+    of_column = is_columns(table, relation, column)
+    return siblings(edition, table, relation.arguments, row, column, of_column=of_column)
 
 
 def sum_of(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
     """Sum the named rows or columns; blank and impossible cells contribute nothing."""
     terms = [
         term
-        for term in siblings(edition, table, relation, row, column)
+        for term in named(edition, table, relation, row, column)
         if term.kind not in (Kind.BLANK, Kind.IMPOSSIBLE)
     ]
     formula = " + ".join(f"{{{i}}}" for i in range(len(terms)))
@@ -44,8 +59,78 @@ def sum_of(edition: Edition, table: Table, relation: Relation, row: str, column:
 
 def share_of(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
     """Give the first named cell in per cent of the second."""
-    terms = siblings(edition, table, relation, row, column)
+    terms = named(edition, table, relation, row, column)
     return compute(arith.share_pct, terms, how="andel i prosent", formula="{0} / {1} × 100")
+
+
+def share_of_column(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
+    """Give the named column's cell in per cent of the column's sum over the data rows."""
+    name = relation.arguments[0]
+    parts = [edition.value(table.key, key, name) for key, item in table.rows.items() if item.kind == "data"]
+    return compute(
+        lambda part, *whole: arith.share_pct(part, arith.total(*whole)),
+        (edition.value(table.key, row, name), *parts),
+        how="andel i prosent",
+        formula=f"{{0}} / ({_plus(range(1, len(parts) + 1))}) × 100",
+    )
+
+
+def rate_of(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
+    """Give the first named cell for every so many of the sum of the others, heads counted one by one."""
+    per, *names = relation.arguments
+    of_column = is_columns(table, relation, column)
+    count, *population = siblings(edition, table, names, row, column, of_column=of_column)
+    scales = [HEADCOUNTS.get(part.unit, 1) for part in population]
+    return compute(
+        lambda count, *parts: arith.rate(
+            count, arith.total(*(part * scale for part, scale in zip(parts, scales, strict=True))), int(per)
+        ),
+        (count, *population),
+        how=f"per {per}",
+        formula=f"{{0}} / ({_plus(range(1, len(names)), scales)}) × {per}",
+    )
+
+
+def difference_of(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
+    """Give the second named cell less the first."""
+    terms = named(edition, table, relation, row, column)
+    return compute(arith.difference, terms, how="differanse", formula="{1} − {0}")
+
+
+def net_change_of(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
+    """Give the named cell less the same a year before, or over the years that the cell is named by."""
+    terms = before_and_now(edition, table, relation, row, column)
+    if terms is None:
+        return from_cell(table, row, column)
+    return compute(arith.difference, terms, how="endring", formula="{1} − {0}")
+
+
+def growth_of(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
+    """Give the named cell's growth in per cent since the year before, or over the years it is named by."""
+    terms = before_and_now(edition, table, relation, row, column)
+    if terms is None:
+        return from_cell(table, row, column)
+    return compute(arith.change_pct, terms, how="endring i prosent", formula="({1} / {0} − 1) × 100")
+
+
+def before_and_now(
+    edition: Edition, table: Table, relation: Relation, row: str, column: str
+) -> tuple[Value, Value] | None:
+    """Return the two cells that a change over time runs between, or None where the table begins later."""
+    name = relation.arguments[0]
+    of_column = is_columns(table, relation, column)
+    period = row if of_column else column
+    first, last = period.split("-") if "-" in period else (str(int(period) - 1), period)
+    if first not in (table.rows if of_column else table.columns):
+        return None
+    if of_column:
+        return edition.value(table.key, first, name), edition.value(table.key, last, name)
+    return edition.value(table.key, name, first), edition.value(table.key, name, last)
+
+
+def _plus(places: range, scales: Sequence[int] = ()) -> str:
+    factors = [f" × {scale}" if scale != 1 else "" for scale in scales] or [""] * len(places)
+    return " + ".join(f"{{{place}}}{factor}" for place, factor in zip(places, factors, strict=True))
 
 
 def change_of(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
@@ -58,9 +143,10 @@ def change_of(edition: Edition, table: Table, relation: Relation, row: str, colu
 
 
 def same_as(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
-    """Give the same quantity's value in the table where it is at home."""
-    number, _, other = relation.arguments[0].rpartition("/")
-    return edition.value(number, other, column)
+    """Give the same quantity's value in the table where it is at home, there perhaps in another column."""
+    home, *elsewhere = relation.arguments
+    number, _, other = home.rpartition("/")
+    return edition.value(number, other, elsewhere[0] if elsewhere else column)
 
 
 def in_constant_prices(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
@@ -94,7 +180,12 @@ def per_inhabitant(edition: Edition, table: Table, relation: Relation, row: str,
 RELATIONS: dict[str, Callable[[Edition, Table, Relation, str, str], Value]] = {
     "sum": sum_of,
     "share": share_of,
+    "share_of_column": share_of_column,
+    "rate": rate_of,
     "change": change_of,
+    "difference": difference_of,
+    "net_change": net_change_of,
+    "growth": growth_of,
     "same": same_as,
     "constant_prices": in_constant_prices,
     "per_capita": per_inhabitant,

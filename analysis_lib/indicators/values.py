@@ -127,12 +127,12 @@ def from_cell(table: Table, row: str, column: str) -> Value:
         corrected=cell.corrected,
     )
     return Value(
-        identity=f"{spec.number}/{row}/{column}",
+        identity=f"{table.key}/{row}/{column}",
         label=label,
         kind=cell.kind,
         point=cell.number,
         interval=cell.interval,
-        unit=head.unit,
+        unit=table.unit(row, column),
         decimals=head.decimals if head.decimals is not None else cell.decimals,
         origin=source,
     )

@@ -118,7 +118,7 @@ class ShownTable(Shown):
         """The years shown, as text."""
         years = self.edition.years(self.table)
         if not years:
-            return str(self.table.spec.year or "")
+            return self.table.spec.period or str(self.table.spec.year or "")
         return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
 
     @property
@@ -132,7 +132,7 @@ class ShownTable(Shown):
         basis = f"faste {self.edition.price_year}-priser" if spec.price_year else spec.basis
         return {
             "type": "table",
-            "id": f"tabell-{spec.number.replace('.', '-')}",
+            "id": f"tabell-{self.key.rpartition('/')[2].replace('.', '-')}",
             "number": spec.number,
             "title": spec.title,
             "unit": spec.unit,
