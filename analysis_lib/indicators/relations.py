@@ -47,12 +47,9 @@ def named(edition: Edition, table: Table, relation: Relation, row: str, column: 
 
 
 def sum_of(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
-    """Sum the named rows or columns; blank and impossible cells contribute nothing."""
-    terms = [
-        term
-        for term in named(edition, table, relation, row, column)
-        if term.kind not in (Kind.BLANK, Kind.IMPOSSIBLE)
-    ]
+    """Sum the named rows or columns; blank and impossible cells contribute nothing, and give a blank alone."""
+    cells = named(edition, table, relation, row, column)
+    terms = [term for term in cells if term.kind not in (Kind.BLANK, Kind.IMPOSSIBLE)] or cells
     formula = " + ".join(f"{{{i}}}" for i in range(len(terms)))
     return compute(arith.total, terms, how="sum", formula=formula)
 
