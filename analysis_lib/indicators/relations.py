@@ -26,7 +26,7 @@ SCALES = {"mrd. kroner": 10**9, "mill. kroner": 10**6, "1000 kroner": 10**3, "kr
 def siblings(
     edition: Edition, table: Table, names: Sequence[str], row: str, column: str, *, of_column: bool
 ) -> list[Value]:
-    """Return the named cells: columns if the relation is the column's, else rows, here or in another table."""
+    """Return the named cells: columns if the relation is a column's, else rows, here or in another table."""
     return [
         edition.value(table.key, row, name)
         if of_column
@@ -47,7 +47,7 @@ def named(edition: Edition, table: Table, relation: Relation, row: str, column: 
 
 
 def sum_of(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
-    """Sum the named rows or columns; blank and impossible cells contribute nothing, and give a blank alone."""
+    """Sum the named rows or columns; blank and impossible cells add nothing, alone they give a blank."""
     cells = named(edition, table, relation, row, column)
     terms = [term for term in cells if term.kind not in (Kind.BLANK, Kind.IMPOSSIBLE)] or cells
     formula = " + ".join(f"{{{i}}}" for i in range(len(terms)))
