@@ -1,7 +1,7 @@
 PYTHON ?= python3
 RAPPORT = .venv/bin/rapport
 
-.PHONY: report test lab check lock bench clean
+.PHONY: report test lab check lock bench accessibility clean
 
 report: .venv/ok ## build the 2025 report
 	$(RAPPORT) build
@@ -19,6 +19,9 @@ check: .venv/ok ## style and types
 
 bench: .venv/ok ## build time and memory against plain papermill
 	.venv/bin/python benchmarks/build.py
+
+accessibility: ## axe-core and veraPDF on the built report
+	tests/accessibility/run
 
 .venv/ok: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,7 +12,11 @@ from analysis_lib import __version__
 from analysis_lib.data.inputs import project_root
 from analysis_lib.errors import ParameterFeil, RapportFeil
 
+T = TypeVar("T")
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analysis_lib.report.build import Outcome
     from analysis_lib.report.execute import Failure, Result
     from analysis_lib.report.plan import Plan
@@ -81,6 +85,107 @@ def build(
     if outcome.failures:
         failure = outcome.failures[0].failure
         sys.exit(failure.exit_code if failure else 1)
+
+
+@main.command()
+@click.option("--report", default="arsrapport", show_default=True, help="Definisjon i reports/.")
+@click.argument("navn")
+def new(navn: str, report: str) -> None:
+    """Lag kapitlet NAVN: en notatbok som allerede lar seg bygge, og en linje i rapporten."""
+    from analysis_lib.report.scaffold import new_chapter
+
+    root = project_root()
+    path = _guard(lambda: new_chapter(root, navn, report))
+    click.echo(f"Laget {path.relative_to(root)}. Bygg det: rapport build {navn}")
+
+
+@main.command()
+@click.argument("notatbøker", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def tidy(notatbøker: tuple[Path, ...]) -> None:
+    """Fjern lagrede utdata fra NOTATBØKER, eller fra alle om ingen er nevnt.
+
+    Tekst som testene sammenligner, blir stående.
+    """
+    from analysis_lib.report.scaffold import tidy as strip
+
+    for path in notatbøker or sorted((project_root() / "notebooks").glob("*.ipynb")):
+        if _guard(lambda path=path: strip(path)):  # type: ignore[misc]
+            click.echo(f"Ryddet {path.name}")
+
+
+@main.command()
+def check() -> None:
+    """Kontroller notatbøker og data, og si hva som må rettes.
+
+    Ubundne tall, regning i notatbøker, filstier, lagrede utdata, tabeller som ikke kan leses.
+    """
+    from analysis_lib.report.lint import check as run
+
+    findings = _guard(lambda: run(project_root()))
+    for finding in findings:
+        click.echo(str(finding))
+    click.echo(f"{len(findings)} funn" if findings else "Ingen funn")
+    sys.exit(1 if findings else 0)
+
+
+@main.command()
+@click.option(
+    "--folder", default="arsrapport-2025", show_default=True, help="Bygget rapport i reports/_build/."
+)
+@click.option("--edition", default="2025", show_default=True, help="Utgave i data/published/.")
+def coverage(folder: str, edition: str) -> None:
+    """Vis hvilke av den publiserte rapportens tabeller og figurer som er gjengitt, og hva som mangler."""
+    from analysis_lib.report.coverage import FIELDS, summary
+    from analysis_lib.report.coverage import coverage as matrix
+    from analysis_lib.report.publish import read_manifest
+
+    root = project_root()
+    manifest = read_manifest(root / "reports" / "_build" / folder)
+    records = _guard(lambda: matrix(root / "data" / "published" / edition, manifest.get("chapters", [])))
+    click.echo("\t".join(FIELDS))
+    for record in records:
+        click.echo("\t".join(record[field] for field in FIELDS))
+    click.echo(summary(records))
+
+
+@main.command()
+@click.argument("kapittel", required=False)
+@click.option("--port", default=8765, show_default=True, help="Port på denne maskinen; 0 tar en ledig.")
+def preview(kapittel: str | None, port: int) -> None:
+    """Bygg på nytt ved hver lagring, og vis siden i nettleseren (bare på denne maskinen)."""
+    import webbrowser
+
+    from analysis_lib.report.build import Options, folder_name
+    from analysis_lib.report.definition import read_report
+    from analysis_lib.report.params import read_parameters
+    from analysis_lib.report.preview import preview as run
+
+    root = project_root()
+    chapters = (kapittel,) if kapittel else ()
+
+    def start() -> Path:
+        parameters = read_parameters(root / "params" / "2025.yml", root, ())
+        report = read_report(root / "reports" / "arsrapport.yml", root, parameters)
+        return root / "reports" / "_build" / folder_name(report, Options(root, chapters))
+
+    def say(address: str) -> None:
+        click.echo(address)
+        webbrowser.open(address.split(" ")[0])
+
+    folder = _guard(start)
+    try:
+        run(root, list(chapters), folder, port=port, say=say, page=kapittel or "")
+    except KeyboardInterrupt:
+        click.echo("Avsluttet")
+
+
+def _guard(action: Callable[[], T]) -> T:
+    """Run an action; what the user can mend becomes a message and an exit code."""
+    try:
+        return action()
+    except RapportFeil as error:
+        click.echo(f"Feil: {error}", err=True)
+        sys.exit(error.exit_code)
 
 
 class _Progress:

@@ -126,13 +126,13 @@ class ShownTable(Shown):
         """The table for the report; see `Shown`."""
         spec = self.table.spec
         if not self.available:
-            return missing_table(spec.number, spec.title, self.edition.year)
+            return missing_table(self.key, spec.number, spec.title, self.edition.year)
         values = {(row, column): value for row, column, value in self.values()}
         kinds = {value.kind for value in values.values()}
         basis = f"faste {self.edition.price_year}-priser" if spec.price_year else spec.basis
         return {
             "type": "table",
-            "id": f"tabell-{self.key.rpartition('/')[2].replace('.', '-')}",
+            "id": anchor(self.key),
             "number": spec.number,
             "title": spec.title,
             "unit": spec.unit,
@@ -250,12 +250,21 @@ def _deviation_notes(values: dict[tuple[str, str], Value]) -> list[str]:
     return notes
 
 
-def missing_table(number: str, title: str, year: int) -> dict[str, Any]:
+def anchor(key: str) -> str:
+    """Return the name that links use for a table.
+
+    >>> anchor("8.1"), anchor("ssb/07459")
+    ('tabell-8-1', 'tabell-ssb-07459')
+    """
+    return "tabell-" + key.replace(".", "-").replace("/", "-")
+
+
+def missing_table(key: str, number: str, title: str, year: int) -> dict[str, Any]:
     """Return the payload of a table that cannot be shown for a year."""
     return {
         "type": "missing",
         "what": "table",
-        "id": f"tabell-{number.replace('.', '-')}",
+        "id": anchor(key),
         "number": number,
         "title": title,
         "note": f"Kildene har ikke tall for {year}.",
