@@ -64,6 +64,7 @@ class Edition:
         self.deflator_source = deflator_source
         self.folder = project_root() / "data" / "published" / name
         self._tables: dict[str, Table] = {}
+        self._starts: dict[str, int] = {}
         self._values: dict[tuple[str, str, str], Value] = {}
 
     def table(self, key: str) -> Table:
@@ -95,13 +96,18 @@ class Edition:
             If the last or the first year is outside the table, or the first is after the last.
         """
         known = table.years
+        start = self._starts.get(table.key, self.start_year)
         if known:
             check_year("aar", self.year, table)
-            check_year("startaar", self.start_year, table)
-        first = self.start_year or (known[0] if known else self.year)
+            check_year("startaar", start, table)
+        first = start or (known[0] if known else self.year)
         if first > self.year:
             raise ParameterFeil(f"{first} er etter siste år ({self.year})", where="parameter startaar")
         return tuple(year for year in known if first <= year <= self.year)
+
+    def begin(self, key: str, year: int) -> None:
+        """Let one table begin later than the others, where its own series is shorter."""
+        self._starts[key] = max(year, self.start_year or year)
 
     def value(self, key: str, row: str, column: str | int) -> Value:
         """Return a cell's value: as printed where it is primary, else computed and held against print."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,13 +63,19 @@ class Kapittel:
         """The year whose prices constant prices are in."""
         return self.edition.price_year
 
-    def tabell(self, nummer: str) -> ShownTable:
-        """Return a table, for the years asked for."""
+    def tabell(self, nummer: str, *, fra: int | None = None) -> ShownTable:
+        """Return a table for the years asked for; `fra` where its series begins later than the others."""
+        if fra is not None:
+            self.edition.begin(nummer, fra)
         return ShownTable(self.edition, nummer)
 
     def fakta(self, nøkkel: str) -> Value:
         """Return a fact that stands only in the chapter's text."""
         return self.edition.fact(self.nummer, nøkkel)
+
+    def faktaserie(self, navn: str, nøkler: Mapping[int, str]) -> Series:
+        """Return facts of several years as a series; years after the last one shown are left out."""
+        return Series(navn, {år: self.fakta(nøkkel) for år, nøkkel in nøkler.items() if år <= self.aar})
 
     def deflator(self, tabell: ShownTable) -> Series:
         """Return the price level of the price year over that of each year of a table."""
