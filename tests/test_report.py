@@ -185,7 +185,7 @@ class TestQuarto:
         log = tmp_path / "log.txt"
 
         def write(version: str = "1.10.18", code: int = 0, says: str = "", produces: bool = True) -> Path:
-            made = 'mkdir -p _ut; echo x > "_ut/${2%.md}.$([ "$4" = typst ] && echo pdf || echo html)"'
+            made = 'mkdir -p _ut; [ "$4" = typst ] && echo x > _ut/rapport.pdf || echo x > _ut/index.html'
             program.write_text(
                 f'#!/bin/sh\n[ "$1" = --version ] && echo {version} && exit 0\n'
                 f'echo "$@" >> {log}\n{made if produces else ":"}\necho "{says}" >&2\nexit {code}\n'
@@ -216,8 +216,8 @@ class TestQuarto:
         assert render.choose("auto") == ("quarto", "quarto 1.10.18")
         assert self.render(book, monkeypatch) == "quarto 1.10.18"
         assert log.read_text().splitlines() == [
-            "render index.md --to html --no-execute --no-clean",
-            "render rapport.md --to typst --no-execute --no-clean",
+            "render . --to html --no-execute",
+            "render . --to typst --no-execute",
         ]
         assert (book.parent / "html" / "index.html").exists()
         assert (book.parent / "rapport.pdf").exists()
