@@ -20,10 +20,8 @@ _COMMON = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "diale
 
 def package(folder: Path) -> dict[str, Any]:
     """Describe every table and fact file of an edition; all cells are text, exactly as printed."""
-    specs = [
-        read_model(TableSpec, read_yaml(path), path.name) for path in (folder / "tabeller").glob("*.yml")
-    ]
-    tables = [_table(spec) for spec in sorted(specs, key=lambda spec: natural(Path(spec.path).stem))]
+    descriptors = sorted((folder / "tabeller").glob("*.yml"), key=lambda path: natural(path.stem))
+    tables = [_table(path) for path in descriptors]
     facts = [_facts(path) for path in sorted((folder / "fakta").glob("*.csv"), key=lambda p: natural(p.stem))]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
