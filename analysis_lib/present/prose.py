@@ -12,6 +12,7 @@ import builtins
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from string import Formatter
 from typing import Any
 
@@ -168,7 +169,7 @@ class Prose(Shown):
         titles = tips(self.payload)
         marked = _SPAN.sub(
             lambda m: (
-                f'<span title="{titles.get(m["ref"], "")}" '
+                f'<span title="{escape(titles.get(m["ref"], ""))}" '
                 f'style="border-bottom:1px dotted currentColor">{m["text"]}</span>'
             ),
             self.markdown,
