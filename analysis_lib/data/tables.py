@@ -161,12 +161,12 @@ def expand_columns(spec: TableSpec) -> dict[str, Column]:
     """Turn the descriptor's columns into one entry a column, one a year for ``years``."""
     columns: dict[str, Column] = {}
     for item in spec.columns:
-        keys = _years(item) if item.years else [(item.key, None)]
+        keys = _years(item) if item.years else [(item.key, item.year)]
         for key, year in keys:
             header = item.header or key
             columns[key] = Column(
                 key=key,
-                header=key if year else header,
+                header=key if item.years else header,
                 label=item.label or header,
                 group=item.group,
                 unit=item.unit or spec.unit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.cells import Kind
@@ -13,7 +14,7 @@ from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown
 from analysis_lib.present.numbers import format_cell, format_exact
 from analysis_lib.present.register import entries
-from analysis_lib.present.series import Series
+from analysis_lib.present.series import Series, differanse
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class ShownTable(Shown):
 
     def _sayable(self, column: Column) -> bool:
         """Tell whether a column means anything here: a change needs two years."""
+        if self.table.years and self.table.spec.year not in (None, self.edition.year):
+            # Seen from an earlier year, only the columns of the years until then are there.
+            return False
         relation = column.relation
         return (
             relation is None
@@ -63,12 +67,33 @@ class ShownTable(Shown):
 
     @property
     def available(self) -> bool:
-        """False for a table of one year only, when another year is asked for."""
-        return self.table.spec.year in (None, self.edition.year)
+        """False for a table of one year only, when a year that it has no column for is asked for."""
+        return self.table.spec.year in (None, self.edition.year) or self.edition.year in self.table.years
 
     def __getitem__(self, cell: tuple[str, str | int]) -> Value:
         row, column = cell
+        if self.table.years and self.table.spec.year is not None and str(column) not in self.columns:
+            head = self.table.column(column).label if isinstance(column, str) else column
+            label = f"Tabell {self.table.spec.number}: {self.navn(row)}, {head}"
+            return replace(self.edition.missing(self.table), identity=f"{self.key}/{row}/{column}", label=label)
         return self.edition.value(self.key, row, column)
+
+    def change(self, row: str, old: int, new: int) -> Value:
+        """Return `new` less `old` in a row: the printed column of differences where there is one.
+
+        Rounded numbers need not give the difference that is printed beside them, which was taken
+        before rounding.
+
+        >>> from analysis_lib.indicators.edition import Edition
+        >>> table = ShownTable(Edition(2025), "11.1")
+        >>> format_cell(table.change("listelengde", 2024, 2025))
+        '−20'
+        """
+        for key, column in self.columns.items():
+            relation = column.relation
+            if relation and relation.operation == "difference" and relation.arguments == (str(old), str(new)):
+                return self[row, key]
+        return differanse(self[row, old], self[row, new])
 
     def navn(self, row: str) -> str:
         """Return a row's label."""
@@ -117,7 +142,7 @@ class ShownTable(Shown):
     def period(self) -> str:
         """The years shown, as text."""
         years = self.edition.years(self.table)
-        if not years:
+        if not years or (self.table.spec.period and self.table.spec.year == self.edition.year):
             return self.table.spec.period or str(self.table.spec.year or "")
         return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
 
