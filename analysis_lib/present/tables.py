@@ -46,11 +46,11 @@ class ShownTable(Shown):
         self.edition = edition
         self.table = edition.table(key)
         self.key = key
-        shown = {str(year) for year in edition.years(self.table)}
+        shown = edition.years(self.table)
         self.columns: dict[str, Column] = {
             name: column
             for name, column in self.table.columns.items()
-            if (name in shown if column.year is not None else self._sayable(column))
+            if (column.year in shown if column.year is not None else self._sayable(column))
         }
 
     def _sayable(self, column: Column) -> bool:
