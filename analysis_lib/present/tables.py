@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.corrections import HEADER
-from analysis_lib.data.tables import Column
+from analysis_lib.data.tables import Column, Row
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown
@@ -51,6 +51,10 @@ class ShownTable(Shown):
             for name, column in self.table.columns.items()
             if (name in shown if column.year is not None else self._sayable(column))
         }
+        # Where the years run down the table, an earlier edition ends earlier.
+        self.lines: dict[str, Row] = {
+            key: row for key, row in self.table.rows.items() if not key.isdigit() or int(key) <= edition.year
+        }
 
     def _sayable(self, column: Column) -> bool:
         """Tell whether a column means anything here: a change needs two years."""
@@ -68,7 +72,8 @@ class ShownTable(Shown):
 
     def __getitem__(self, cell: tuple[str, str | int]) -> Value:
         row, column = cell
-        return self.edition.value(self.key, row, column)
+        value = self.edition.value(self.key, row, column)
+        return value if self.available else value.untold()
 
     def navn(self, row: str) -> str:
         """Return a row's label."""
@@ -79,13 +84,25 @@ class ShownTable(Shown):
         years = self.edition.years(self.table)
         return Series(self.table.row(row).label, {year: self[row, year] for year in years})
 
+    def down(self, column: str) -> Series:
+        """Return a column's values by year, where the years run down the table.
+
+        >>> table = ShownTable(Edition(2024), "16.1a")
+        >>> table.down("fysisk").label, list(table.down("fysisk").values)[-2:]
+        ('Nei, fysisk oppmøte var nødvendig', [2023, 2024])
+        """
+        years = sorted(int(key) for key in self.lines if key.isdigit())
+        return Series(
+            self.table.column(column).label, {year: self[str(year), column] for year in years}
+        )
+
     def rows(self, *, kind: str = "data") -> list[str]:
         """Return the keys of the rows of one kind (data, subtotal, total), in order."""
-        return [row.key for row in self.table.rows.values() if row.kind == kind]
+        return [row.key for row in self.lines.values() if row.kind == kind]
 
     def values(self) -> Iterator[tuple[str, str, Value]]:
         """Yield (row, column, value) of every cell that is shown, heading rows left out."""
-        for row in self.table.rows.values():
+        for row in self.lines.values():
             if row.kind != "heading" and self.available:
                 for column in self.columns:
                     yield row.key, column, self[row.key, column]
@@ -116,7 +133,7 @@ class ShownTable(Shown):
     @property
     def period(self) -> str:
         """The years shown, as text."""
-        years = self.edition.years(self.table)
+        years = self.edition.years(self.table) or sorted(int(key) for key in self.lines if key.isdigit())
         if not years:
             return self.table.spec.period or str(self.table.spec.year or "")
         return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
@@ -141,7 +158,7 @@ class ShownTable(Shown):
             "stub": spec.stub,
             "groups": self._groups(),
             "columns": self._columns(),
-            "rows": [self._row(key, values) for key in self.table.rows],
+            "rows": [self._row(key, values) for key in self.lines],
             "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
             "notes": [*spec.notes, *_deviation_notes(values), *self._correction_notes()],
             "source": ", ".join(spec.sources),
