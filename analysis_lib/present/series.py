@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis_lib.data.cells import Kind
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute
 from analysis_lib.present.numbers import format_number
@@ -36,14 +35,7 @@ class Series:
             return self.values[year]
         nearby = next(iter(self.values.values()))
         return replace(
-            nearby,
-            identity=f"{nearby.identity}@{year}",
-            label=f"{self.label}, {year}",
-            kind=Kind.NOT_AVAILABLE,
-            point=None,
-            interval=None,
-            printed=None,
-            verdict=None,
+            nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}"
         )
 
     @property
