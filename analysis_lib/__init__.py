@@ -21,6 +21,7 @@ _PLACES = {
         "differanse",
         "endring",
         "indeks",
+        "rate",
         "sum_av",
     ),
 }

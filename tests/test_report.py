@@ -104,6 +104,16 @@ class TestAssembly:
         assert '# Tittel {#p number="8"}' in markdown
         assert '## Annen {#p-2 number="8.2"}' in markdown
 
+    def test_a_chapter_may_continue_another(self) -> None:
+        first = assemble("p", "11", notebook(text("# P"), text("## A")))
+        second = assemble("q", "11.2", notebook(text("# Q"), prose("Innledning."), text("## B")))
+        assert (first.numbers, second.numbers) == (["11", "11.1"], ["11.2", "11.2.1"])
+        assert (first.place, second.blocks[1].place) == ("kapittel 11", "avsnitt 11.2")
+        make_book(REPORT, (first, second), {})
+        clash = assemble("q", "11.1", notebook(text("# Q")))
+        with pytest.raises(RenderFeil, match="nummeret 11.1 står på to overskrifter"):
+            make_book(REPORT, (first, clash), {})
+
     def test_a_stored_error_stops_the_build(self) -> None:
         failed = cell("1/0")
         failed["outputs"] = [

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis_lib.data.cells import Kind
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute
+from analysis_lib.present.numbers import format_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,14 +35,7 @@ class Series:
             return self.values[year]
         nearby = next(iter(self.values.values()))
         return replace(
-            nearby,
-            identity=f"{nearby.identity}@{year}",
-            label=f"{self.label}, {year}",
-            kind=Kind.NOT_AVAILABLE,
-            point=None,
-            interval=None,
-            printed=None,
-            verdict=None,
+            nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}"
         )
 
     @property
@@ -132,6 +125,25 @@ def differanse(old: Value, new: Value) -> Value:
     decimals = max(old.decimals, new.decimals)
     return compute(
         arith.difference, (old, new), how="differanse", formula="{1} − {0}", unit=unit, decimals=decimals
+    )
+
+
+def rate(part: Value, population: Value, per: int) -> Value:
+    """Return `part` for every `per` of `population`.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> cell = Edition(2025).value
+    >>> doctors, people = cell("9.2", "2025", "komm"), cell("ssb/07459", "folkemengde", 2025)
+    >>> rate(doctors, people, 10_000).unit, round(float(rate(doctors, people, 10_000)), 1)
+    ('årsverk per 10\\xa0000 personer', 12.8)
+    """
+    return compute(
+        lambda count, whole: arith.rate(count, whole, per),
+        (part, population),
+        how=f"per {per}",
+        formula=f"{{0}} / {{1}} × {per}",
+        unit=f"{part.unit} per {format_number(per)} {population.unit}",
+        decimals=1,
     )
 
 
