@@ -111,7 +111,7 @@ class TestAssembly:
         assert (first.place, second.blocks[1].place) == ("kapittel 11", "avsnitt 11.2")
         make_book(REPORT, (first, second), {})
         clash = assemble("q", "11.1", notebook(text("# Q")))
-        with pytest.raises(RenderFeil, match="nummeret 11.1 står på to overskrifter"):
+        with pytest.raises(RenderFeil, match=r"nummeret 11\.1 står på to overskrifter"):
             make_book(REPORT, (first, clash), {})
 
     def test_a_stored_error_stops_the_build(self) -> None:

@@ -34,9 +34,7 @@ class Series:
         if year in self.values:
             return self.values[year]
         nearby = next(iter(self.values.values()))
-        return replace(
-            nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}"
-        )
+        return replace(nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}")
 
     @property
     def unit(self) -> str:
@@ -129,13 +127,13 @@ def differanse(old: Value, new: Value) -> Value:
 
 
 def rate(part: Value, population: Value, per: int) -> Value:
-    """Return `part` for every `per` of `population`.
+    r"""Return `part` for every `per` of `population`.
 
     >>> from analysis_lib.indicators.edition import Edition
     >>> cell = Edition(2025).value
     >>> doctors, people = cell("9.2", "2025", "komm"), cell("ssb/07459", "folkemengde", 2025)
-    >>> rate(doctors, people, 10_000).unit, round(float(rate(doctors, people, 10_000)), 1)
-    ('årsverk per 10\\xa0000 personer', 12.8)
+    >>> rate(doctors, people, 10_000).unit, f"{float(rate(doctors, people, 10_000)):.1f}"
+    ('årsverk per 10\xa0000 personer', '12.8')
     """
     return compute(
         lambda count, whole: arith.rate(count, whole, per),
