@@ -70,7 +70,9 @@ def wald(value: float, se: float, rule: str, *, df: float = math.inf, level: flo
     return Estimate(float(value), float(se), float(value - half), float(value + half), rule, df, level)
 
 
-def exp_wald(log_value: float, se: float, rule: str, *, df: float = math.inf, level: float = 0.95) -> Estimate:
+def exp_wald(
+    log_value: float, se: float, rule: str, *, df: float = math.inf, level: float = 0.95
+) -> Estimate:
     """Return the ratio ``exp(log_value)`` with its interval made on the log scale.
 
     >>> e = exp_wald(0.0, 0.1, "kvasi-Poisson")
@@ -79,5 +81,11 @@ def exp_wald(log_value: float, se: float, rule: str, *, df: float = math.inf, le
     """
     half = quantile(level, df) * se
     return Estimate(
-        math.exp(log_value), float(se), math.exp(log_value - half), math.exp(log_value + half), f"log: {rule}", df, level
+        math.exp(log_value),
+        float(se),
+        math.exp(log_value - half),
+        math.exp(log_value + half),
+        f"log: {rule}",
+        df,
+        level,
     )
