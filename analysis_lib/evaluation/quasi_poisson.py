@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from scipy import stats
 from scipy.optimize import linprog
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from analysis_lib.evaluation.checks import Matrix, Vector, counts_vector, full_rank, positive, same_length
 from analysis_lib.evaluation.estimate import Estimate, exp_wald, wald
@@ -116,7 +118,7 @@ def separated(counts: Vector, design: Matrix) -> bool:
         bounds=(-1, 1),
         method="highs",
     )
-    return bool(found.status == 0 and found.fun < -1e-7)
+    return bool(found.status == 0 and float(found.fun or 0.0) < -1e-7)
 
 
 def fit(counts: ArrayLike, exposure: ArrayLike, design: Matrix, names: Sequence[str]) -> CountFit:
@@ -161,6 +163,8 @@ def fit(counts: ArrayLike, exposure: ArrayLike, design: Matrix, names: Sequence[
     # QR gives orthonormal columns: the fit is then blind to the scale and origin of time.
     q, r = np.linalg.qr(design)
     with strictly("kvasi-Poisson"):
+        # Separation is ruled out exactly above; the library also warns of a mere perfect fit.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
         result = GLM(y, q, family=Poisson(), offset=np.log(e / e.mean())).fit(
             maxiter=200, tol=1e-12, tol_criterion="deviance"
         )
@@ -195,5 +199,10 @@ def compare(smaller: CountFit, larger: CountFit) -> TestResult:
     steps = smaller.df - larger.df
     if steps < 1:
         raise ValueError("the second model must have more parameters than the first")
+    if larger.dispersion < 1e-12:
+        refuse(
+            Reason.CONSTANT_SERIES,
+            "den største modellen treffer hvert punkt, så det er ingen spredning igjen",
+        )
     statistic = (smaller.deviance - larger.deviance) / steps / larger.dispersion
     return TestResult(statistic, float(steps), float(stats.f.sf(statistic, steps, larger.df)), "kvasi-F")
