@@ -95,7 +95,7 @@ def growth(
     --------
     >>> g = growth([1000, 1105, 1195, 1340, 1460], [21, 21, 21, 21, 21], [1, 2, 3, 4, 5])
     >>> round(g.factor.value, 3), g.single_rate
-    (1.099, True)
+    (1.1, True)
     """
     y, e = counts_vector(counts), positive(exposure)
     same_length(antall=y, eksponering=e, perioder=np.asarray(periods))

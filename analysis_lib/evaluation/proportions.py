@@ -66,7 +66,8 @@ def newcombe(count: int, n: int | None, other: int, other_n: int | None, *, leve
     """
     _check(count, n)
     _check(other, other_n)
-    assert n is not None and other_n is not None
+    assert n is not None
+    assert other_n is not None
     low, high = confint_proportions_2indep(
         count, n, other, other_n, method="newcomb", compare="diff", alpha=1 - level
     )
