@@ -93,7 +93,10 @@ def n_t(delta: float, *, sd: float = 1.0, power: float = 0.8, alpha: float = 0.0
     """
     if delta == 0:
         refuse(Reason.INVALID_VALUE, "en forskjell på null kan aldri påvises")
-    return float(brentq(lambda n: power_t(n, delta, sd=sd, alpha=alpha) - power, 1.5, 1e9, rtol=1e-10))
+    most = 2.0
+    while power_t(most, delta, sd=sd, alpha=alpha) < power:
+        most *= 2
+    return float(brentq(lambda n: power_t(n, delta, sd=sd, alpha=alpha) - power, 1.01, most, rtol=1e-12))
 
 
 def mde_wald(se: float, df: float = math.inf, *, power: float = 0.8, alpha: float = 0.05) -> float:
@@ -132,7 +135,7 @@ def mde_level_change(
     Examples
     --------
     >>> [round(mde_level_change(n, n, 1.0, rho=0.4), 1) for n in (12, 24, 50)]
-    [2.8, 2.2, 1.6]
+    [2.8, 2.1, 1.6]
     """
     n, p = n_before + n_after, 4 if slope_change else 3
     if min(n_before, n_after) <= 2 or n <= p:
