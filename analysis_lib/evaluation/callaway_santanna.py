@@ -2,66 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis_lib.evaluation.checks import Matrix, Vector
+from analysis_lib.evaluation.checks import Vector
 from analysis_lib.evaluation.estimate import Estimate, wald
+from analysis_lib.evaluation.event_study import (
+    RULE,
+    EventStudy,
+    GroupTime,
+    by_share,
+    combine,
+    event_study,
+    mean_of,
+    se_of,
+)
 from analysis_lib.evaluation.panel import Panel, needs_controls
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.refusal import Reason, refuse
-
-RULE = "influensfunksjon, klynget på enhet, normalkvantil"
-_SEED, _DRAWS = 20260518, 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTime:
-    """ATT(g,t) with its influence function, shape (N,)."""
-
-    cohort: int
-    time: int
-    effect: Estimate
-    influence: Vector
-
-    @property
-    def since(self) -> int:
-        """Periods since the start; negative before it."""
-        return self.time - self.cohort
-
-
-@dataclass(frozen=True, slots=True)
-class EventStudy:
-    """Effects by time since the start.
-
-    Attributes
-    ----------
-    since : tuple of int
-    effects : tuple of Estimate
-        Pointwise intervals.
-    cov : array, shape (k, k)
-    critical : float
-        Critical value of the band that holds all effects at once.
-    overall : Estimate
-        Mean over the periods from the start on.
-    base : str
-        "varying": each effect before the start is a change from the period before it;
-        "universal": from the last period before the start.
-    """
-
-    since: tuple[int, ...]
-    effects: tuple[Estimate, ...]
-    cov: Matrix
-    critical: float
-    overall: Estimate
-    base: str
-
-    def band(self, since: int) -> tuple[float, float]:
-        """Return the simultaneous band at one time since the start."""
-        e = self.effects[self.since.index(since)]
-        return e.value - self.critical * e.se, e.value + self.critical * e.se
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +118,16 @@ def callaway_santanna(
     after = [e for e in effects if e.since >= 0]
     if not after:
         refuse(Reason.ALL_TREATED, "ingen periode har både eksponerte og ennå ikke eksponerte enheter")
-    groups = {g: _mean([e for e in after if e.cohort == g], level) for g in sorted({e.cohort for e in after})}
+    groups = {
+        g: mean_of([e for e in after if e.cohort == g], level) for g in sorted({e.cohort for e in after})
+    }
     by_group = _weighted(data, groups, level)
     return StaggeredDiD(
         effects=effects,
-        simple=_shares(data, after, level)[0],
+        simple=by_share(data, after, level)[0],
         by_group=by_group,
         groups={g: estimate for g, (estimate, _) in groups.items()},
-        event_study=_event_study(data, effects, base, level),
+        event_study=event_study(data, effects, base, level),
         controls="ennå ikke eksponerte" if not_yet else "aldri eksponerte",
         n_treated=treated,
         n_control=int(data.never.sum()),
@@ -187,75 +148,13 @@ def _att(data: Panel, g: int, t: int, not_yet: bool, base: str, level: float) ->
     change = data.y[:, t - times[0]] - data.y[:, reference - times[0]]
     up, down = float(change[inside].mean()), float(change[controls].mean())
     influence = inside / inside.mean() * (change - up) - controls / controls.mean() * (change - down)
-    se = _se(influence)
+    se = se_of(influence)
     if se == 0:
         refuse(Reason.CONSTANT_SERIES, f"enhetene i gruppen fra {g} endrer seg helt likt fram til {t}")
     return GroupTime(g, t, wald(up - down, se, RULE, level=level), influence)
 
 
-def _se(influence: Vector) -> float:
-    return math.sqrt(float(influence @ influence)) / influence.size
-
-
-def _mean(effects: list[GroupTime], level: float) -> tuple[Estimate, Vector]:
-    value = float(np.mean([e.effect.value for e in effects]))
-    influence = np.mean([e.influence for e in effects], axis=0)
-    return wald(value, _se(influence), RULE, level=level), influence
-
-
-def _combine(
-    data: Panel, cohorts: list[int], values: Vector, influences: Matrix, level: float
-) -> tuple[Estimate, Vector]:
-    """Return the mean weighted by cohort shares; the shares are estimated too."""
-    member = np.stack([(data.first == g).astype(float) for g in cohorts])
-    share = member.mean(axis=1)
-    weights = share / share.sum()
-    centred = member - share[:, None]
-    of_weights = centred / share.sum() - share[:, None] / share.sum() ** 2 * centred.sum(axis=0)
-    influence = weights @ influences + values @ of_weights
-    return wald(float(weights @ values), _se(influence), RULE, level=level), influence
-
-
-def _shares(data: Panel, effects: list[GroupTime], level: float) -> tuple[Estimate, Vector]:
-    values = np.array([e.effect.value for e in effects])
-    return _combine(
-        data, [e.cohort for e in effects], values, np.stack([e.influence for e in effects]), level
-    )
-
-
 def _weighted(data: Panel, groups: dict[int, tuple[Estimate, Vector]], level: float) -> Estimate:
     values = np.array([estimate.value for estimate, _ in groups.values()])
     influences = np.stack([influence for _, influence in groups.values()])
-    return _combine(data, list(groups), values, influences, level)[0]
-
-
-def _event_study(data: Panel, effects: tuple[GroupTime, ...], base: str, level: float) -> EventStudy:
-    since = sorted({e.since for e in effects})
-    pairs = [_shares(data, [e for e in effects if e.since == s], level) for s in since]
-    influences = np.stack([influence for _, influence in pairs])
-    n = influences.shape[1]
-    cov = influences @ influences.T / n**2
-    post = np.array([s >= 0 for s in since])
-    mean_influence = influences[post].mean(axis=0)
-    value = float(np.mean([e.value for (e, _), p in zip(pairs, post, strict=True) if p]))
-    return EventStudy(
-        since=tuple(since),
-        effects=tuple(e for e, _ in pairs),
-        cov=cov,
-        critical=sup_t(cov, level),
-        overall=wald(value, _se(mean_influence), RULE, level=level),
-        base=base,
-    )
-
-
-def sup_t(cov: Matrix, level: float) -> float:
-    """Return the critical value that holds all coordinates of a normal vector at once (seeded draws).
-
-    >>> 2.2 < sup_t(np.eye(2), 0.95) < 2.3
-    True
-    """
-    sd = np.sqrt(np.diag(cov))
-    values, vectors = np.linalg.eigh(cov / np.outer(sd, sd))
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    draws = np.random.default_rng(_SEED).standard_normal((_DRAWS, sd.size)) @ root.T
-    return float(np.quantile(np.abs(draws).max(axis=1), level))
+    return combine(data, list(groups), values, influences, level)[0]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from analysis_lib.evaluation.callaway_santanna import EventStudy
 from analysis_lib.evaluation.checks import Matrix, Vector
 from analysis_lib.evaluation.estimate import quantile
+from analysis_lib.evaluation.event_study import EventStudy
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 

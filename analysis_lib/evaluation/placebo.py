@@ -64,6 +64,8 @@ class SyntheticEffect:
     p : float
         rank / n, which cannot be below 1 / n; NaN without placebos.
     placebo_ratios : dict of str to float
+    n_before, n_after : int
+        Periods fitted, and periods from the start on.
     """
 
     control: SyntheticControl
@@ -75,6 +77,8 @@ class SyntheticEffect:
     n: int
     p: float
     placebo_ratios: dict[str, float]
+    n_before: int
+    n_after: int
 
 
 def _parts(study: Study, unit: str, donors: list[str]) -> tuple[Vector, Matrix, Vector, Matrix]:
@@ -186,4 +190,6 @@ def effect(
         n=len(study.units),
         p=p,
         placebo_ratios=ratios,
+        n_before=study.fit_to - study.fit_from + 1,
+        n_after=int(after.sum()),
     )
