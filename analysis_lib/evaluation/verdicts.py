@@ -10,6 +10,7 @@ from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.extrapolation import Extrapolation
 from analysis_lib.evaluation.growth import Growth
 from analysis_lib.evaluation.its_continuous import ContinuousITS, ControlledITS
+from analysis_lib.evaluation.its_controlled_counts import ControlledCountITS
 from analysis_lib.evaluation.its_counts import CountITS
 from analysis_lib.evaluation.parallel_trends import Sensitivity
 from analysis_lib.evaluation.placebo import SyntheticEffect
@@ -71,9 +72,15 @@ def of_growth(measure: Measure, result: Growth) -> Verdict:
 
 
 def _its(
-    measure: Measure, result: CountITS | ContinuousITS, design: Design, estimate: Estimate, step: str, mde: float,
+    measure: Measure,
+    result: CountITS | ControlledCountITS | ContinuousITS,
+    design: Design,
+    estimate: Estimate,
+    step: str,
+    mde: float,
     unit: str,
-) -> Verdict:  # fmt: skip
+    errors: str,
+) -> Verdict:
     points = f"{result.n_before} punkter før og {result.n_after} etter"
     nothing = result.strength is Strength.NO_VERDICT
     if nothing:
@@ -81,7 +88,9 @@ def _its(
     else:
         lead = "Utforskende: " if result.strength is Strength.EXPLORATORY else ""
         sentence = f"{lead}{measure.outcome} endret nivå med {step} etter {measure.start} ({points})."
-    caveats = ["nivåskiftet kan ha andre opphav enn tiltaket"] if not design.comparator else []
+    # Without a verdict there is no interval to quote, by any rule.
+    caveats = [] if nothing else [errors]
+    caveats += ["nivåskiftet kan ha andre opphav enn tiltaket"] if not design.comparator else []
     if measure.co_interventions:
         caveats.append(f"samtidig: {', '.join(measure.co_interventions)}")
     return Verdict(
@@ -91,8 +100,8 @@ def _its(
         sentence=sentence,
         points_before=result.n_before,
         points_after=result.n_after,
-        exposure=result.exposure if isinstance(result, CountITS) else None,
-        dispersion=result.dispersion if isinstance(result, CountITS) else None,
+        exposure=None if isinstance(result, ContinuousITS) else result.exposure,
+        dispersion=None if isinstance(result, ContinuousITS) else result.dispersion,
         se_rule=estimate.rule,
         mde=mde,
         mde_unit=unit,
@@ -103,25 +112,47 @@ def _its(
     )
 
 
+def _three(result: ContinuousITS, decimals: int) -> str:
+    rules = {"OLS": result.ols, "Newey-West": result.newey_west, "Prais-Winsten": result.prais_winsten}
+    parts = (f"{name} {interval(r.step.low, r.step.high, decimals)}" for name, r in rules.items())
+    return f"{_KI} etter tre regler: {'; '.join(parts)}"
+
+
 def of_its_counts(measure: Measure, result: CountITS) -> Verdict:
     """Return the verdict of an interrupted time series of counts."""
     step = result.step
     ends = interval(percent(step.low), percent(step.high))
     text = f"{number(percent(step.value))} prosent ({_KI} {ends})"
-    return _its(measure, result, Design.ITS, step, text, percent(result.mde_ratio), "prosent")
+    errors = f"autokorrelasjon i avvikene {number(result.autocorrelation, 2)}, ikke korrigert for"
+    return _its(measure, result, Design.ITS, step, text, percent(result.mde_ratio), "prosent", errors)
+
+
+def of_controlled_its_counts(measure: Measure, result: ControlledCountITS) -> Verdict:
+    """Return the verdict of a controlled interrupted time series of counts."""
+    step, own = result.step, result.control_step
+    ends = interval(percent(step.low), percent(step.high))
+    text = f"{number(percent(step.value))} prosent ({_KI} {ends}) mer enn sammenligningen"
+    errors = (
+        f"sammenligningens eget nivå endret seg {number(percent(own.value))} prosent "
+        f"({_KI} {interval(percent(own.low), percent(own.high))})"
+    )
+    mde = percent(result.mde_ratio)
+    return _its(measure, result, Design.CONTROLLED_ITS, step, text, mde, "prosent", errors)
 
 
 def of_its_continuous(measure: Measure, result: ContinuousITS, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of an interrupted time series, by the widest of its three intervals."""
     text = _amount(result.cautious, unit, decimals)
-    return _its(measure, result, Design.ITS, result.cautious, text, result.mde, unit)
+    errors = _three(result, decimals)
+    return _its(measure, result, Design.ITS, result.cautious, text, result.mde, unit, errors)
 
 
 def of_controlled_its(measure: Measure, result: ControlledITS, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of a controlled interrupted time series."""
     inner = result.difference
     text = f"{_amount(inner.cautious, unit, decimals)} mer enn sammenligningen"
-    return _its(measure, inner, Design.CONTROLLED_ITS, inner.cautious, text, inner.mde, unit)
+    errors = _three(inner, decimals)
+    return _its(measure, inner, Design.CONTROLLED_ITS, inner.cautious, text, inner.mde, unit, errors)
 
 
 def of_two_by_two(measure: Measure, result: TwoByTwo, *, unit: str, decimals: int = 1) -> Verdict:
@@ -196,7 +227,8 @@ def of_synthetic(measure: Measure, result: SyntheticEffect, *, unit: str, decima
         status=Status.DESCRIPTIVE,
         design=Design.SYNTHETIC_CONTROL,
         sentence=(
-            f"Etter {measure.start} lå «{measure.outcome}» i snitt {number(result.mean_gap, decimals)} {unit} "
+            f"Etter {measure.start} lå «{measure.outcome}» i snitt "
+            f"{number(result.mean_gap, decimals)} {unit} "
             f"fra en sammensatt sammenligning ({rank} blant plasebo)."
         ),
         points_before=result.n_before,
