@@ -6,22 +6,11 @@ from analysis_lib.evaluation.callaway_santanna import StaggeredDiD
 from analysis_lib.evaluation.checks import Strength
 from analysis_lib.evaluation.contract import Design, Measure, Status, Verdict
 from analysis_lib.evaluation.did import TwoByTwo
-from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.extrapolation import Extrapolation
 from analysis_lib.evaluation.growth import Growth
-from analysis_lib.evaluation.its_continuous import ContinuousITS, ControlledITS
-from analysis_lib.evaluation.its_controlled_counts import ControlledCountITS
-from analysis_lib.evaluation.its_counts import CountITS
 from analysis_lib.evaluation.parallel_trends import Sensitivity
 from analysis_lib.evaluation.placebo import SyntheticEffect
-from analysis_lib.evaluation.wording import DASH, HARD_SPACE, interval, moved, number, percent
-
-_KI = f"95{HARD_SPACE}% KI"
-
-
-def _amount(estimate: Estimate, unit: str, decimals: int) -> str:
-    shown = f"{number(estimate.value, decimals)} {unit}".strip()
-    return f"{shown} ({_KI} {interval(estimate.low, estimate.high, decimals)})"
+from analysis_lib.evaluation.wording import DASH, KI, amount, interval, moved, number, percent
 
 
 def of_growth(measure: Measure, result: Growth) -> Verdict:
@@ -40,12 +29,12 @@ def of_growth(measure: Measure, result: Growth) -> Verdict:
     if result.single_rate and not factor.low <= 1 <= factor.high:
         sentence = (
             f"{measure.outcome} {moved(change)} med {number(abs(change))} prosent per {measure.period} "
-            f"({_KI} for endringen {ends}, {result.n} punkter)."
+            f"({KI} for endringen {ends}, {result.n} punkter)."
         )
     elif result.single_rate:
         sentence = (
             f"{measure.outcome} viser ingen sikker vekst i de {result.n} punktene: "
-            f"{_KI} for endringen per {measure.period} er {ends} prosent."
+            f"{KI} for endringen per {measure.period} er {ends} prosent."
         )
     else:
         way = "avtok" if result.bend < 0 else "tiltok"
@@ -71,90 +60,6 @@ def of_growth(measure: Measure, result: Growth) -> Verdict:
     )
 
 
-def _its(
-    measure: Measure,
-    result: CountITS | ControlledCountITS | ContinuousITS,
-    design: Design,
-    estimate: Estimate,
-    step: str,
-    mde: float,
-    unit: str,
-    errors: str,
-) -> Verdict:
-    points = f"{result.n_before} punkter før og {result.n_after} etter"
-    nothing = result.strength is Strength.NO_VERDICT
-    if nothing:
-        sentence = f"{measure.outcome} har {points} {measure.start}, for få til å si om nivået endret seg."
-    else:
-        lead = "Utforskende: " if result.strength is Strength.EXPLORATORY else ""
-        sentence = f"{lead}{measure.outcome} endret nivå med {step} etter {measure.start} ({points})."
-    # Without a verdict there is no interval to quote, by any rule.
-    caveats = [] if nothing else [errors]
-    caveats += ["nivåskiftet kan ha andre opphav enn tiltaket"] if not design.comparator else []
-    if measure.co_interventions:
-        caveats.append(f"samtidig: {', '.join(measure.co_interventions)}")
-    return Verdict(
-        measure=measure,
-        status=Status.DESCRIPTIVE if nothing else Status.ESTIMATED,
-        design=design,
-        sentence=sentence,
-        points_before=result.n_before,
-        points_after=result.n_after,
-        exposure=None if isinstance(result, ContinuousITS) else result.exposure,
-        dispersion=None if isinstance(result, ContinuousITS) else result.dispersion,
-        se_rule=estimate.rule,
-        mde=mde,
-        mde_unit=unit,
-        estimate=None if nothing else estimate,
-        strength=result.strength,
-        reason="under tolv punkter på en side" if nothing else "",
-        caveats=tuple(caveats),
-    )
-
-
-def _three(result: ContinuousITS, decimals: int) -> str:
-    rules = {"OLS": result.ols, "Newey-West": result.newey_west, "Prais-Winsten": result.prais_winsten}
-    parts = (f"{name} {interval(r.step.low, r.step.high, decimals)}" for name, r in rules.items())
-    return f"{_KI} etter tre regler: {'; '.join(parts)}"
-
-
-def of_its_counts(measure: Measure, result: CountITS) -> Verdict:
-    """Return the verdict of an interrupted time series of counts."""
-    step = result.step
-    ends = interval(percent(step.low), percent(step.high))
-    text = f"{number(percent(step.value))} prosent ({_KI} {ends})"
-    errors = f"autokorrelasjon i avvikene {number(result.autocorrelation, 2)}, ikke korrigert for"
-    return _its(measure, result, Design.ITS, step, text, percent(result.mde_ratio), "prosent", errors)
-
-
-def of_controlled_its_counts(measure: Measure, result: ControlledCountITS) -> Verdict:
-    """Return the verdict of a controlled interrupted time series of counts."""
-    step, own = result.step, result.control_step
-    ends = interval(percent(step.low), percent(step.high))
-    text = f"{number(percent(step.value))} prosent ({_KI} {ends}) mer enn sammenligningen"
-    errors = (
-        f"sammenligningens eget nivå endret seg {number(percent(own.value))} prosent "
-        f"({_KI} {interval(percent(own.low), percent(own.high))})"
-    )
-    mde = percent(result.mde_ratio)
-    return _its(measure, result, Design.CONTROLLED_ITS, step, text, mde, "prosent", errors)
-
-
-def of_its_continuous(measure: Measure, result: ContinuousITS, *, unit: str, decimals: int = 1) -> Verdict:
-    """Return the verdict of an interrupted time series, by the widest of its three intervals."""
-    text = _amount(result.cautious, unit, decimals)
-    errors = _three(result, decimals)
-    return _its(measure, result, Design.ITS, result.cautious, text, result.mde, unit, errors)
-
-
-def of_controlled_its(measure: Measure, result: ControlledITS, *, unit: str, decimals: int = 1) -> Verdict:
-    """Return the verdict of a controlled interrupted time series."""
-    inner = result.difference
-    text = f"{_amount(inner.cautious, unit, decimals)} mer enn sammenligningen"
-    errors = _three(inner, decimals)
-    return _its(measure, inner, Design.CONTROLLED_ITS, inner.cautious, text, inner.mde, unit, errors)
-
-
 def of_two_by_two(measure: Measure, result: TwoByTwo, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of a difference in differences with one point on each side.
 
@@ -167,7 +72,7 @@ def of_two_by_two(measure: Measure, result: TwoByTwo, *, unit: str, decimals: in
         design=Design.DID,
         sentence=(
             f"Utforskende: Forskjellen i endring mellom enheter med og uten tiltaket var "
-            f"{_amount(result.effect, unit, decimals)}, målt ved «{measure.outcome}» ({groups})."
+            f"{amount(result.effect, unit, decimals)}, målt ved «{measure.outcome}» ({groups})."
         ),
         points_before=1,
         points_after=1,
@@ -188,14 +93,14 @@ def of_staggered(
     robust = sensitivity.breakdown >= 1 and not effect.low <= 0 <= effect.high
     strength = Strength.SUPPORTED if robust else Strength.EXPLORATORY
     groups = f"{result.n_treated} med og {result.n_control} uten tiltaket"
-    amount = _amount(effect, unit, decimals)
+    text = amount(effect, unit, decimals)
     if robust and not measure.co_interventions:
         sentence = (
-            f"Tiltaket endret «{measure.outcome}» med {amount}; effekten er et snitt for enhetene ({groups})."
+            f"Tiltaket endret «{measure.outcome}» med {text}; effekten er et snitt for enhetene ({groups})."
         )
     else:
         sentence = (
-            f"Utforskende: «{measure.outcome}» utviklet seg {amount} forskjellig i enheter med og uten "
+            f"Utforskende: «{measure.outcome}» utviklet seg {text} forskjellig i enheter med og uten "
             f"tiltaket ({groups})."
         )
     times = [e.time for e in result.effects]

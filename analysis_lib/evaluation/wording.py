@@ -6,11 +6,13 @@ import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 HARD_SPACE = "\u00a0"
 MINUS = "\u2212"
 DASH = "\u2013"
+KI = f"95{HARD_SPACE}% KI"
 
 # Words that say that one thing brought about another. Words that merely order events in time
 # («etter», «siden», «samtidig») are free.
@@ -58,6 +60,16 @@ def interval(low: float, high: float, decimals: int = 1) -> str:
     """
     a, b = number(low, decimals), number(high, decimals)
     return f"fra {a} til {b}" if low < 0 or high < 0 else f"{a}{DASH}{b}"
+
+
+def amount(estimate: Estimate, unit: str, decimals: int = 1) -> str:
+    """Return an estimate with its unit and interval.
+
+    >>> amount(Estimate(2.0, 0.5, 1.0, 3.0, "OLS"), "poeng")
+    '2,0 poeng (95\xa0% KI 1,0–3,0)'
+    """
+    shown = f"{number(estimate.value, decimals)} {unit}".strip()
+    return f"{shown} ({KI} {interval(estimate.low, estimate.high, decimals)})"
 
 
 def percent(ratio: float) -> float:

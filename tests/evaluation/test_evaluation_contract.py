@@ -17,16 +17,18 @@ from analysis_lib.evaluation.growth import growth
 from analysis_lib.evaluation.its_continuous import controlled_its, its_continuous
 from analysis_lib.evaluation.its_controlled_counts import controlled_its_counts
 from analysis_lib.evaluation.its_counts import its_counts
+from analysis_lib.evaluation.its_verdicts import (
+    of_controlled_its,
+    of_controlled_its_counts,
+    of_its_continuous,
+    of_its_counts,
+)
 from analysis_lib.evaluation.panel import Panel
 from analysis_lib.evaluation.parallel_trends import relative_magnitudes
 from analysis_lib.evaluation.placebo import Study, effect
 from analysis_lib.evaluation.verdicts import (
-    of_controlled_its,
-    of_controlled_its_counts,
     of_extrapolation,
     of_growth,
-    of_its_continuous,
-    of_its_counts,
     of_staggered,
     of_synthetic,
     of_two_by_two,
