@@ -19,6 +19,7 @@ from analysis_lib.evaluation.checks import (
     Strength,
     at_least,
     not_constant,
+    ordinal_of,
     same_length,
     sides,
     strength,
@@ -98,7 +99,7 @@ def _fits(model: Any, starts: int) -> list[Any]:
 def arima_its(
     values: ArrayLike,
     periods: ArrayLike | pd.PeriodIndex,
-    start: int,
+    start: int | pd.Period,
     *,
     order: tuple[int, int, int] = (1, 0, 0),
     seasonal: tuple[int, int, int, int] = (0, 0, 0, 0),
@@ -111,7 +112,7 @@ def arima_its(
     ----------
     values : array_like, shape (n,)
     periods : array_like of int or PeriodIndex, shape (n,)
-    start : int
+    start : int or Period
     order, seasonal : tuple of int
         Fixed in advance from the season and the series before the start; not searched over.
     starts : int
@@ -140,11 +141,12 @@ def arima_its(
     same_length(serien=y, perioder=np.asarray(periods))
     when_order, when = timeline(periods)
     y = y[when_order]
-    after, n_before, n_after = sides(when, start)
+    begin = ordinal_of(start)
+    after, n_before, n_after = sides(when, begin)
     at_least(y.size, 50)
     not_constant(y, "serien")
     scale, centre = float(y.std()), float(y.mean())
-    exog = _regressors(when, start, after, order[1])
+    exog = _regressors(when, begin, after, order[1])
     model = ARIMA((y - centre) / scale, exog=exog, order=order, trend="n", seasonal_order=seasonal)
     found = _fits(model, starts)
     agreeing = [fit for fit in found if found[0].llf - fit.llf < 1e-3]

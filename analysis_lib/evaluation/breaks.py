@@ -63,7 +63,7 @@ def _costs(y: Vector) -> Matrix:
         tail = y[i:]
         length = np.arange(1, tail.size + 1)
         cost[i, i:] = np.cumsum(tail**2) - np.cumsum(tail) ** 2 / length
-    return np.maximum(cost, 0.0)
+    return np.asarray(np.maximum(cost, 0.0))
 
 
 def _segmentations(cost: Matrix, shortest: int, most: int) -> list[tuple[float, list[int]]]:
@@ -117,7 +117,8 @@ def level_breaks(
     Notes
     -----
     Bai and Perron (1998, 2003); BIC and interval as in R strucchange, with a variance of its own for
-    each segment. A found break has no cause: it only says when.
+    each segment. A found break has no cause: it only says when. Errors that follow each other make breaks
+    where there are none; hold the result against `local_level`.
 
     Examples
     --------

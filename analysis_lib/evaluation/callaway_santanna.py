@@ -106,7 +106,7 @@ def callaway_santanna(
     if lone:
         refuse(
             Reason.TOO_FEW_UNITS,
-            f"gruppen som starter i {lone[0]} har bare én enhet og dermed ingen varians",
+            f"gruppen som starter i {lone[0]} har bare én enhet og ingen varians",
             hint="Ta enheten ut, og si det.",
         )
     effects = tuple(

@@ -108,6 +108,15 @@ def ordinals(periods: ArrayLike | pd.PeriodIndex) -> Integers:
     return array.astype(np.int64)
 
 
+def ordinal_of(start: int | pd.Period) -> int:
+    """Return the start on the scale of `ordinals`.
+
+    >>> ordinal_of(2026), ordinal_of(pd.Period("2026-02", freq="M"))
+    (2026, 673)
+    """
+    return int(start.ordinal) if isinstance(start, pd.Period) else int(start)
+
+
 def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
     """Return the order that sorts the periods, and the sorted periods; refuse repeats and gaps.
 
@@ -133,13 +142,21 @@ def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
     order = np.argsort(raw, kind="stable")
     when = raw[order]
     steps = np.diff(when)
+
+    def label(place: int) -> str:
+        if isinstance(periods, pd.PeriodIndex):
+            return str(periods[order[place]])
+        return str(when[place])
+
     if (steps == 0).any():
-        refuse(Reason.DUPLICATE_PERIOD, f"perioden {when[int(np.flatnonzero(steps == 0)[0])]} står to ganger")
+        refuse(
+            Reason.DUPLICATE_PERIOD, f"perioden {label(int(np.flatnonzero(steps == 0)[0]))} står to ganger"
+        )
     if (steps > 1).any():
         place = int(np.flatnonzero(steps > 1)[0])
         refuse(
             Reason.GAP,
-            f"serien har hull mellom {when[place]} og {when[place + 1]}",
+            f"serien har hull mellom {label(place)} og {label(place + 1)}",
             hint="Del serien eller skaff de manglende periodene.",
         )
     return order, when
@@ -156,7 +173,8 @@ def sides(when: Integers, start: int) -> tuple[NDArray[np.bool_], int, int]:
     if start <= when[0] or start > when[-1]:
         refuse(
             Reason.START_OUTSIDE,
-            f"oppstart ({start}) ligger ikke inne i serien ({when[0]}–{when[-1]})",
+            f"oppstart ligger ikke inne i serien på {when.size} perioder",
+            hint="Serien må ha perioder både før og etter oppstart.",
         )
     after = when >= start
     n_after = int(after.sum())

@@ -103,8 +103,8 @@ class Verdict:
     Raises
     ------
     AnalyseAvvist
-        CAUSAL_WORDS if the sentence claims a cause that the design does not carry; MISSING_VALUE if
-        something the contract demands is left out.
+        CAUSAL_WORDS if the sentence claims a cause that the design does not carry; INCOMPLETE if something
+        the contract demands is left out.
     """
 
     measure: Measure
@@ -162,7 +162,7 @@ def _complete(verdict: Verdict) -> None:
     if verdict.mde is not None and not (math.isfinite(verdict.mde) and verdict.mde_unit):
         missing.append("enhet for minste påviselige effekt")
     if missing:
-        refuse(Reason.MISSING_VALUE, f"vurderingen mangler {', '.join(missing)}", where=verdict.measure.id)
+        refuse(Reason.INCOMPLETE, f"vurderingen mangler {', '.join(missing)}", where=verdict.measure.id)
 
 
 def refused(measure: Measure, design: Design, refusal: AnalyseAvvist) -> Verdict:
@@ -185,7 +185,7 @@ def refused(measure: Measure, design: Design, refusal: AnalyseAvvist) -> Verdict
 
 
 def evaluate(measure: Measure, design: Design, analysis: Callable[[], Verdict]) -> Verdict:
-    """Run an analysis and return its verdict, a refusal included; other errors are bugs and pass.
+    """Run an analysis and return its verdict, a refusal included; other errors pass.
 
     Examples
     --------
@@ -197,4 +197,7 @@ def evaluate(measure: Measure, design: Design, analysis: Callable[[], Verdict]) 
     try:
         return analysis()
     except AnalyseAvvist as refusal:
+        # A sentence that claims too much, or a verdict with holes, is the author's to mend.
+        if refusal.reason in (Reason.CAUSAL_WORDS, Reason.INCOMPLETE):
+            raise
         return refused(measure, design, refusal)

@@ -61,9 +61,7 @@ def imputation(data: Panel, *, level: float = 0.95) -> Imputation:
         )
     for g in data.cohorts:
         if (data.first == g).sum() < 2:
-            refuse(
-                Reason.TOO_FEW_UNITS, f"gruppen som starter i {g} har bare én enhet og dermed ingen varians"
-            )
+            refuse(Reason.TOO_FEW_UNITS, f"gruppen som starter i {g} har bare én enhet og ingen varians")
     design = _design(data)
     flat = exposed.ravel()
     y = data.y.ravel()

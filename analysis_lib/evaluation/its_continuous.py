@@ -13,6 +13,7 @@ from analysis_lib.evaluation.checks import (
     Strength,
     Vector,
     not_constant,
+    ordinal_of,
     same_length,
     sides,
     strength,
@@ -93,7 +94,7 @@ def _segments(fit: LinearFit, level: float) -> Segments:
 def its_continuous(
     values: ArrayLike,
     periods: ArrayLike | pd.PeriodIndex,
-    start: int,
+    start: int | pd.Period,
     *,
     lags: int | None = None,
     level: float = 0.95,
@@ -105,8 +106,8 @@ def its_continuous(
     values : array_like, shape (n,)
         One value a period.
     periods : array_like of int or PeriodIndex, shape (n,)
-    start : int
-        Ordinal of the first period with the measure.
+    start : int or Period
+        The first period with the measure.
     lags : int, optional
         For Newey-West; its own rule of thumb by default.
 
@@ -131,9 +132,10 @@ def its_continuous(
     same_length(serien=y, perioder=np.asarray(periods))
     order, when = timeline(periods)
     y = y[order]
-    after, n_before, n_after = sides(when, start)
+    begin = ordinal_of(start)
+    after, n_before, n_after = sides(when, begin)
     not_constant(y, "serien")
-    t = (when - start).astype(float)
+    t = (when - begin).astype(float)
     design = segmented_design(t, after.astype(float))
     fits = (ols(y, design, NAMES), newey_west(y, design, NAMES, lags=lags), prais_winsten(y, design, NAMES))
     plain, robust, ar1 = (_segments(fit, level) for fit in fits)
@@ -178,7 +180,7 @@ def controlled_its(
     treated: ArrayLike,
     control: ArrayLike,
     periods: ArrayLike | pd.PeriodIndex,
-    start: int,
+    start: int | pd.Period,
     *,
     lags: int | None = None,
     level: float = 0.95,

@@ -14,6 +14,7 @@ from analysis_lib.evaluation.checks import (
     Strength,
     counts_vector,
     not_constant,
+    ordinal_of,
     positive,
     same_length,
     sides,
@@ -65,7 +66,7 @@ def controlled_its_counts(
     control_counts: ArrayLike,
     control_exposure: ArrayLike,
     periods: ArrayLike | pd.PeriodIndex,
-    start: int,
+    start: int | pd.Period,
     *,
     pairs: int = 0,
     period: int = 12,
@@ -102,11 +103,12 @@ def controlled_its_counts(
     same_length(antall=y, eksponering=e, kontroll=c, kontrolleksponering=f, perioder=np.asarray(periods))
     order, when = timeline(periods)
     y, e, c, f = y[order], e[order], c[order], f[order]
-    after, n_before, n_after = sides(when, start)
+    begin = ordinal_of(start)
+    after, n_before, n_after = sides(when, begin)
     not_constant(y / e, "raten")
     if pairs and when.size < 2 * period:
         refuse(Reason.TOO_FEW_POINTS, f"{when.size} punkter er mindre enn to hele sesonger på {period}")
-    t = (when - start).astype(float)
+    t = (when - begin).astype(float)
     season, season_names = harmonics(t, pairs, period)
     own = segmented_design(t, after.astype(float))
     design = np.vstack([np.hstack([own, own, season]), np.hstack([0 * own, own, season])])

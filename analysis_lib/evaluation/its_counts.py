@@ -16,6 +16,7 @@ from analysis_lib.evaluation.checks import (
     Vector,
     counts_vector,
     not_constant,
+    ordinal_of,
     positive,
     same_length,
     sides,
@@ -87,7 +88,7 @@ def its_counts(
     counts: ArrayLike,
     exposure: ArrayLike,
     periods: ArrayLike | pd.PeriodIndex,
-    start: int,
+    start: int | pd.Period,
     *,
     slope_change: bool = False,
     pairs: int = 0,
@@ -103,8 +104,8 @@ def its_counts(
     counts, exposure : array_like, shape (n,)
     periods : array_like of int or PeriodIndex, shape (n,)
         Without repeats and gaps.
-    start : int
-        Ordinal of the first period with the measure.
+    start : int or Period
+        The first period with the measure.
     slope_change : bool
         Impact model with a change of trend as well; decided before looking at the data.
     pairs, period : int
@@ -133,11 +134,12 @@ def its_counts(
     same_length(antall=y, eksponering=e, perioder=np.asarray(periods))
     order, when = timeline(periods)
     y, e = y[order], e[order]
-    after, n_before, n_after = sides(when, start)
+    begin = ordinal_of(start)
+    after, n_before, n_after = sides(when, begin)
     not_constant(y / e, "raten")
     if pairs and when.size < 2 * period:
         refuse(Reason.TOO_FEW_POINTS, f"{when.size} punkter er mindre enn to hele sesonger på {period}")
-    t = (when - start).astype(float)
+    t = (when - begin).astype(float)
     season, season_names = harmonics(t, pairs, period)
     base = np.column_stack([np.ones_like(t), t, after.astype(float), season])
     names = ["konstant", "trend", "trinn", *season_names]

@@ -42,7 +42,8 @@ def relative_magnitudes(
     For each change before the start, taken as the largest, and each sign, the bias of the mean is at
     most a known multiple of it, so the ends of the identified set are linear in the coefficients and
     have normal intervals; the result is their union. It holds its level without assuming which change
-    is the largest, and is somewhat wider than the conditional and hybrid sets of HonestDiD.
+    is the largest, and is somewhat wider than the conditional and hybrid sets of HonestDiD. With several
+    cohorts the bound is on the means by time since the start, which cohorts enter and leave.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from analysis_lib.evaluation.refusal import Reason, refuse
 
 def _share(p: float) -> None:
     if not 0 < p < 1:
-        refuse(Reason.INVALID_VALUE, f"en andel må ligge mellom 0 og 1, ikke {p}")
+        refuse(Reason.INVALID_VALUE, "en andel må ligge mellom 0 og 1")
 
 
 def power_two_proportions(n: float, p1: float, p2: float, *, alpha: float = 0.05) -> float:
@@ -141,7 +141,7 @@ def mde_level_change(
     if min(n_before, n_after) <= 2 or n <= p:
         refuse(Reason.TOO_FEW_POINTS, f"{n_before} + {n_after} punkter gir ingen minste påviselige endring")
     if not 0 <= rho < 1:
-        refuse(Reason.INVALID_VALUE, f"autokorrelasjonen må ligge fra 0 til 1, ikke {rho}")
+        refuse(Reason.INVALID_VALUE, "autokorrelasjonen må ligge fra 0 til 1")
     t = np.arange(n, dtype=float) - n_before
     after = (t >= 0).astype(float)
     design = np.column_stack([np.ones(n), t, after, t * after])[:, :p]

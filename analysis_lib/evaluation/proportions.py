@@ -32,7 +32,7 @@ def _check(count: float, n: float | None) -> None:
     if n is None or not math.isfinite(n) or n <= 0:
         refuse(Reason.MISSING_N, "antall svar (n) mangler", hint="En andel uten n kan ikke vurderes.")
     if not math.isfinite(count) or not 0 <= count <= n:
-        refuse(Reason.INVALID_VALUE, f"antallet {count} ligger ikke mellom 0 og n = {n}")
+        refuse(Reason.INVALID_VALUE, "antallet ligger ikke mellom 0 og n")
 
 
 def wilson(count: int, n: int | None, *, level: float = 0.95) -> Estimate:

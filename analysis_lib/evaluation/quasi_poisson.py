@@ -177,7 +177,10 @@ def fit(counts: ArrayLike, exposure: ArrayLike, design: Matrix, names: Sequence[
     back = np.linalg.inv(r)
     coef = back @ result.params
     # The offset was divided by its mean; the constant takes that back.
-    shift = np.linalg.lstsq(design, np.full(y.size, -math.log(e.mean())), rcond=None)[0]
+    level = np.full(y.size, -math.log(e.mean()))
+    shift = np.linalg.lstsq(design, level, rcond=None)[0]
+    if not np.allclose(design @ shift, level):
+        raise ValueError("the design needs a constant, or columns that add up to one")
     df = int(y.size - design.shape[1])
     return CountFit(
         names=tuple(names),

@@ -20,7 +20,7 @@ def _check(events: float, exposure: float) -> None:
             hint="Uten eksponering finnes ingen rate.",
         )
     if events < 0 or events != math.floor(events):
-        refuse(Reason.INVALID_VALUE, f"antall hendelser må være et helt tall fra null og opp, ikke {events}")
+        refuse(Reason.INVALID_VALUE, "antall hendelser må være et helt tall fra null og opp")
 
 
 def garwood(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estimate:

@@ -36,7 +36,7 @@ class Reason(StrEnum):
     NO_CONVERGENCE = "ingen konvergens"
     MISSING_N = "antall svar mangler"
     CAUSAL_WORDS = "årsaksord uten dekning"
-    SUPPRESSED = "under grensen for visning"
+    INCOMPLETE = "ufullstendig vurdering"
 
 
 def refuse(reason: Reason, message: str, *, where: str = "", hint: str = "") -> NoReturn:

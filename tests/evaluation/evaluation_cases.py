@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from analysis_lib.evaluation.callaway_santanna import callaway_santanna
 from analysis_lib.evaluation.did import EARLIER, LATER, NEVER, twfe, two_by_two
 from analysis_lib.evaluation.experience import experience_scores
 from analysis_lib.evaluation.its_continuous import its_continuous
-from analysis_lib.evaluation.its_counts import its_counts
+from analysis_lib.evaluation.its_counts import CountITS, its_counts
 from analysis_lib.evaluation.linear import ols
 from analysis_lib.evaluation.panel import panel
 from analysis_lib.evaluation.placebo import Study, SyntheticEffect, effect
@@ -27,11 +28,13 @@ Got = dict[str, float]
 def sicily(folder: Path) -> Got:
     d = pd.read_csv(folder / "data/sicily.csv")
 
-    def fit(**choices: object) -> object:
-        return its_counts(d.aces, d.stdpop, d.time, 37, quantiles="normal", **choices)  # type: ignore[arg-type]
+    def fit(**choices: Any) -> CountITS:
+        return its_counts(d.aces, d.stdpop, d.time, 37, quantiles="normal", **choices)
 
     m1, m2, m3 = fit(model="poisson"), fit(), fit(pairs=2)
     m4 = fit(pairs=2, slope_change=True)
+    assert m4.slope is not None
+    assert m4.slope_test is not None
     return {
         "m1_rr": m1.step.value,
         "m1_lo": m1.step.low,
@@ -94,9 +97,11 @@ def card_krueger(folder: Path) -> Got:
     row5 = two_by_two(filled[some & nj], filled[some & ~nj])
     used = both & ((d[14].notna() & d[34].notna()) | (status == 3))
     y = change[used]
-    columns = [np.ones(int(used.sum())), nj[used].astype(float)]
+    columns = [np.ones(int(used.sum())), nj[used].to_numpy(dtype=float)]
     one = ols(y, np.column_stack(columns), ["a", "nj"]).effect("nj")
-    extra = [(chain[used] == k).astype(float) for k in (2, 3, 4)] + [owned[used].astype(float)]
+    extra = [(chain[used] == k).to_numpy(dtype=float) for k in (2, 3, 4)] + [
+        owned[used].to_numpy(dtype=float)
+    ]
     two = ols(y, np.column_stack([*columns, *extra]), ["a", "nj", "kfc", "roys", "wendys", "egen"]).effect(
         "nj"
     )

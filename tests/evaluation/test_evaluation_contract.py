@@ -64,6 +64,7 @@ def test_growth_is_description_with_everything_the_contract_lists() -> None:
     assert v.mde is not None
     assert v.mde > 0
     assert "t(n−p)" in v.se_rule
+    assert v.estimate is not None
     assert v.sentence == (
         "Konsultasjoner per virkedag økte med 10,0 prosent per måned "
         f"(95\u00a0% KI for endringen {interval((v.estimate.low - 1) * 100, (v.estimate.high - 1) * 100)}"
@@ -175,6 +176,13 @@ def test_a_refusal_becomes_a_verdict_and_a_bug_does_not() -> None:
     assert v.reason == "for få punkter"
     assert v.estimate is None
     assert v.sentence.startswith("Delegering til sykepleier kan ikke vurderes med disse dataene: 2 punkter")
+
+    def boast() -> Verdict:
+        whole = of_growth(MEASURE, growth([10, 12, 11, 9, 13], [1] * 5, range(5)))
+        return replace(whole, sentence="Tiltaket førte til vekst.")
+
+    with pytest.raises(AnalyseAvvist, match="førte til"):
+        evaluate(MEASURE, Design.GROWTH, boast)
 
     def bug() -> Verdict:
         raise ZeroDivisionError

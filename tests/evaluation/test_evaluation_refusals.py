@@ -13,6 +13,7 @@ from analysis_lib.evaluation.arima import arima_its
 from analysis_lib.evaluation.bass import bass
 from analysis_lib.evaluation.breaks import level_breaks
 from analysis_lib.evaluation.callaway_santanna import callaway_santanna
+from analysis_lib.evaluation.contract import Design, Measure, Status, evaluate
 from analysis_lib.evaluation.decomposition import price_volume, shapley
 from analysis_lib.evaluation.did import twfe, two_by_two
 from analysis_lib.evaluation.event_study import EventStudy
@@ -110,7 +111,7 @@ CASES: list[tuple[str, Reason, Callable[[], object]]] = [
     ("growth, no exposure", R.ZERO_EXPOSURE, lambda: growth(Y8, [1.0] * 7 + [0.0], range(8))),
     ("growth, gap", R.GAP, lambda: growth(Y8, ONES8, [1, 2, 3, 4, 6, 7, 8, 9])),
     ("growth, twice", R.DUPLICATE_PERIOD, lambda: growth(Y8, ONES8, [1, 2, 3, 4, 4, 5, 6, 7])),
-    ("growth, missing month", R.MISSING_VALUE, lambda: growth([*Y8[:7], None], ONES8, range(8))),
+    ("growth, missing month", R.MISSING_VALUE, lambda: growth([*Y8[:7], float("nan")], ONES8, range(8))),
     ("growth, lengths differ", R.INVALID_VALUE, lambda: growth(Y8, ONES8[:7], range(8))),
     ("growth, half months", R.INVALID_VALUE, lambda: growth(Y8, ONES8, np.arange(8) + 0.5)),
     ("growth, text", R.INVALID_VALUE, lambda: growth(["a"] * 8, ONES8, range(8))),
@@ -238,6 +239,29 @@ def test_refuses(name: str, reason: Reason, call: Callable[[], object]) -> None:
     assert caught.value.reason == str(reason)
     assert isinstance(caught.value, RapportFeil)
     assert caught.value.message, "a refusal says what is missing"
+
+
+@pytest.mark.parametrize(("name", "reason", "call"), CASES, ids=[case[0] for case in CASES])
+def test_every_refusal_makes_a_verdict(name: str, reason: Reason, call: Callable[[], object]) -> None:
+    measure = Measure("x", "Ordningen", "Antall", "1. januar 2026", ("kilde",))
+    verdict = evaluate(measure, Design.DESCRIPTION, call)  # type: ignore[arg-type]
+    assert verdict.status is Status.REFUSED
+    assert verdict.reason == str(reason)
+    assert verdict.sentence.count(".") == 1, "one sentence, and no decimal points"
+
+
+def test_periods_are_named_as_the_user_knows_them() -> None:
+    months = pd.PeriodIndex(["2026-01", "2026-02", "2026-04", "2026-05"], freq="M")
+    with pytest.raises(AnalyseAvvist, match="mellom 2026-02 og 2026-04"):
+        growth([1, 2, 3, 4], [1, 1, 1, 1], months)
+    months = pd.period_range("2025-01", periods=8, freq="M")
+    r = its_continuous(Y8, months, pd.Period("2025-05", freq="M"))
+    assert r.ols == its_continuous(Y8, range(8), 4).ols
+
+
+def test_a_design_without_a_constant_is_a_bug() -> None:
+    with pytest.raises(ValueError, match="constant"):
+        fit(Y8, [2.0] * 8, np.arange(1.0, 9)[:, None], ["t"])
 
 
 def test_a_library_warning_is_a_refusal() -> None:
