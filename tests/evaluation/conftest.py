@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 _HERE = Path(__file__).resolve().parent
+# The modules with the cases are no tests, and are found whatever import mode pytest runs in.
+sys.path.insert(0, str(_HERE))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,6 +25,7 @@ from analysis_lib.evaluation.imputation import imputation
 from analysis_lib.evaluation.its_continuous import controlled_its, its_continuous
 from analysis_lib.evaluation.its_counts import its_counts
 from analysis_lib.evaluation.joinpoint import joinpoint
+from analysis_lib.evaluation.least_squares import fit_curve
 from analysis_lib.evaluation.linear import ols, prais_winsten
 from analysis_lib.evaluation.local_level import local_level
 from analysis_lib.evaluation.multiplicity import adjust
@@ -143,6 +144,13 @@ CASES: list[tuple[str, Reason, Callable[[], object]]] = [
     ("OLS, more terms than points", R.TOO_FEW_POINTS, lambda: ols([1, 2], np.eye(2), ["a", "b"])),
     ("ARIMA, 48 points", R.TOO_FEW_POINTS, lambda: arima_its(NOISE[:48], range(48), 24)),
     ("ARIMA, constant", R.CONSTANT_SERIES, lambda: arima_its(np.ones(60), range(60), 30)),
+    ("ARIMA, one start proves nothing", R.NO_CONVERGENCE,
+     lambda: arima_its(NOISE, range(60), 30, starts=1)),
+    ("curve, one start proves nothing", R.NO_CONVERGENCE,
+     lambda: fit_curve(lambda t, b: b[0] * t, lambda t, b: t[:, None], NOISE, NOISE**2, [[1.0]], "kurven")),
+    ("curve, two names for one slope", R.NOT_IDENTIFIED,
+     lambda: fit_curve(lambda t, b: (b[0] + b[1]) * t, lambda t, b: np.column_stack([t, t]), NOISE, NOISE**2,
+                       [[1.0, 0.0], [0.0, 1.0]], "kurven")),
     ("level, short", R.TOO_FEW_POINTS, lambda: local_level(Y8, range(8))),
     ("level, random walk", R.NOT_IDENTIFIED, lambda: local_level(np.arange(20.0) ** 2, range(20))),
     ("breaks, short", R.TOO_FEW_POINTS, lambda: level_breaks(Y8, range(8))),
@@ -248,6 +256,11 @@ def test_every_refusal_makes_a_verdict(name: str, reason: Reason, call: Callable
     assert verdict.status is Status.REFUSED
     assert verdict.reason == str(reason)
     assert verdict.sentence.count(".") == 1, "one sentence, and no decimal points"
+
+
+def test_every_reason_is_tried() -> None:
+    of_the_author = {R.CAUSAL_WORDS, R.INCOMPLETE}
+    assert {reason for _, reason, _ in CASES} == set(Reason) - of_the_author
 
 
 def test_periods_are_named_as_the_user_knows_them() -> None:
