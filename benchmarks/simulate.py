@@ -119,7 +119,7 @@ def staggered(series: int) -> Iterator[Row]:
 
 
 def unparallel(series: int) -> Iterator[Row]:
-    """A drift and no effect: how often each interval leaves zero out."""
+    """Simulate a drift and no effect: how often each interval leaves zero out."""
     rng = np.random.default_rng(SEED + 3)
     hits = np.zeros(2)
     for _ in range(series):
@@ -164,7 +164,7 @@ def small_counts(series: int) -> Iterator[Row]:
 
 
 def straight_lines(series: int) -> Iterator[Row]:
-    """A joinpoint where there is none."""
+    """Look for a joinpoint where there is none."""
     for n in (15, 40):
         rng = np.random.default_rng(SEED + 5)
         found = 0

@@ -171,4 +171,4 @@ def prais_winsten(values: ArrayLike, design: Matrix, names: Sequence[str], *, mo
             rss = float(residuals @ residuals)
             return LinearFit(base.names, fitted.coef, fitted.cov, residuals, rss, base.df, rule, new)
         rho = new
-    refuse(Reason.NO_CONVERGENCE, "Prais-Winsten fant ingen fast autokorrelasjon")
+    return refuse(Reason.NO_CONVERGENCE, "Prais-Winsten fant ingen fast autokorrelasjon")

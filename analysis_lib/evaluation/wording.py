@@ -39,10 +39,10 @@ def causal_words(sentence: str) -> tuple[str, ...]:
 
 
 def number(value: float, decimals: int = 1) -> str:
-    """Return a number as Norwegian prose prints it, rounded half up.
+    r"""Return a number as Norwegian prose prints it, rounded half up.
 
     >>> number(2.25), number(-0.04), number(1234567.0, 0)
-    ('2,3', '0,0', '1\\xa0234\\xa0567')
+    ('2,3', '0,0', '1\xa0234\xa0567')
     """
     if not math.isfinite(value):
         refuse(Reason.MISSING_VALUE, "et tall i setningen er ikke endelig")
@@ -63,7 +63,7 @@ def interval(low: float, high: float, decimals: int = 1) -> str:
 
 
 def amount(estimate: Estimate, unit: str, decimals: int = 1) -> str:
-    """Return an estimate with its unit and interval.
+    r"""Return an estimate with its unit and interval.
 
     >>> amount(Estimate(2.0, 0.5, 1.0, 3.0, "OLS"), "poeng")
     '2,0 poeng (95\xa0% KI 1,0–3,0)'
