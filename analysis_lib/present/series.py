@@ -33,9 +33,7 @@ class Series:
         if year in self.values:
             return self.values[year]
         nearby = next(iter(self.values.values()))
-        return replace(
-            nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}"
-        )
+        return replace(nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}")
 
     @property
     def unit(self) -> str:

@@ -92,9 +92,7 @@ class ShownTable(Shown):
         ('Nei, fysisk oppmøte var nødvendig', [2023, 2024])
         """
         years = sorted(int(key) for key in self.lines if key.isdigit())
-        return Series(
-            self.table.column(column).label, {year: self[str(year), column] for year in years}
-        )
+        return Series(self.table.column(column).label, {year: self[str(year), column] for year in years})
 
     def rows(self, *, kind: str = "data") -> list[str]:
         """Return the keys of the rows of one kind (data, subtotal, total), in order."""
