@@ -8,7 +8,18 @@ from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.numbers import round_half_up
 from analysis_lib.present.prose import Words, navn
-from analysis_lib.present.series import Series
+from analysis_lib.present.series import (
+    Series,
+    andel,
+    andeler,
+    differanse,
+    endring,
+    indeks,
+    rate,
+    rater,
+    sum_av,
+    toppverdi,
+)
 
 
 def _ranked(values: Mapping[str, Value]) -> list[tuple[str, Value]]:
@@ -81,6 +92,15 @@ def toppår(series: Series) -> Words:
 
 # What every text cell may use without importing it.
 VOCABULARY = {
+    "andel": andel,
+    "andeler": andeler,
+    "differanse": differanse,
+    "endring": endring,
+    "indeks": indeks,
+    "rate": rate,
+    "rater": rater,
+    "sum_av": sum_av,
+    "toppverdi": toppverdi,
     "minst": minst,
     "navn": navn,
     "rangert": rangert,
