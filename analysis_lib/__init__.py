@@ -22,7 +22,9 @@ _PLACES = {
         "endring",
         "indeks",
         "rate",
+        "rater",
         "sum_av",
+        "toppverdi",
     ),
 }
 _HOME = {name: module for module, names in _PLACES.items() for name in names}

@@ -79,7 +79,8 @@ class ShownTable(Shown):
         if self.table.years and self.table.spec.year is not None and str(column) not in self.columns:
             head = self.table.column(column).label if isinstance(column, str) else column
             label = f"Tabell {self.table.spec.number}: {self.navn(row)}, {head}"
-            return replace(self.edition.missing(self.table), identity=f"{self.key}/{row}/{column}", label=label)
+            identity = f"{self.key}/{row}/{column}"
+            return replace(self.edition.missing(self.table), identity=identity, label=label)
         value = self.edition.value(self.key, row, column)
         return value if self.available and row in self.lines else value.untold()
 
@@ -117,9 +118,7 @@ class ShownTable(Shown):
         ('Nei, fysisk oppmøte var nødvendig', [2023, 2024])
         """
         years = sorted(int(key) for key in self.lines if key.isdigit())
-        return Series(
-            self.table.column(column).label, {year: self[str(year), column] for year in years}
-        )
+        return Series(self.table.column(column).label, {year: self[str(year), column] for year in years})
 
     def across(self, row: str, name: str) -> Series:
         """Return a row's values by year where the columns are several quantities, each by year.
