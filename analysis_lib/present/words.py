@@ -41,8 +41,10 @@ def listing(words: Sequence[str]) -> str:
 def _extreme(ranked: list[tuple[str, Value]]) -> Words:
     """Name the first, and all that tie with it as shown."""
     first = ranked[0][1]
-    level = round_half_up(first.point, first.decimals) if first.point is not None else None
-    tied = [n for n, v in ranked if v.point is not None and round_half_up(v.point, first.decimals) == level]
+    if any(value.point is None for _, value in ranked):
+        return Words("", tuple(value for _, value in ranked))
+    level = round_half_up(first.point or 0, first.decimals)
+    tied = [n for n, v in ranked if round_half_up(v.point or 0, first.decimals) == level]
     return Words(listing(tied), tuple(value for _, value in ranked))
 
 
