@@ -13,7 +13,15 @@ __version__ = "0.1.0"
 
 _PLACES = {
     "analysis_lib.present.chapter": ("Kapittel", "Nøkkeltall", "Nøkkeltallene", "setning"),
-    "analysis_lib.present.charts": ("linjer", "stablede_søyler"),
+    "analysis_lib.present.charts": (
+        "fylkeskart",
+        "linjer",
+        "prikker",
+        "små_multipler",
+        "stablede_søyler",
+        "stolper",
+        "søyler",
+    ),
     "analysis_lib.present.series": (
         "Series",
         "andel",

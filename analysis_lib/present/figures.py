@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,11 +13,11 @@ from pydantic import Field
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.schema import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
+from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart
 from analysis_lib.present.display import Shown, fragment, fragment_css, tips
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.register import entries
-from analysis_lib.present.series import Series
 
 Status = Literal["drawn", "partial", "missing"]
 
@@ -88,8 +87,8 @@ class ShownFigure(Shown):
     @property
     def payload(self) -> dict[str, Any]:
         """The figure for the report; see `Shown`."""
-        series = self.chart.series if self.chart else ()
-        values = [value for s in series for value in s.values.values()]
+        rows = self.chart.rows.values() if self.chart else ()
+        values = [value for row in rows for value in row.values()]
         note = " ".join(part for part in (self.spec.missing, self._holder()) if part)
         return {
             "type": "figure",
@@ -103,7 +102,7 @@ class ShownFigure(Shown):
             "source": ", ".join(self.spec.sources),
             "date": self.spec.date,
             "synthetic": False,
-            "data": data_table(series) if series else None,
+            "data": data_table(self.chart) if self.chart else None,
             "svg": svg(self.chart) if self.chart else "",
             "numbers": entries(values),
         }
@@ -125,33 +124,30 @@ class ShownFigure(Shown):
         return f"Figur {self.number} {self.spec.title} ({self.status}). {alt}".strip()
 
 
-def data_table(series: Sequence[Series]) -> dict[str, Any]:
-    """Return the table beside a figure: one row a series, one column a year."""
-    years = sorted({year for s in series for year in s.values})
+def data_table(chart: Chart) -> dict[str, Any]:
+    """Return the table beside a figure: the chart's rows and columns."""
+    columns = list(next(iter(chart.rows.values())))
     return {
-        "stub": "Serie",
-        "unit": series[0].unit,
+        "stub": chart.unit[:1].upper() + chart.unit[1:],
+        "unit": chart.unit,
         "groups": [],
-        "columns": [{"key": str(year), "label": str(year), "group_start": False} for year in years],
+        "columns": [{"key": name, "label": name, "group_start": False} for name in columns],
         "rows": [
             {
-                "key": f"s{position}",
-                "label": s.label,
+                "key": f"r{position}",
+                "label": label,
                 "kind": "data",
                 "level": 0,
-                "cells": [_cell(s, year) for year in years],
+                "cells": [_cell(row[name]) for name in columns],
             }
-            for position, s in enumerate(series)
+            for position, (label, row) in enumerate(chart.rows.items())
         ],
         "signs": [],
         "notes": [],
     }
 
 
-def _cell(series: Series, year: int) -> dict[str, Any]:
-    value = series.values.get(year)
-    if value is None:
-        return {"text": "", "kind": "blank", "ref": None, "flag": None}
+def _cell(value: Value) -> dict[str, Any]:
     return {
         "text": format_cell(value),
         "kind": value.kind.value,

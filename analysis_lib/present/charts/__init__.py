@@ -1,0 +1,18 @@
+"""Charts, one module a form; each is called by what an analyst would say."""
+
+from analysis_lib.present.charts.bars import prikker, stolper
+from analysis_lib.present.charts.base import Chart
+from analysis_lib.present.charts.columns import stablede_søyler, søyler
+from analysis_lib.present.charts.lines import linjer, små_multipler
+from analysis_lib.present.charts.tiles import fylkeskart
+
+__all__ = [
+    "Chart",
+    "fylkeskart",
+    "linjer",
+    "prikker",
+    "små_multipler",
+    "stablede_søyler",
+    "stolper",
+    "søyler",
+]
