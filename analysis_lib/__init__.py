@@ -21,7 +21,10 @@ _PLACES = {
         "differanse",
         "endring",
         "indeks",
+        "rate",
+        "rater",
         "sum_av",
+        "toppverdi",
     ),
 }
 _HOME = {name: module for module, names in _PLACES.items() for name in names}

@@ -82,8 +82,8 @@ class Table:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years that have a column, in order."""
-        return tuple(column.year for column in self.columns.values() if column.year is not None)
+        """The years that have a column, in order; each once, though several columns may be of one year."""
+        return tuple(dict.fromkeys(col.year for col in self.columns.values() if col.year is not None))
 
     def row(self, key: str) -> Row:
         """Return a row, or say which rows there are."""

@@ -75,7 +75,9 @@ class Kapittel:
 
     def faktaserie(self, navn: str, nøkler: Mapping[int, str]) -> Series:
         """Return facts of several years as a series; years after the last one shown are left out."""
-        return Series(navn, {år: self.fakta(nøkkel) for år, nøkkel in nøkler.items() if år <= self.aar})
+        told = {år: nøkkel for år, nøkkel in nøkler.items() if år <= self.aar}
+        # Where every year is later one stands for them all, as a number that does not exist.
+        return Series(navn, {år: self.fakta(nøkkel) for år, nøkkel in (told or nøkler).items()})
 
     def deflator(self, tabell: ShownTable) -> Series:
         """Return the price level of the price year over that of each year of a table."""
