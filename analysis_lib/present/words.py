@@ -8,7 +8,7 @@ from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.numbers import round_half_up
 from analysis_lib.present.prose import Words, navn
-from analysis_lib.present.series import Series, toppverdi
+from analysis_lib.present.series import Series, andel, differanse, endring, sum_av, toppverdi
 
 
 def _ranked(values: Mapping[str, Value]) -> list[tuple[str, Value]]:
@@ -81,11 +81,15 @@ def toppår(series: Series) -> Words:
 
 # What every text cell may use without importing it.
 VOCABULARY = {
+    "andel": andel,
+    "differanse": differanse,
+    "endring": endring,
     "minst": minst,
     "navn": navn,
     "rangert": rangert,
     "sammenlign": sammenlign,
     "størst": størst,
+    "sum_av": sum_av,
     "toppverdi": toppverdi,
     "toppår": toppår,
 }
