@@ -177,7 +177,8 @@ def _binomial(n: Vector, p: float, level: float) -> tuple[Vector, Vector]:
 
 def _interpolated(tail: float, mean: Vector) -> Vector:
     r = stats.poisson.ppf(tail, mean)
-    return np.maximum(r - (stats.poisson.cdf(r, mean) - tail) / stats.poisson.pmf(r, mean), 0.0)
+    limit: Vector = np.maximum(r - (stats.poisson.cdf(r, mean) - tail) / stats.poisson.pmf(r, mean), 0.0)
+    return limit
 
 
 def _funnel(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
@@ -43,8 +44,8 @@ def _extreme(ranked: list[tuple[str, Value]]) -> Words:
     first = ranked[0][1]
     if any(value.point is None for _, value in ranked):
         return Words("", tuple(value for _, value in ranked))
-    level = round_half_up(first.point or 0, first.decimals)
-    tied = [n for n, v in ranked if round_half_up(v.point or 0, first.decimals) == level]
+    level = round_half_up(first.point or Fraction(0), first.decimals)
+    tied = [n for n, v in ranked if round_half_up(v.point or Fraction(0), first.decimals) == level]
     return Words(listing(tied), tuple(value for _, value in ranked))
 
 
