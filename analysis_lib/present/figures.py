@@ -25,7 +25,8 @@ Status = Literal["drawn", "partial", "missing"]
 class FigureSpec(Model):
     """What ``figurer/CHAPTER.yml`` says of a figure of the published report.
 
-    `missing` says which numbers are not in the sources, and `register` who holds them.
+    `missing` says which numbers are not in the sources, and `register` who holds them. `own` marks a
+    figure that the published report does not have; its number ends in a capital letter (10.A).
     """
 
     title: str
@@ -34,6 +35,7 @@ class FigureSpec(Model):
     holder: str = Field(default="", alias="register")
     missing: str = ""
     partial: bool = False
+    own: bool = False
     date: str = "mai 2026"
 
 

@@ -22,7 +22,7 @@ from analysis_lib.present.display import MIME, Shown, tips
 from analysis_lib.present.numbers import format_value
 from analysis_lib.present.register import entries
 
-REFERENCE = re.compile(r"@(tabell|figur)-(\d+(?:\.\d+)*[a-z]?)")
+REFERENCE = re.compile(r"@(tabell|figur)-(\d+(?:\.(?:\d+|[A-Z]\b))*[a-z]?)")
 _SPAN = re.compile(r"\[(?P<text>[^\]]*)\]\{\.tall ref=\"(?P<ref>[^\"]*)\"\}")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:?")
 _LINK_TARGET = re.compile(r"\]\([^)]*\)|<https?://[^>]*>")

@@ -39,7 +39,8 @@ def coverage(folder: Path, chapters: list[dict[str, Any]]) -> list[dict[str, str
         spec = read_model(TableSpec, read_yaml(path), path.name)
         records.append(_record("table", path.stem, spec.title, ", ".join(spec.sources), "", shown))
     for path in (folder / "figurer").glob("*.yml"):
-        for number, figure in read_figures(path).items():
+        published = {n: figure for n, figure in read_figures(path).items() if not figure.own}
+        for number, figure in published.items():
             records.append(
                 _record(
                     "figure",
