@@ -20,6 +20,7 @@ _PLACES = {
         "andeler",
         "differanse",
         "endring",
+        "forhold",
         "indeks",
         "sum_av",
     ),
