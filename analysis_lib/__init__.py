@@ -22,7 +22,10 @@ _PLACES = {
         "endring",
         "forhold",
         "indeks",
+        "rate",
+        "rater",
         "sum_av",
+        "toppverdi",
     ),
 }
 _HOME = {name: module for module, names in _PLACES.items() for name in names}

@@ -81,8 +81,9 @@ class Kapittel:
 
     def faktaserie(self, navn: str, nøkler: Mapping[int, str], *, kapittel: str = "") -> Series:
         """Return facts of several years as a series; years after the last one shown are left out."""
-        facts = {år: self.fakta(nøkkel, kapittel=kapittel) for år, nøkkel in nøkler.items() if år <= self.aar}
-        return Series(navn, facts)
+        told = {år: nøkkel for år, nøkkel in nøkler.items() if år <= self.aar} or nøkler
+        # Where every year is later they stand as numbers that do not exist.
+        return Series(navn, {år: self.fakta(nøkkel, kapittel=kapittel) for år, nøkkel in told.items()})
 
     def oppstilling(
         self,

@@ -106,6 +106,12 @@ def _percent(value: Value, unit: str) -> Fraction:
     return value.point
 
 
+def _millions(value: Value) -> Fraction:
+    if value.unit in _KRONER:
+        raise NotatbokFeil(f"«{value.label}» er i {value.unit}", hint="Bruk «:mill» for kroner.")
+    return _plain(value) / 10**6
+
+
 def _plain(value: Value) -> Fraction:
     if value.point is None:
         raise ValueError(value.kind)
@@ -117,6 +123,7 @@ _FORMATS: dict[str, tuple[Callable[[Value], Fraction], int | None, str]] = {
     "tall": (_plain, None, ""),
     "prosent": (lambda value: _percent(value, "prosent"), None, "prosent"),
     "prosentpoeng": (lambda value: _percent(value, "prosentpoeng"), None, "prosentpoeng"),
+    "millioner": (_millions, 1, "millioner"),
     "mrd": (lambda value: _in_kroner(value, 9), 1, f"mrd.{NBSP}kroner"),
     "mill": (lambda value: _in_kroner(value, 6), 0, f"mill.{NBSP}kroner"),
     "kroner": (lambda value: _in_kroner(value, 0), 0, "kroner"),
@@ -133,9 +140,9 @@ def format_value(value: Value, spec: str = "") -> str:
         Must be a known number.
     spec : str
         Words separated by spaces: a format (``tall``, ``prosent``, ``prosentpoeng``, ``mrd``,
-        ``mill``, ``kroner``), a number of decimals, and ``abs`` (no sign), ``fortegn`` (plus sign
-        too) or ``ord`` (up to twelve in words). Or alternatives ``økte|gikk ned|var uendret``,
-        chosen by the sign of the value as it is rounded.
+        ``mill``, ``kroner``, or ``millioner`` of what is no money), a number of decimals, and
+        ``abs`` (no sign), ``fortegn`` (plus sign too) or ``ord`` (up to twelve in words). Or
+        alternatives ``økte|gikk ned|var uendret``, chosen by the sign of the value as it is rounded.
 
     Raises
     ------

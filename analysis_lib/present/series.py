@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from analysis_lib.data.cells import Kind
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute
+from analysis_lib.present.numbers import format_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,16 +35,7 @@ class Series:
         if year in self.values:
             return self.values[year]
         nearby = next(iter(self.values.values()))
-        return replace(
-            nearby,
-            identity=f"{nearby.identity}@{year}",
-            label=f"{self.label}, {year}",
-            kind=Kind.NOT_AVAILABLE,
-            point=None,
-            interval=None,
-            printed=None,
-            verdict=None,
-        )
+        return replace(nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}")
 
     @property
     def unit(self) -> str:
@@ -147,6 +139,43 @@ def differanse(old: Value, new: Value) -> Value:
     return compute(
         arith.difference, (old, new), how="differanse", formula="{1} − {0}", unit=unit, decimals=decimals
     )
+
+
+def rate(count: Value, population: Value, per: int = 100) -> Value:
+    r"""Return `count` for every `per` of `population`.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> cell = Edition(2025).value
+    >>> r = rate(cell("12.1", "total", 2025), cell("ssb/07459", "folkemengde", 2025))
+    >>> f"{float(r):.1f}", r.unit
+    ('333.5', 'per 100 innbyggere')
+    """
+    people = "innbyggere" if population.unit == "personer" else population.unit
+    unit = f"per {format_number(per)} {people}" if per > 1 else "per innbygger"
+    return compute(
+        partial(arith.rate, per=per),
+        (count, population),
+        how=unit,
+        formula=f"{{0}} / {{1}} × {format_number(per)}" if per > 1 else "{0} / {1}",
+        unit=unit,
+        decimals=1,
+    )
+
+
+def rater(counts: Series, population: Series, per: int = 100) -> Series:
+    """Return a series for every `per` inhabitants, year by year."""
+    return counts.map(lambda year, value: rate(value, population[year], per))
+
+
+def toppverdi(series: Series) -> Value:
+    """Return the highest value of a series; the year that it belongs to is given by `toppår`.
+
+    >>> from analysis_lib.present.chapter import Kapittel
+    >>> float(toppverdi(Kapittel("14", aar=2025).tabell("14.1").series("vurdert")))
+    75.2
+    """
+    known = series.known.values() or series.values.values()
+    return max(known, key=lambda value: value.point or 0)
 
 
 def sum_av(*values: Value) -> Value:

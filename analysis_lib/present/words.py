@@ -8,7 +8,7 @@ from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.numbers import round_half_up
 from analysis_lib.present.prose import Words, navn
-from analysis_lib.present.series import Series
+from analysis_lib.present.series import Series, toppverdi
 
 
 def _ranked(values: Mapping[str, Value]) -> list[tuple[str, Value]]:
@@ -86,5 +86,6 @@ VOCABULARY = {
     "rangert": rangert,
     "sammenlign": sammenlign,
     "størst": størst,
+    "toppverdi": toppverdi,
     "toppår": toppår,
 }
