@@ -21,10 +21,15 @@ FIELDS = ["id", "verdi", "enhet", "periode", "hva", "register", "sted"]
 
 
 class FactsSpec(Model):
-    """What ``fakta/NAME.yml`` says: the document that the facts stand in, and the municipality it is about."""
+    """What ``fakta/NAME.yml`` says of the document that the facts stand in.
+
+    `kommune` is the municipality that it is about. `aarsrapport` marks a part of the annual report itself,
+    whose facts belong to the report's year; those of another document stand by their own dates.
+    """
 
     dokument: str
     kommune: str = ""
+    aarsrapport: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ class Edition:
         return self._values[cell]
 
     def fact(self, chapter: str, key: str) -> Value:
-        """Return a fact of the text; «not available» where it is from after the last year shown."""
+        """Return a fact of a text; one of the report's own is «not available» if it is of a later year."""
         if chapter not in self._facts:
             self._facts[chapter] = read_facts(self.folder / "fakta" / f"{chapter}.csv")
         facts = self._facts[chapter]
@@ -188,7 +188,8 @@ class Edition:
             printed=fact.cell.printed,
         )
         # The report for a year is written the year after, and counts made then belong to it.
-        told = fact.year <= self.year + (1 if self.year == int(self.folder.name) else 0)
+        last = self.year + (1 if self.year == int(self.folder.name) else 0)
+        told = fact.year <= last or (facts.spec is not None and not facts.spec.aarsrapport)
         return Value(
             identity=f"fakta/{chapter}/{key}",
             label=f"{fact.label}, {fact.period}",
@@ -211,7 +212,9 @@ class Edition:
         known = municipalities(self.folder / "fakta")
         if key not in known:
             raise ParameterFeil(
-                f"«{key}» er ikke en kommune med egne fakta", where="parameter kommune", hint=nearest(key, known)
+                f"«{key}» er ikke en kommune med egne fakta",
+                where="parameter kommune",
+                hint=nearest(key, known),
             )
         return known[key]
 

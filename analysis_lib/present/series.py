@@ -97,9 +97,10 @@ def forhold(part: Value, whole: Value, enhet: str, *, desimaler: int = 0) -> Val
 
     >>> from analysis_lib.indicators.edition import Edition
     >>> cell = Edition(2025).value
-    >>> per_liste = forhold(cell("11.1", "vikarer", "2025"), cell("11.1", "lister", "2025"), "vikarer per liste")
-    >>> per_liste.unit, round(float(per_liste), 3)
-    ('vikarer per liste', 0.211)
+    >>> vikarer, lister = cell("11.1", "vikarer", 2025), cell("11.1", "lister", 2025)
+    >>> per_liste = forhold(vikarer, lister, "vikarer per liste")
+    >>> per_liste.unit, f"{float(per_liste):.3f}"
+    ('vikarer per liste', '0.211')
     """
     return compute(
         arith.ratio, (part, whole), how="forhold", formula="{0} / {1}", unit=enhet, decimals=desimaler

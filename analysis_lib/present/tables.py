@@ -320,7 +320,8 @@ class FactTable(Shown):
         for label, values in rows.items():
             if len(values) != len(columns):
                 raise NotatbokFeil(
-                    f"raden «{label}» har {len(values)} verdier, ventet {len(columns)}", where=f"tabell {number}"
+                    f"raden «{label}» har {len(values)} verdier, ventet {len(columns)}",
+                    where=f"tabell {number}",
                 )
         self.number = number
         self.title = title

@@ -124,7 +124,9 @@ def resolve(markdown: str, homes: Mapping[str, str], here: str, target: Target) 
         text = f"{word}\u00a0{number}"
         if kind == "kapittel":
             chapter = homes.get(name)
-            return f"[{text}]({f'{chapter}.html' if target == 'html' else f'#{chapter}'})" if chapter else text
+            return (
+                f"[{text}]({f'{chapter}.html' if target == 'html' else f'#{chapter}'})" if chapter else text
+            )
         if name not in homes:
             known = [item.replace("-", " ", 1).replace("-", ".") for item in homes]
             raise RenderFeil(
