@@ -28,6 +28,7 @@ _PLACES = {
         "andeler",
         "differanse",
         "endring",
+        "forhold",
         "indeks",
         "rate",
         "rater",

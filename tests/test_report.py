@@ -132,6 +132,13 @@ class TestAssembly:
         assert '# Tittel {#p number="8"}' in markdown
         assert '## Annen {#p-2 number="8.2"}' in markdown
 
+    def test_sections_of_a_chapter_without_a_number_have_names_of_their_own(self) -> None:
+        page = assemble("p", "", notebook(text("# Tittel"), text("## Utgifter")))
+        markdown = "\n".join(block.content["markdown"] for block in page.blocks)
+        assert "# Tittel {#p}" in markdown
+        assert "## Utgifter {#p-1}" in markdown
+        assert page.numbers == []
+
     def test_a_chapter_may_continue_another(self) -> None:
         first = assemble("p", "11", notebook(text("# P"), text("## A")))
         second = assemble("q", "11.2", notebook(text("# Q"), prose("Innledning."), text("## B")))
@@ -178,6 +185,14 @@ class TestReferences:
 
     def test_in_the_pdf_everything_is_on_one_page(self) -> None:
         assert resolve("Se @figur-8.2.", HOMES, "utgifter", "typ") == "Se [figur\u00a08.2](#figur-8-2)."
+
+    def test_a_chapter_is_named_and_linked_where_it_is_in_the_book(self) -> None:
+        homes = {**HOMES, "kapittel-8": "utgifter"}
+        assert (
+            resolve("Se @kapittel-8.", homes, "hovedfunn", "html") == "Se [kapittel\u00a08](utgifter.html)."
+        )
+        assert resolve("Se @kapittel-8.", homes, "hovedfunn", "typ") == "Se [kapittel\u00a08](#utgifter)."
+        assert resolve("Se @kapittel-9.", homes, "hovedfunn", "html") == "Se kapittel\u00a09."
 
     def test_one_that_points_nowhere_stops_the_build(self) -> None:
         page = assemble("p", "8", notebook(text("# T"), prose("Se @tabell-8.9.")))

@@ -1,4 +1,8 @@
-"""Facts that stand only in the text of the published report: one line a number, with its place."""
+"""Facts that stand only in a text: one line a number, with its place.
+
+``8.csv`` holds those of the published report's chapter 8. Facts of another document have a descriptor
+beside them, which names it: ``levanger.csv`` and ``levanger.yml``.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,22 @@ from types import MappingProxyType
 
 from analysis_lib.data.cells import Cell, parse_cell
 from analysis_lib.data.inputs import relative, sha256
+from analysis_lib.data.schema import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
 
 FIELDS = ["id", "verdi", "enhet", "periode", "hva", "register", "sted"]
+
+
+class FactsSpec(Model):
+    """What ``fakta/NAME.yml`` says of the document that the facts stand in.
+
+    `kommune` is the municipality that it is about. `aarsrapport` marks a part of the annual report itself,
+    whose facts belong to the report's year; those of another document stand by their own dates.
+    """
+
+    dokument: str
+    kommune: str = ""
+    aarsrapport: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +52,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts of one chapter."""
+    """The facts of one chapter, or of one document of its own."""
 
     facts: Mapping[str, Fact]
     path: str
     sha256: str
+    spec: FactsSpec | None = None
 
     def __getitem__(self, key: str) -> Fact:
         if key not in self.facts:
@@ -70,7 +88,23 @@ def read_facts(path: Path) -> Facts:
         if fact.key in facts:
             raise DataFeil(f"faktumet «{fact.key}» står to ganger", where=f"{where}, linje {number}")
         facts[fact.key] = fact
-    return Facts(MappingProxyType(facts), where, sha256(path))
+    return Facts(MappingProxyType(facts), where, sha256(path), read_descriptor(path.with_suffix(".yml")))
+
+
+def read_descriptor(path: Path) -> FactsSpec | None:
+    """Return what a facts file's descriptor says, None where there is none."""
+    return read_model(FactsSpec, read_yaml(path), relative(path)) if path.exists() else None
+
+
+def municipalities(folder: Path) -> dict[str, str]:
+    """Return the municipalities that have facts: key of the file to name, in order.
+
+    >>> from analysis_lib.data.inputs import project_root
+    >>> municipalities(project_root() / "data" / "published" / "2025" / "fakta")["levanger"]
+    'Levanger'
+    """
+    specs = {path.stem: read_descriptor(path) for path in sorted(folder.glob("*.yml"))}
+    return {key: spec.kommune for key, spec in specs.items() if spec is not None and spec.kommune}
 
 
 def _fact(fields: list[str], where: str, line: int) -> Fact:

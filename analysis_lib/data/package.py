@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.data.facts import FIELDS
+from analysis_lib.data.facts import FIELDS, read_descriptor
 from analysis_lib.data.schema import TableSpec, read_model, read_yaml
 from analysis_lib.data.tables import expand_columns
 
@@ -65,10 +65,11 @@ def _table(descriptor: Path) -> dict[str, Any]:
 
 
 def _facts(path: Path) -> dict[str, Any]:
+    spec = read_descriptor(path.with_suffix(".yml"))
     return {
         "name": f"fakta-{path.stem}",
         "path": f"fakta/{path.name}",
-        "title": f"Tall som bare står i teksten: {path.stem}",
+        "title": f"Tall som bare står i teksten: {spec.dokument if spec else path.stem}",
         **_COMMON,
         "schema": {"fields": [{"name": field, "type": "string"} for field in FIELDS], "primaryKey": ["id"]},
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis_lib.data.cells import Kind
-from analysis_lib.data.facts import read_facts
+from analysis_lib.data.facts import Facts, municipalities, read_facts
 from analysis_lib.data.inputs import project_root, relative
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table, check_year, read_table
@@ -65,6 +65,7 @@ class Edition:
         self.folder = project_root() / "data" / "published" / name
         self._tables: dict[str, Table] = {}
         self._starts: dict[str, int] = {}
+        self._facts: dict[str, Facts] = {}
         self._values: dict[tuple[str, str, str], Value] = {}
 
     def table(self, key: str) -> Table:
@@ -171,12 +172,16 @@ class Edition:
         return self._values[cell]
 
     def fact(self, chapter: str, key: str) -> Value:
-        """Return a fact of the text; «not available» where it is from after the last year shown."""
-        facts = read_facts(self.folder / "fakta" / f"{chapter}.csv")
+        """Return a fact of a text; one of the report's own is «not available» if it is of a later year."""
+        if chapter not in self._facts:
+            self._facts[chapter] = read_facts(self.folder / "fakta" / f"{chapter}.csv")
+        facts = self._facts[chapter]
         fact = facts[key]
+        report = f"årsrapport {self.folder.name}"
+        own = facts.spec.dokument if facts.spec else ""
         source = Source(
-            label=f"Årsrapport {self.folder.name}, {fact.place}",
-            document=f"Teksten i kapittel {chapter}, årsrapport {self.folder.name}",
+            label=f"{own or report.capitalize()}, {fact.place}",
+            document=own or f"Teksten i kapittel {chapter}, {report}",
             file=facts.path,
             sha256=facts.sha256,
             register=fact.register,
@@ -184,7 +189,8 @@ class Edition:
             printed=fact.cell.printed,
         )
         # The report for a year is written the year after, and counts made then belong to it.
-        told = fact.year <= self.year + (1 if self.year == int(self.folder.name) else 0)
+        last = self.year + (1 if self.year == int(self.folder.name) else 0)
+        told = fact.year <= last or (facts.spec is not None and not facts.spec.aarsrapport)
         return Value(
             identity=f"fakta/{chapter}/{key}",
             label=f"{fact.label}, {fact.period}",
@@ -195,6 +201,23 @@ class Edition:
             decimals=fact.cell.decimals,
             origin=source,
         )
+
+    def municipality(self, key: str) -> str:
+        """Return the name of a municipality that has facts of its own.
+
+        Raises
+        ------
+        ParameterFeil
+            If there is none by that key; names the nearest.
+        """
+        known = municipalities(self.folder / "fakta")
+        if key not in known:
+            raise ParameterFeil(
+                f"«{key}» er ikke en kommune med egne fakta",
+                where="parameter kommune",
+                hint=nearest(key, known),
+            )
+        return known[key]
 
     def missing(self, table: Table) -> Value:
         """Return «not available» for a quantity that the table cannot give."""

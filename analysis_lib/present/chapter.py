@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from analysis_lib.present.numbers import format_number, format_value
 from analysis_lib.present.prose import Prose, bind
 from analysis_lib.present.register import entries
 from analysis_lib.present.series import Series
-from analysis_lib.present.tables import ShownTable
+from analysis_lib.present.tables import FactTable, ShownTable
 from analysis_lib.present.words import VOCABULARY
 
 
@@ -26,7 +26,8 @@ class Kapittel:
     Parameters
     ----------
     nummer : str
-        The chapter's number in the published report; names its facts and figures.
+        The chapter's number in the published report, or the name of its facts file; names its facts
+        and figures.
     aar, startaar, prisaar : int
         Last year, first year (base of indices) and price year; see `Edition`.
     deflator : str
@@ -69,15 +70,37 @@ class Kapittel:
             self.edition.begin(nummer, fra)
         return ShownTable(self.edition, nummer)
 
-    def fakta(self, nøkkel: str) -> Value:
-        """Return a fact that stands only in the chapter's text."""
-        return self.edition.fact(self.nummer, nøkkel)
+    @property
+    def kommune(self) -> str:
+        """The name of the municipality that the chapter is about; an error if it has no facts."""
+        return self.edition.municipality(self.nummer)
 
-    def faktaserie(self, navn: str, nøkler: Mapping[int, str]) -> Series:
+    def fakta(self, nøkkel: str, *, kapittel: str = "") -> Value:
+        """Return a fact that stands only in the chapter's text, or in another chapter's."""
+        return self.edition.fact(kapittel or self.nummer, nøkkel)
+
+    def faktaserie(self, navn: str, nøkler: Mapping[int, str], *, kapittel: str = "") -> Series:
         """Return facts of several years as a series; years after the last one shown are left out."""
-        told = {år: nøkkel for år, nøkkel in nøkler.items() if år <= self.aar}
-        # Where every year is later one stands for them all, as a number that does not exist.
-        return Series(navn, {år: self.fakta(nøkkel) for år, nøkkel in (told or nøkler).items()})
+        told = {år: nøkkel for år, nøkkel in nøkler.items() if år <= self.aar} or nøkler
+        # Where every year is later they stand as numbers that do not exist.
+        return Series(navn, {år: self.fakta(nøkkel, kapittel=kapittel) for år, nøkkel in told.items()})
+
+    def oppstilling(
+        self,
+        nummer: str,
+        tittel: str,
+        rader: Mapping[str, Sequence[Value | None]],
+        *,
+        kolonner: Sequence[str],
+        forspalte: str,
+        enhet: str = "",
+        merknader: Sequence[str] = (),
+        endringer: Sequence[str] = (),
+    ) -> FactTable:
+        """Return a table of values that stand in no table of the published report; see `FactTable`."""
+        return FactTable(
+            nummer, tittel, rader, kolonner, stub=forspalte, unit=enhet, notes=merknader, changes=endringer
+        )
 
     def deflator(self, tabell: ShownTable) -> Series:
         """Return the price level of the price year over that of each year of a table."""

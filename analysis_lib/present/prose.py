@@ -1,8 +1,8 @@
 """Prose with bound numbers: Markdown in which ``{expression:format}`` follows the data.
 
 ``Utgiftene {vekst:økte|gikk ned} med {vekst:prosent abs}`` is evaluated in the notebook, so the
-number and the word that depends on it change together. ``@tabell-8.1`` and ``@figur-8.2`` become
-links. A figure typed into the text is found by `unbound_numerals`, and listed by the build.
+number and the word that depends on it change together. ``@tabell-8.1``, ``@figur-8.2`` and ``@kapittel-8``
+become links. A figure typed into the text is found by `unbound_numerals`, and listed by the build.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from analysis_lib.present.display import MIME, Shown, tips
 from analysis_lib.present.numbers import format_value
 from analysis_lib.present.register import entries
 
-REFERENCE = re.compile(r"@(tabell|figur)-(\d+(?:\.(?:\d+|[A-Z]\b))*[a-z]?)")
+REFERENCE = re.compile(r"@(tabell|figur|kapittel)-([A-Z]?\d+(?:\.(?:\d+|[A-Z]\b))*[a-z]?)")
 _SPAN = re.compile(r"\[(?P<text>[^\]]*)\]\{\.tall ref=\"(?P<ref>[^\"]*)\"\}")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:?")
 _LINK_TARGET = re.compile(r"\]\([^)]*\)|<https?://[^>]*>")

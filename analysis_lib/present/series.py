@@ -92,6 +92,21 @@ def andel(part: Value, whole: Value) -> Value:
     )
 
 
+def forhold(part: Value, whole: Value, enhet: str, *, desimaler: int = 0) -> Value:
+    """Return `part` for each of `whole`, in a unit of its own: list members for each doctor.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> cell = Edition(2025).value
+    >>> vikarer, lister = cell("11.1", "vikarer", 2025), cell("11.1", "lister", 2025)
+    >>> per_liste = forhold(vikarer, lister, "vikarer per liste")
+    >>> per_liste.unit, f"{float(per_liste):.3f}"
+    ('vikarer per liste', '0.211')
+    """
+    return compute(
+        arith.ratio, (part, whole), how="forhold", formula="{0} / {1}", unit=enhet, decimals=desimaler
+    )
+
+
 def andeler(part: Series, whole: Series) -> Series:
     """Return a series in per cent of another, year by year."""
     return part.map(lambda year, value: andel(value, whole[year]))

@@ -127,10 +127,12 @@ class _Sections:
             self.page.title = re.sub(r"\s*\{[^}]*\}$", "", text)
             number = f' number="{self.page.number}"' if self.page.number else ""
             return f"# {self.page.title} {{#{self.page.name}{number}}}"
-        if len(marks) == 2 and not text.endswith("}") and self.page.number:
+        if len(marks) == 2 and not text.endswith("}"):
+            # Also without a number: a name made from the words could be another chapter's.
             self.page.sections += 1
             slug = f"{self.page.name}-{self.page.sections}"
-            return f'## {text} {{#{slug} number="{self.page.numbers[-1]}"}}'
+            number = f' number="{self.page.numbers[-1]}"' if self.page.number else ""
+            return f"## {text} {{#{slug}{number}}}"
         return match[0]
 
 

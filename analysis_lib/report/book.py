@@ -85,10 +85,11 @@ def _report_meta(report: Report) -> dict[str, Any]:
 
 
 def _homes(chapters: tuple[ChapterPage, ...]) -> dict[str, str]:
-    """Return the chapter that each table and figure stands in."""
+    """Return the chapter that each table and figure stands in, and that each number belongs to."""
     homes: dict[str, str] = {}
     for chapter in chapters:
-        for target in chapter.targets:
+        own = [f"kapittel-{chapter.number}"] if chapter.number else []
+        for target in [*chapter.targets, *own]:
             if target in homes:
                 raise RenderFeil(f"{target} står to ganger", where=f"{homes[target]} og {chapter.name}")
             homes[target] = chapter.name
@@ -110,11 +111,22 @@ def _check_numbers(chapters: tuple[ChapterPage, ...]) -> None:
 
 
 def resolve(markdown: str, homes: Mapping[str, str], here: str, target: Target) -> str:
-    """Turn ``@tabell-8.1`` into a link; a capital letter where it begins the text."""
+    """Turn ``@tabell-8.1`` and ``@kapittel-8`` into links; a capital letter where one begins the text.
+
+    A chapter that is not in this draft is named without a link.
+    """
 
     def link(match: Any) -> str:
         kind, number = match[1], match[2]
         name = f"{kind}-{number.replace('.', '-')}"
+        before = match.string[: match.start()].rstrip(" ")
+        word = kind.capitalize() if not before or before[-1] in ".\n" else kind
+        text = f"{word}\u00a0{number}"
+        if kind == "kapittel":
+            chapter = homes.get(name)
+            return (
+                f"[{text}]({f'{chapter}.html' if target == 'html' else f'#{chapter}'})" if chapter else text
+            )
         if name not in homes:
             known = [item.replace("-", " ", 1).replace("-", ".") for item in homes]
             raise RenderFeil(
@@ -122,10 +134,8 @@ def resolve(markdown: str, homes: Mapping[str, str], here: str, target: Target) 
                 where=f"notebooks/{here}.ipynb",
                 hint=nearest(f"{kind} {number}", known),
             )
-        before = match.string[: match.start()].rstrip(" ")
-        word = kind.capitalize() if not before or before[-1] in ".\n" else kind
         elsewhere = target == "html" and homes[name] != here
-        return f"[{word}\u00a0{number}]({f'{homes[name]}.html' if elsewhere else ''}#{name})"
+        return f"[{text}]({f'{homes[name]}.html' if elsewhere else ''}#{name})"
 
     return REFERENCE.sub(link, markdown)
 

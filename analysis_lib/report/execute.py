@@ -195,6 +195,7 @@ def _papermill(step: Step, output: Path) -> Failure | None:
             parameters=dict(step.parameters),
             cwd=str(step.chapter.notebook.parent),
             progress_bar=False,
+            start_timeout=180,
             request_save_on_cell_execute=False,
             # What the kernel has to say comes through its messages; its own log is noise on a terminal.
             extra_arguments=["--log-level=50"],
