@@ -104,13 +104,17 @@ def new(navn: str, report: str) -> None:
 def tidy(notatbøker: tuple[Path, ...]) -> None:
     """Fjern lagrede utdata fra NOTATBØKER, eller fra alle om ingen er nevnt.
 
-    Tekst som testene sammenligner, blir stående.
+    Tekst som testene sammenligner, blir stående. Uten NOTATBØKER skrives også datapackage.json på nytt.
     """
+    from analysis_lib.data.package import write_package
     from analysis_lib.report.scaffold import tidy as strip
 
     for path in notatbøker or sorted((project_root() / "notebooks").glob("*.ipynb")):
         if _guard(lambda path=path: strip(path)):  # type: ignore[misc]
             click.echo(f"Ryddet {path.name}")
+    for folder in () if notatbøker else sorted((project_root() / "data" / "published").iterdir()):
+        if _guard(lambda folder=folder: write_package(folder)):  # type: ignore[misc]
+            click.echo(f"Skrev {folder.name}/datapackage.json")
 
 
 @main.command()

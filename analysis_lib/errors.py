@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+MOST_SHOWN = 12
+
 
 class RapportFeil(Exception):
     """Base class of everything the user can mend; shown without a traceback.
@@ -85,5 +87,7 @@ def nearest(word: object, choices: Iterable[object]) -> str:
     else:
         match = difflib.get_close_matches(str(word), valid, n=1, cutoff=0.5)
         lead = f"Mente du «{match[0]}»? " if match else ""
-    shown = valid if len(valid) <= 12 else [*valid[:12], "…"]
-    return f"{lead}Gyldige: {', '.join(shown)}." if shown else lead.strip()
+    if not valid or (lead and len(valid) > MOST_SHOWN):
+        return lead.strip()
+    shown = valid if len(valid) <= MOST_SHOWN else [*sorted(valid)[:MOST_SHOWN], "…"]
+    return f"{lead}Gyldige: {', '.join(shown)}."

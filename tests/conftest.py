@@ -16,12 +16,15 @@ PARTS = ("data", "notebooks", "params", "reports")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of everything but the code; the installed code runs on it."""
+    """A copy of everything but the code, with a report of one chapter; the installed code runs on it."""
     for part in PARTS:
         shutil.copytree(
             ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("_build", ".ipynb_checkpoints")
         )
     shutil.copy(ROOT / "requirements.lock", tmp_path)
+    definition = tmp_path / "reports" / "arsrapport.yml"
+    head = definition.read_text(encoding="utf-8").partition("chapters:")[0]
+    definition.write_text(f"{head}chapters:\n  - {{notebook: utgifter, number: 8}}\n", encoding="utf-8")
     return tmp_path
 
 

@@ -126,6 +126,23 @@ def test_changes_of_percentages_are_points() -> None:
     assert (change.unit, format_value(change, "prosentpoeng")) == ("prosentpoeng", "7,6\u00a0prosentpoeng")
 
 
+def test_a_table_of_one_year_is_shown_for_the_earlier_years_that_it_has() -> None:
+    now, before, long_ago = (ShownTable(Edition(year), "11.1") for year in (2025, 2024, 2022))
+    assert list(before.columns) == ["2019", "2023", "2024"]
+    assert before["fastleger", 2024].point == now["fastleger", 2024].point == 5517
+    assert not before["fastleger", "mai_2026"].known
+    assert before.available
+    assert not long_ago.available
+    assert not long_ago["fastleger", 2022].known
+
+
+def test_a_change_is_as_printed_where_it_is_printed() -> None:
+    now, before = ShownTable(Edition(2025), "11.1"), ShownTable(Edition(2024), "11.1")
+    assert format_value(now.change("listelengde", 2024, 2025)) == "−20"  # 959 − 978 = −19: both are rounded
+    assert before.change("fastleger", 2023, 2024).point == 249
+    assert not before.change("fastleger", 2022, 2023).known
+
+
 def test_shares_of_a_whole_sum_to_a_hundred() -> None:
     parts = [
         andel(T83[row, 2025], T83["sum_totalt", 2025])

@@ -12,6 +12,7 @@ import yaml
 from click.testing import CliRunner
 
 from analysis_lib.cli import EXIT_CODES, main
+from analysis_lib.data.package import package
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -70,6 +71,15 @@ def test_every_option_and_exit_code_is_documented() -> None:
                 if option.startswith("--"):
                     assert f"`{option}" in readme, f"{option} mangler i README"
     assert all(f"| {code} |" in readme for code in EXIT_CODES)
+
+
+def test_the_data_package_descriptor_is_in_step() -> None:
+    folder = ROOT / "data" / "published" / "2025"
+    written = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert written == package(folder), "kjør «rapport tidy»"
+    for resource in written["resources"]:
+        header = (folder / resource["path"]).read_text(encoding="utf-8").splitlines()[0].split(";")
+        assert header == [field["name"] for field in resource["schema"]["fields"]]
 
 
 def test_help_tells_the_exit_codes() -> None:

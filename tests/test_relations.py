@@ -78,8 +78,8 @@ def test_a_change_with_nothing_before_it_is_blank(edition: Edition) -> None:
 
 def test_two_tables_with_one_number_are_two_tables(edition: Edition) -> None:
     first, second = edition.value("16.1a", "2025", "fysisk"), edition.value("16.1b", "tekst_A97", "antall")
-    assert first.label.startswith("Tabell 16.1:")
-    assert second.label.startswith("Tabell 16.1:")
+    assert first.label.startswith("Tabell 16.1a:")
+    assert second.label.startswith("Tabell 16.1b:")
     assert first.identity.startswith("16.1a/")
     assert second.identity.startswith("16.1b/")
 

@@ -17,6 +17,7 @@ from analysis_lib.report.book import make_book, resolve
 from analysis_lib.report.definition import Chapter, Report
 from analysis_lib.report.notebooks import declared_parameters, source_hash
 from analysis_lib.report.params import assign, fits
+from analysis_lib.report.plan import NOTEBOOK, RUN, file_hash, why_stale
 from analysis_lib.report.render import quarto
 
 
@@ -90,6 +91,33 @@ class TestParameters:
         assert fits(value, annotation)
 
 
+class TestStaleness:
+    @pytest.fixture
+    def ran(self, tmp_path: Path) -> Path:
+        (tmp_path / "data.csv").write_text("1", encoding="utf-8")
+        folder = tmp_path / "kapittel"
+        folder.mkdir()
+        (folder / NOTEBOOK).touch()
+        inputs = [{"path": "data.csv", "sha256": file_hash(tmp_path / "data.csv")}]
+        (folder / RUN).write_text(json.dumps({"base": "a", "inputs": inputs}), encoding="utf-8")
+        return folder
+
+    def test_nothing_has_changed(self, ran: Path) -> None:
+        assert why_stale("a", ran, ran.parent) == ""
+
+    def test_notebook_parameters_or_library_have_changed(self, ran: Path) -> None:
+        assert why_stale("b", ran, ran.parent) == "notatbok, parametre eller bibliotek er endret"
+
+    def test_a_file_that_was_read_has_changed(self, ran: Path) -> None:
+        (ran.parent / "data.csv").write_text("2", encoding="utf-8")
+        assert why_stale("a", ran, ran.parent) == "data.csv er endret"
+
+    @pytest.mark.parametrize("lost", [NOTEBOOK, RUN])
+    def test_the_last_run_is_not_whole(self, ran: Path, lost: str) -> None:
+        (ran / lost).unlink()
+        assert why_stale("a", ran, ran.parent) == "ikke kjørt før"
+
+
 def test_outputs_do_not_count_but_source_and_tags_do() -> None:
     plain, shown = notebook(cell("1 + 1")), notebook(cell("1 + 1", **{"text/plain": "2"}))
     tagged = notebook(cell("1 + 1", tags=("hide-output",)))
@@ -103,6 +131,16 @@ class TestAssembly:
         assert page.title == "Tittel"
         assert '# Tittel {#p number="8"}' in markdown
         assert '## Annen {#p-2 number="8.2"}' in markdown
+
+    def test_a_chapter_may_continue_another(self) -> None:
+        first = assemble("p", "11", notebook(text("# P"), text("## A")))
+        second = assemble("q", "11.2", notebook(text("# Q"), prose("Innledning."), text("## B")))
+        assert (first.numbers, second.numbers) == (["11", "11.1"], ["11.2", "11.2.1"])
+        assert (first.place, second.blocks[1].place) == ("kapittel 11", "avsnitt 11.2")
+        make_book(REPORT, (first, second), {})
+        clash = assemble("q", "11.1", notebook(text("# Q")))
+        with pytest.raises(RenderFeil, match=r"nummeret 11\.1 står på to overskrifter"):
+            make_book(REPORT, (first, clash), {})
 
     def test_a_stored_error_stops_the_build(self) -> None:
         failed = cell("1/0")
@@ -185,7 +223,7 @@ class TestQuarto:
         log = tmp_path / "log.txt"
 
         def write(version: str = "1.10.18", code: int = 0, says: str = "", produces: bool = True) -> Path:
-            made = 'mkdir -p _ut; echo x > "_ut/${2%.md}.$([ "$4" = typst ] && echo pdf || echo html)"'
+            made = 'mkdir -p _ut; [ "$4" = typst ] && echo x > _ut/rapport.pdf || echo x > _ut/index.html'
             program.write_text(
                 f'#!/bin/sh\n[ "$1" = --version ] && echo {version} && exit 0\n'
                 f'echo "$@" >> {log}\n{made if produces else ":"}\necho "{says}" >&2\nexit {code}\n'
@@ -216,8 +254,8 @@ class TestQuarto:
         assert render.choose("auto") == ("quarto", "quarto 1.10.18")
         assert self.render(book, monkeypatch) == "quarto 1.10.18"
         assert log.read_text().splitlines() == [
-            "render index.md --to html --no-execute --no-clean",
-            "render rapport.md --to typst --no-execute --no-clean",
+            "render . --to html --no-execute",
+            "render . --to typst --no-execute",
         ]
         assert (book.parent / "html" / "index.html").exists()
         assert (book.parent / "rapport.pdf").exists()

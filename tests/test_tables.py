@@ -52,6 +52,13 @@ def test_a_table_knows_its_cells_and_which_are_derived(write) -> None:
     assert table.relation("b", "endring").operation == "change"
 
 
+def test_a_column_may_belong_to_a_year_and_print_more_than_it(write) -> None:
+    columns = '  - {key: "2020", year: 2020, header: 2020 kv4}\n  - {years: 2021-2021}'
+    table = write(CSV.replace(";2020;", ";2020 kv4;"), DESCRIPTOR.replace("  - {years: 2020-2021}", columns))
+    assert table.years == (2020, 2021)
+    assert table.columns["2020"].header == "2020 kv4"
+
+
 def test_a_column_may_print_fewer_decimals_than_it_has(write) -> None:
     assert str(write().cells["a", "endring"].interval) == "[99.95, 100.05)"
 

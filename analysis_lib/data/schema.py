@@ -78,9 +78,13 @@ class RowSpec(Model):
 
 
 class ColumnSpec(Model):
-    """One column, or one column a year where `years` is given as ``2019-2025``."""
+    """One column, or one column a year where `years` is given as ``2019-2025``.
+
+    `year` says which year a single column belongs to, where its printed header says more than that.
+    """
 
     key: str = ""
+    year: int | None = None
     years: str | None = None
     header: str = ""
     label: str = ""

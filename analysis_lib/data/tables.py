@@ -82,8 +82,8 @@ class Table:
 
     @property
     def years(self) -> tuple[int, ...]:
-        """The years that have a column, in order."""
-        return tuple(column.year for column in self.columns.values() if column.year is not None)
+        """The years that have a column, in order; each once, though several columns may be of one year."""
+        return tuple(dict.fromkeys(col.year for col in self.columns.values() if col.year is not None))
 
     def row(self, key: str) -> Row:
         """Return a row, or say which rows there are."""
@@ -161,12 +161,12 @@ def expand_columns(spec: TableSpec) -> dict[str, Column]:
     """Turn the descriptor's columns into one entry a column, one a year for ``years``."""
     columns: dict[str, Column] = {}
     for item in spec.columns:
-        keys = _years(item) if item.years else [(item.key, None)]
+        keys = _years(item) if item.years else [(item.key, item.year)]
         for key, year in keys:
             header = item.header or key
             columns[key] = Column(
                 key=key,
-                header=key if year else header,
+                header=key if item.years else header,
                 label=item.label or header,
                 group=item.group,
                 unit=item.unit or spec.unit,

@@ -97,7 +97,8 @@ class Edition:
         """
         known = table.years
         start = self._starts.get(table.key, self.start_year)
-        if known:
+        # A table made for one year is asked whether it can be shown; the others must have the year.
+        if known and table.spec.year is None:
             check_year("aar", self.year, table)
             check_year("startaar", start, table)
         first = start or (known[0] if known else self.year)

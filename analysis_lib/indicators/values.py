@@ -95,6 +95,19 @@ class Value:
         """True where there is a number."""
         return self.kind is Kind.NUMBER
 
+    def untold(self) -> Value:
+        """Return the same quantity as «not available»: what an earlier edition could not know."""
+        return replace(
+            self,
+            kind=Kind.NOT_AVAILABLE,
+            point=None,
+            interval=None,
+            printed=None,
+            verdict=None,
+            computed=None,
+            note="",
+        )
+
     def __float__(self) -> float:
         return float("nan") if self.point is None else float(self.point)
 

@@ -54,6 +54,16 @@ def fragment_css() -> str:
     return (TEMPLATES / "fragments.css").read_text(encoding="utf-8")
 
 
+def tips(payload: dict[str, Any]) -> dict[str, str]:
+    """Return a tooltip for each number: what it is, and the formula or the printed cell."""
+    return {
+        ref: ". ".join(
+            [entry["label"], *([entry["formula"]] if "formula" in entry else entry.get("cells", []))]
+        )
+        for ref, entry in payload.get("numbers", {}).items()
+    }
+
+
 class Shown:
     """Base class of everything a chapter shows.
 
@@ -75,7 +85,8 @@ class Shown:
 
     def html(self) -> str:
         """Return the HTML that JupyterLab shows."""
-        body = fragment(self.template, "html", self.payload, lab=True)
+        payload = self.payload
+        body = fragment(self.template, "html", payload, lab=True, tips=tips(payload))
         return f"<style>{fragment_css()}</style>\n{body}"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from analysis_lib.data.inputs import relative
 from analysis_lib.data.schema import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.present.charts import Chart
-from analysis_lib.present.display import Shown, fragment, fragment_css
+from analysis_lib.present.display import Shown, fragment, fragment_css, tips
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.register import entries
 from analysis_lib.present.series import Series
@@ -115,7 +115,7 @@ class ShownFigure(Shown):
         """Return the HTML that JupyterLab shows, with the drawing inside."""
         payload = self.payload
         href = "data:image/svg+xml;base64," + base64.b64encode(payload["svg"].encode()).decode()
-        body = fragment(self.template, "html", payload, lab=True, figure_href=href)
+        body = fragment(self.template, "html", payload, lab=True, figure_href=href, tips=tips(payload))
         return f"<style>{fragment_css()}</style>\n{body}"
 
     @property

@@ -12,12 +12,13 @@ import builtins
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from string import Formatter
 from typing import Any
 
 from analysis_lib.errors import NotatbokFeil, RapportFeil, nearest
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.display import Shown
+from analysis_lib.present.display import MIME, Shown, tips
 from analysis_lib.present.numbers import format_value
 from analysis_lib.present.register import entries
 
@@ -165,17 +166,16 @@ class Prose(Shown):
         return _SPAN.sub(lambda match: match["text"], self.markdown)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        from analysis_lib.present.display import MIME
-
-        titles = {value.ref: value.label for value in self.values}
+        titles = tips(self.payload)
         marked = _SPAN.sub(
             lambda m: (
-                f'<span title="{titles.get(m["ref"], "")}" '
+                f'<span title="{escape(titles.get(m["ref"], ""))}" '
                 f'style="border-bottom:1px dotted currentColor">{m["text"]}</span>'
             ),
             self.markdown,
         )
-        return {MIME: self.payload, "text/markdown": marked, "text/plain": self.summary}
+        named = REFERENCE.sub(r"\1 \2", marked)
+        return {MIME: self.payload, "text/markdown": named, "text/plain": self.summary}
 
 
 def bind(template: str, namespace: Mapping[str, Any]) -> Prose:

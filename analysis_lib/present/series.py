@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from analysis_lib.data.cells import Kind
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute
+from analysis_lib.present.numbers import format_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,16 +34,7 @@ class Series:
         if year in self.values:
             return self.values[year]
         nearby = next(iter(self.values.values()))
-        return replace(
-            nearby,
-            identity=f"{nearby.identity}@{year}",
-            label=f"{self.label}, {year}",
-            kind=Kind.NOT_AVAILABLE,
-            point=None,
-            interval=None,
-            printed=None,
-            verdict=None,
-        )
+        return replace(nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}")
 
     @property
     def unit(self) -> str:
@@ -136,33 +126,39 @@ def differanse(old: Value, new: Value) -> Value:
     )
 
 
-def rate(count: Value, population: Value, per: int = 100) -> Value:
-    """Return `count` for every `per` inhabitants.
+def rate(part: Value, population: Value, per: int) -> Value:
+    r"""Return `part` for every `per` of `population`.
 
     >>> from analysis_lib.indicators.edition import Edition
     >>> cell = Edition(2025).value
-    >>> r = rate(cell("12.1", "total", 2025), cell("ssb/07459", "folkemengde", 2025))
-    >>> round(float(r), 1), r.unit
-    (333.5, 'per 100 innbyggere')
+    >>> doctors, people = cell("9.2", "2025", "komm"), cell("ssb/07459", "folkemengde", 2025)
+    >>> rate(doctors, people, 10_000).unit, f"{float(rate(doctors, people, 10_000)):.1f}"
+    ('årsverk per 10\xa0000 personer', '12.8')
     """
-    unit = f"per {per} innbyggere" if per > 1 else "per innbygger"
     return compute(
-        partial(arith.rate, per=per),
-        (count, population),
-        how=unit,
+        lambda count, whole: arith.rate(count, whole, per),
+        (part, population),
+        how=f"per {per}",
         formula=f"{{0}} / {{1}} × {per}" if per > 1 else "{0} / {1}",
-        unit=unit,
+        unit=f"{part.unit} per {format_number(per)} {population.unit}",
         decimals=1,
     )
 
 
-def rater(counts: Series, population: Series, per: int = 100) -> Series:
-    """Return a series for every `per` inhabitants, year by year."""
-    return counts.map(lambda year, value: rate(value, population[year], per))
+def rater(parts: Series, population: Series, per: int) -> Series:
+    """Return a series for every `per` of another, year by year.
+
+    >>> from analysis_lib.present.chapter import Kapittel
+    >>> kap = Kapittel("12", aar=2025)
+    >>> people = kap.tabell("ssb/07459").series("folkemengde")
+    >>> round(float(rater(kap.tabell("12.1").series("total"), people, 100)[2025]), 1)
+    333.5
+    """
+    return parts.map(lambda year, value: rate(value, population[year], per))
 
 
 def toppverdi(series: Series) -> Value:
-    """Return the highest value of a series; the year that it belongs to is given by `toppår`.
+    """Return the highest value of a series; `toppår` names its year.
 
     >>> from analysis_lib.present.chapter import Kapittel
     >>> float(toppverdi(Kapittel("14", aar=2025).tabell("14.1").series("vurdert")))

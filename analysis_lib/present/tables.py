@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.corrections import HEADER
-from analysis_lib.data.tables import Column
+from analysis_lib.data.tables import Column, Row
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown
 from analysis_lib.present.numbers import format_cell, format_exact
 from analysis_lib.present.register import entries
-from analysis_lib.present.series import Series
+from analysis_lib.present.series import Series, differanse
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:
@@ -45,15 +46,22 @@ class ShownTable(Shown):
         self.edition = edition
         self.table = edition.table(key)
         self.key = key
-        shown = {str(year) for year in edition.years(self.table)}
+        shown = edition.years(self.table)
         self.columns: dict[str, Column] = {
             name: column
             for name, column in self.table.columns.items()
-            if (name in shown if column.year is not None else self._sayable(column))
+            if (column.year in shown if column.year is not None else self._sayable(column))
+        }
+        # Where the years run down the table, an earlier edition ends earlier.
+        self.lines: dict[str, Row] = {
+            key: row for key, row in self.table.rows.items() if _last_year(key) <= edition.year
         }
 
     def _sayable(self, column: Column) -> bool:
         """Tell whether a column means anything here: a change needs two years."""
+        if self.table.years and self.table.spec.year not in (None, self.edition.year):
+            # Seen from an earlier year, only the columns of the years until then are there.
+            return False
         relation = column.relation
         return (
             relation is None
@@ -63,12 +71,35 @@ class ShownTable(Shown):
 
     @property
     def available(self) -> bool:
-        """False for a table of one year only, when another year is asked for."""
-        return self.table.spec.year in (None, self.edition.year)
+        """False for a table of one year only, when a year that it has no column for is asked for."""
+        return self.table.spec.year in (None, self.edition.year) or self.edition.year in self.table.years
 
     def __getitem__(self, cell: tuple[str, str | int]) -> Value:
         row, column = cell
-        return self.edition.value(self.key, row, column)
+        if self.table.years and self.table.spec.year is not None and str(column) not in self.columns:
+            head = self.table.column(column).label if isinstance(column, str) else column
+            label = f"Tabell {self.table.spec.number}: {self.navn(row)}, {head}"
+            identity = f"{self.key}/{row}/{column}"
+            return replace(self.edition.missing(self.table), identity=identity, label=label)
+        value = self.edition.value(self.key, row, column)
+        return value if self.available and row in self.lines else value.untold()
+
+    def change(self, row: str, old: int, new: int) -> Value:
+        """Return `new` less `old` in a row: the printed column of differences where there is one.
+
+        Rounded numbers need not give the difference that is printed beside them, which was taken
+        before rounding.
+
+        >>> from analysis_lib.indicators.edition import Edition
+        >>> table = ShownTable(Edition(2025), "11.1")
+        >>> format_cell(table.change("listelengde", 2024, 2025))
+        '−20'
+        """
+        for key, column in self.columns.items():
+            relation = column.relation
+            if relation and relation.operation == "difference" and relation.arguments == (str(old), str(new)):
+                return self[row, key]
+        return differanse(self[row, old], self[row, new])
 
     def navn(self, row: str) -> str:
         """Return a row's label."""
@@ -79,13 +110,23 @@ class ShownTable(Shown):
         years = self.edition.years(self.table)
         return Series(self.table.row(row).label, {year: self[row, year] for year in years})
 
+    def down(self, column: str) -> Series:
+        """Return a column's values by year, where the years run down the table.
+
+        >>> table = ShownTable(Edition(2024), "16.1a")
+        >>> table.down("fysisk").label, list(table.down("fysisk").values)[-2:]
+        ('Nei, fysisk oppmøte var nødvendig', [2023, 2024])
+        """
+        years = sorted(int(key) for key in self.lines if key.isdigit())
+        return Series(self.table.column(column).label, {year: self[str(year), column] for year in years})
+
     def rows(self, *, kind: str = "data") -> list[str]:
         """Return the keys of the rows of one kind (data, subtotal, total), in order."""
-        return [row.key for row in self.table.rows.values() if row.kind == kind]
+        return [row.key for row in self.lines.values() if row.kind == kind]
 
     def values(self) -> Iterator[tuple[str, str, Value]]:
         """Yield (row, column, value) of every cell that is shown, heading rows left out."""
-        for row in self.table.rows.values():
+        for row in self.lines.values():
             if row.kind != "heading" and self.available:
                 for column in self.columns:
                     yield row.key, column, self[row.key, column]
@@ -116,8 +157,8 @@ class ShownTable(Shown):
     @property
     def period(self) -> str:
         """The years shown, as text."""
-        years = self.edition.years(self.table)
-        if not years:
+        years = self.edition.years(self.table) or sorted(int(key) for key in self.lines if key.isdigit())
+        if not years or (self.table.spec.period and self.table.spec.year == self.edition.year):
             return self.table.spec.period or str(self.table.spec.year or "")
         return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
 
@@ -141,7 +182,7 @@ class ShownTable(Shown):
             "stub": spec.stub,
             "groups": self._groups(),
             "columns": self._columns(),
-            "rows": [self._row(key, values) for key in self.table.rows],
+            "rows": [self._row(key, values) for key in self.lines],
             "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
             "notes": [*spec.notes, *_deviation_notes(values), *self._correction_notes()],
             "source": ", ".join(spec.sources),
@@ -239,6 +280,16 @@ class ShownTable(Shown):
             f"Tabell {self.table.spec.number} {self.table.spec.title}, {self.period}: {check['cells']} tall, "
             f"{check['derived']} beregnet, {check['reproduced']} gjengitt, {len(check['deviating'])} avviker"
         )
+
+
+def _last_year(row: str) -> int:
+    """Return the last year that a row's key names, 0 where it names none.
+
+    >>> _last_year("2024"), _last_year("2015-2025"), _last_year("sum_totalt")
+    (2024, 2025, 0)
+    """
+    years = row.split("-")
+    return int(years[-1]) if all(year.isdigit() and len(year) == 4 for year in years) else 0
 
 
 def _deviation_notes(values: dict[tuple[str, str], Value]) -> list[str]:

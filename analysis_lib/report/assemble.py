@@ -36,8 +36,19 @@ class ChapterPage:
     number: str
     title: str
     blocks: list[Block] = field(default_factory=list)
+    sections: int = 0
     unbound: list[dict[str, str]] = field(default_factory=list)
     unpublished: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """The chapter as the reader would say it; one numbered 11.6 is a section of chapter 11."""
+        return f"{'avsnitt' if '.' in self.number else 'kapittel'} {self.number}"
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers that its headings have."""
+        return [self.number, *(f"{self.number}.{i + 1}" for i in range(self.sections))] if self.number else []
 
     def payloads(self, kind: str) -> list[dict[str, Any]]:
         """Return the payloads of one kind, in order."""
@@ -97,7 +108,6 @@ class _Sections:
 
     def __init__(self, page: ChapterPage) -> None:
         self.page = page
-        self.count = 0
 
     @property
     def place(self) -> str:
@@ -105,7 +115,7 @@ class _Sections:
         number = self.page.number
         if not number:
             return self.page.title
-        return f"avsnitt {number}.{self.count}" if self.count else f"kapittel {number}"
+        return f"avsnitt {number}.{self.page.sections}" if self.page.sections else self.page.place
 
     def number(self, markdown: str) -> str:
         """Give headings their numbers as attributes; the first heading of all is the title."""
@@ -118,9 +128,9 @@ class _Sections:
             number = f' number="{self.page.number}"' if self.page.number else ""
             return f"# {self.page.title} {{#{self.page.name}{number}}}"
         if len(marks) == 2 and not text.endswith("}") and self.page.number:
-            self.count += 1
-            slug = f"{self.page.name}-{self.count}"
-            return f'## {text} {{#{slug} number="{self.page.number}.{self.count}"}}'
+            self.page.sections += 1
+            slug = f"{self.page.name}-{self.page.sections}"
+            return f'## {text} {{#{slug} number="{self.page.numbers[-1]}"}}'
         return match[0]
 
 

@@ -60,9 +60,11 @@ def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[st
     Raises
     ------
     RenderFeil
-        For a reference to a table or figure that is not in the report, or one that is there twice.
+        For a reference to a table or figure that is not in the report, or one that is there twice,
+        or two headings with one number.
     """
     homes = _homes(chapters)
+    _check_numbers(chapters)
     registers = {chapter.name: chapter_register(chapter) for chapter in chapters}
     meta = {**_report_meta(report), **common}
     html = [_front(report, chapters, registers, homes, meta)]
@@ -91,6 +93,20 @@ def _homes(chapters: tuple[ChapterPage, ...]) -> dict[str, str]:
                 raise RenderFeil(f"{target} står to ganger", where=f"{homes[target]} og {chapter.name}")
             homes[target] = chapter.name
     return homes
+
+
+def _check_numbers(chapters: tuple[ChapterPage, ...]) -> None:
+    """Refuse a chapter numbered 11.6 where chapter 11 has a sixth section of its own."""
+    found: dict[str, str] = {}
+    for chapter in chapters:
+        for number in chapter.numbers:
+            if number in found:
+                raise RenderFeil(
+                    f"nummeret {number} står på to overskrifter",
+                    where=f"{found[number]} og {chapter.name}",
+                    hint="Gi kapitlet et annet nummer i rapportdefinisjonen.",
+                )
+            found[number] = chapter.name
 
 
 def resolve(markdown: str, homes: Mapping[str, str], here: str, target: Target) -> str:
@@ -182,7 +198,7 @@ def _chapter_pages(
         after = chapters[position + 1]
         links["next"] = {"href": f"{after.name}.html", "title": after.title}
     body = f"{_body(chapter, homes, 'html')}\n\n{_embedded(register)}"
-    title = f"Tallene i kapittel {chapter.number}" if chapter.number else f"Tallene i «{chapter.title}»"
+    title = f"Tallene i {chapter.place}" if chapter.number else f"Tallene i «{chapter.title}»"
     lead = f"Hvert tall på siden [{chapter.title}]({chapter.name}.html): verdi, beregning og kilde."
     static = f"# {title} {{#tall}}\n\n{lead}\n\n" + raw("html", fragment("register", "html", register))
     return [

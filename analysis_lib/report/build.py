@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,19 +147,21 @@ def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: 
         assemble(step.chapter.name, step.chapter.number, read_notebook(step.notebook)) for step in plan.steps
     )
     downloads = {
-        "pdf": f"../{report.id}.pdf",
-        "xlsx": f"../{report.id}.xlsx",
-        "datapackage": "../data/datapackage.json",
+        "nedlasting": {
+            "pdf": f"../{report.id}.pdf",
+            "xlsx": f"../{report.id}.xlsx",
+            "datapackage": "../data/datapackage.json",
+        }
     }
     theme = root / "reports" / "theme"
     new = publish.aside(final)
-    book_folder = new / ".bok"
     try:
         book = make_book(report, chapters, downloads)
-        write_book(book, book_folder, theme)
         names = [page.name for page in book.html]
-        engine = render.render(kind, book_folder, names, new / "html", new / f"{report.id}.pdf", theme)
-        shutil.rmtree(book_folder)
+        # Not below _build: Quarto passes over folders that begin with a full stop or an underscore.
+        with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
+            write_book(book, Path(folder), theme)
+            engine = render.render(kind, Path(folder), names, new / "html", new / f"{report.id}.pdf", theme)
         write_workbook(report, chapters, new / f"{report.id}.xlsx")
         write_datapackage(report, chapters, new / "data")
         manifest = make_manifest(plan, chapters, parameters=parameters, renderer=engine, output=new)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ def coverage(folder: Path, chapters: list[dict[str, Any]]) -> list[dict[str, str
     list of dict
         With the keys of `FIELDS`; `status` is «not built» for what no chapter shows.
     """
+    from analysis_lib.data.package import natural
     from analysis_lib.data.schema import TableSpec, read_model, read_yaml
     from analysis_lib.present.figures import read_figures
 
@@ -50,7 +50,7 @@ def coverage(folder: Path, chapters: list[dict[str, Any]]) -> list[dict[str, str
                     shown,
                 )
             )
-    return sorted(records, key=lambda record: (record["kind"] == "figure", _order(record["number"])))
+    return sorted(records, key=lambda record: (record["kind"] == "figure", natural(record["number"])))
 
 
 def _record(
@@ -64,10 +64,6 @@ def _record(
     chapter, status = shown.get((kind, number.replace(".", "-")), ("", "not built"))
     values = (kind, number, chapter, status, title, source, missing)
     return dict(zip(FIELDS, values, strict=True))
-
-
-def _order(number: str) -> list[tuple[int, str]]:
-    return [(int(digits or 0), rest) for digits, rest in re.findall(r"(\d+)([a-z]*)", number)]
 
 
 def summary(records: list[dict[str, str]]) -> str:

@@ -36,7 +36,7 @@ def project(pages: list[str]) -> dict[str, object]:
         "project": {
             "type": "default",
             "output-dir": "_ut",
-            "render": [f"{name}.md" for name in [*pages, "rapport"]],
+            "render": [f"{name}.md" for name in pages],
         },
         "lang": "nb-NO",
         "from": "markdown-smart",
@@ -70,34 +70,39 @@ def render(book: Path, pages: list[str], html: Path, pdf: Path, theme: Path) -> 
     for name in ("page.html", "report.typ", "filter.lua"):
         shutil.copy(theme / name, book / name)
     shutil.copytree(font_folder(), book / "fonts", dirs_exist_ok=True)
-    # JSON is YAML.
-    (book / "_quarto.yml").write_text(
-        json.dumps(project(pages), ensure_ascii=False, indent=1), encoding="utf-8"
-    )
     html.mkdir(parents=True, exist_ok=True)
+    _quarto(command, "html", pages, book)
     for name in pages:
-        _quarto(command, ["render", f"{name}.md", "--to", "html", "--no-execute", "--no-clean"], book)
         _fetch(book, f"{name}.html", html / f"{name}.html")
     for name in ("assets", "figurer"):
         shutil.copytree(book / name, html / name, dirs_exist_ok=True)
-    _quarto(command, ["render", "rapport.md", "--to", "typst", "--no-execute", "--no-clean"], book)
+    _quarto(command, "typst", ["rapport"], book)
     _fetch(book, "rapport.pdf", book / "uten-radoverskrifter.pdf")
     mark_row_headers(book / "uten-radoverskrifter.pdf", pdf)
     return f"quarto {'.'.join(map(str, version(command) or ()))}"
 
 
-def _quarto(command: str, arguments: list[str], book: Path) -> None:
+def _quarto(command: str, target: str, pages: list[str], book: Path) -> None:
+    """Render the named pages as one project; the configuration is written anew for each target."""
+    configuration = json.dumps(project(pages), ensure_ascii=False, indent=1)  # JSON is YAML
+    (book / "_quarto.yml").write_text(configuration, encoding="utf-8")
     done = subprocess.run(
-        [command, *arguments], cwd=book, capture_output=True, text=True, encoding="utf-8", check=False
+        [command, "render", ".", "--to", target, "--no-execute"],
+        cwd=book,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     log = f"{done.stdout}\n{done.stderr}"
     if done.returncode:
         raise RenderFeil(
-            f"Quarto stanset (kode {done.returncode}): {log.strip()[-2000:]}", where=arguments[1]
+            f"Quarto stanset (kode {done.returncode}): {log.strip()[-2000:]}",
+            where=f"quarto render --to {target}",
         )
     if trouble := _TROUBLE.search(log):
         line = next(text for text in log.splitlines() if trouble.group() in text)
-        raise RenderFeil(f"Quarto advarer: {line.strip()}", where=arguments[1])
+        raise RenderFeil(f"Quarto advarer: {line.strip()}", where=f"quarto render --to {target}")
 
 
 def _fetch(book: Path, name: str, target: Path) -> None:

@@ -1,0 +1,84 @@
+"""The Data Package descriptor of an edition, made from its tables' own descriptors.
+
+Others read ``datapackage.json``; people edit the YAML beside each table. A test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from analysis_lib.data.facts import FIELDS
+from analysis_lib.data.schema import TableSpec, read_model, read_yaml
+from analysis_lib.data.tables import expand_columns
+
+DESCRIPTOR = "datapackage.json"
+_COMMON = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "dialect": {"delimiter": ";"}}
+
+
+def package(folder: Path) -> dict[str, Any]:
+    """Describe every table and fact file of an edition; all cells are text, exactly as printed."""
+    descriptors = sorted((folder / "tabeller").glob("*.yml"), key=lambda path: natural(path.stem))
+    tables = [_table(path) for path in descriptors]
+    facts = [_facts(path) for path in sorted((folder / "fakta").glob("*.csv"), key=lambda p: natural(p.stem))]
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": f"allmennlegetjenesten-{folder.name}",
+        "title": f"Tall fra årsrapporten om allmennlegetjenesten {folder.name}, slik de er trykt",
+        "resources": [*tables, *facts],
+    }
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """Return a sorting key in which 8.2 comes before 8.10.
+
+    >>> sorted(["8.10", "8.2", "16.1a"], key=natural)
+    ['8.2', '8.10', '16.1a']
+    """
+    return [(int(digits or 0), letters) for digits, letters in re.findall(r"(\d*)([^\d.]*)", text)]
+
+
+def _table(descriptor: Path) -> dict[str, Any]:
+    spec = read_model(TableSpec, read_yaml(descriptor), descriptor.name)
+    columns = expand_columns(spec)
+    # The header as printed, not as corrected: the descriptor describes the file.
+    header = (descriptor.parent / spec.path).read_text(encoding="utf-8").splitlines()[0].split(";")
+    fields = [
+        {"name": "rad", "type": "string", "description": "Radens nøkkel"},
+        {"name": "navn", "type": "string", "description": spec.stub},
+        *(
+            {"name": name, "type": "string", "description": f"{column.label}, {column.unit}"}
+            for name, column in zip(header[2:], columns.values(), strict=True)
+        ),
+    ]
+    return {
+        "name": spec.name,
+        "path": f"tabeller/{spec.path}",
+        "title": f"Tabell {spec.number} {spec.title}",
+        "description": ", ".join(part for part in (spec.unit, spec.basis, spec.period) if part),
+        "sources": [{"title": source} for source in spec.sources],
+        **_COMMON,
+        "schema": {"fields": fields, "primaryKey": ["rad"]},
+    }
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    return {
+        "name": f"fakta-{path.stem}",
+        "path": f"fakta/{path.name}",
+        "title": f"Tall som bare står i teksten: {path.stem}",
+        **_COMMON,
+        "schema": {"fields": [{"name": field, "type": "string"} for field in FIELDS], "primaryKey": ["id"]},
+    }
+
+
+def write_package(folder: Path) -> bool:
+    """Write the descriptor; return True if it changed."""
+    path = folder / DESCRIPTOR
+    text = json.dumps(package(folder), ensure_ascii=False, indent=1) + "\n"
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8")
+    return True

@@ -1,0 +1,71 @@
+"""The whole report, built once: nothing without a status, nothing unbound, one quantity one value."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis_lib.report.coverage import coverage
+from tests.conftest import PARTS, ROOT
+
+EDITION = ROOT / "data" / "published" / "2025"
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    project = tmp_path_factory.mktemp("hele")
+    for part in PARTS:
+        shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("_build"))
+    shutil.copy(ROOT / "requirements.lock", project)
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis_lib.cli", "build", "--renderer", "pandoc"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    text = (project / "reports/_build/arsrapport-2025/manifest.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+def test_every_table_is_shown_and_every_figure_has_a_status(manifest: dict[str, Any]) -> None:
+    records = coverage(EDITION, manifest["chapters"])
+    tables = Counter(record["status"] for record in records if record["kind"] == "table")
+    figures = Counter(record["status"] for record in records if record["kind"] == "figure")
+    assert tables == {"shown": 35}
+    assert sum(figures.values()) == 79
+    assert set(figures) <= {"drawn", "partial", "missing"}
+    left = [r for r in records if r["kind"] == "figure" and r["status"] in ("partial", "missing")]
+    assert all(record["missing"] for record in left)
+
+
+def test_no_numeral_is_unbound_and_no_output_lacks_its_origin(manifest: dict[str, Any]) -> None:
+    assert [entry["numerals_unbound"] for entry in manifest["chapters"] if entry["numerals_unbound"]] == []
+    assert [entry["unpublished"] for entry in manifest["chapters"] if entry["unpublished"]] == []
+
+
+def test_every_deviating_cell_carries_both_values(manifest: dict[str, Any]) -> None:
+    deviating = [item for c in manifest["chapters"] for t in c["tables"] for item in t.get("deviating", [])]
+    assert deviating
+    assert all(item["printed"] and item["computed"] for item in deviating)
+
+
+def test_a_figure_or_table_stands_in_one_chapter_only(manifest: dict[str, Any]) -> None:
+    ids = [item["id"] for c in manifest["chapters"] for group in ("tables", "figures") for item in c[group]]
+    assert [name for name, count in Counter(ids).items() if count > 1] == []
+
+
+def test_every_output_is_listed_with_its_hash(manifest: dict[str, Any]) -> None:
+    paths = {Path(item["path"]).suffix for item in manifest["outputs"]}
+    assert {".html", ".pdf", ".xlsx", ".csv", ".svg"} <= paths
+    assert all(len(item["sha256"]) == 64 for item in manifest["outputs"])
