@@ -140,7 +140,9 @@ def rate(part: Value, population: Value, per: int) -> Value:
         (part, population),
         how=f"per {per}",
         formula=f"{{0}} / {{1}} × {per}" if per > 1 else "{0} / {1}",
-        unit=f"{part.unit} per {format_number(per)} {population.unit}",
+        unit=f"{part.unit} per {format_number(per)} {population.unit}"
+        if per > 1
+        else f"{part.unit} per innbygger",
         decimals=1,
     )
 
