@@ -153,8 +153,8 @@ def rater(parts: Series, population: Series, per: int) -> Series:
     >>> from analysis_lib.present.chapter import Kapittel
     >>> kap = Kapittel("12", aar=2025)
     >>> people = kap.tabell("ssb/07459").series("folkemengde")
-    >>> round(float(rater(kap.tabell("12.1").series("total"), people, 100)[2025]), 1)
-    333.5
+    >>> f'{float(rater(kap.tabell("12.1").series("total"), people, 100)[2025]):.1f}'
+    '333.5'
     """
     return parts.map(lambda year, value: rate(value, population[year], per))
 
