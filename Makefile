@@ -1,7 +1,7 @@
 PYTHON ?= python3
 RAPPORT = .venv/bin/rapport
 
-.PHONY: report test lab check lock bench accessibility clean
+.PHONY: report test lab check lock bench simulate accessibility clean
 
 report: .venv/ok ## build the 2025 report
 	$(RAPPORT) build
@@ -16,6 +16,9 @@ check: .venv/ok ## style and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+simulate: .venv/ok ## coverage of intervals and size of tests, by simulation
+	.venv/bin/python benchmarks/simulate.py
 
 bench: .venv/ok ## build time and memory against plain papermill
 	.venv/bin/python benchmarks/build.py

@@ -29,6 +29,7 @@ EXIT_CODES = {
     4: "en parameter er ukjent, av feil type eller utenfor dataene",
     5: "en notatbok er feil, en celle feilet, eller tidsfristen er ute",
     6: "boken kan ikke rendres: henvisning, alternativ tekst eller renderer",
+    7: "en analyse er avvist: dataene kan ikke bære den",
 }
 SHOWN_LINES = 15
 _EPILOG = "\b\nSluttkoder:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())

@@ -69,6 +69,26 @@ class RenderFeil(RapportFeil):
     exit_code = 6
 
 
+class AnalyseAvvist(RapportFeil):
+    """The data cannot carry the method that was asked for: a refusal, not a failure.
+
+    Parameters
+    ----------
+    message : str
+        What is missing, in Norwegian.
+    reason : str
+        A value of `analysis_lib.evaluation.refusal.Reason`: why, in one word that code can test.
+    where, hint : str, optional
+        As for `RapportFeil`.
+    """
+
+    exit_code = 7
+
+    def __init__(self, message: str, *, reason: str, where: str | Path = "", hint: str = "") -> None:
+        self.reason = reason
+        super().__init__(message, where=where, hint=hint)
+
+
 def nearest(word: object, choices: Iterable[object]) -> str:
     """Return a hint that names the nearest valid choice, and the choices when they are few.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from analysis_lib.data.inputs import ROOT_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("data", "notebooks", "params", "reports")
@@ -32,10 +35,13 @@ def project(tmp_path: Path) -> Path:
 def rapport(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """The command ``rapport``, run in the copy."""
 
+    environment = {name: value for name, value in os.environ.items() if name != ROOT_VARIABLE}
+
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "analysis_lib.cli", *arguments],
             cwd=project,
+            env=environment,
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -93,6 +93,12 @@ class Table:
         """Return a column, or say which columns there are."""
         return _lookup(self.columns, key, f"tabell {self.spec.number}", "kolonnen")
 
+    def place(self, column: str, label: str = "") -> str:
+        """Return a column's label (or `label`), with its group where another column is labelled alike."""
+        head = self.column(column)
+        unique = sum(other.label == head.label for other in self.columns.values()) == 1
+        return label or head.label if unique or not head.group else f"{head.group}, {label or head.label}"
+
     def relation(self, row: str, column: str) -> Relation | None:
         """Return how a cell follows from others; None for a primary cell.
 

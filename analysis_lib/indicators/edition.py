@@ -126,7 +126,8 @@ class Edition:
         cell = table.cells[row, column]
         computed = replace(
             RELATIONS[relation.operation](self, table, relation, row, column),
-            label=f"Tabell {table.spec.number}: {table.row(row).label}, {self.header(table, column)}",
+            label=f"Tabell {table.spec.number}: {table.row(row).label}, "
+            f"{table.place(column, self.header(table, column))}",
             unit=table.unit(row, column),
             decimals=cell.decimals if head.decimals is None else head.decimals,
             printed=None,

@@ -128,7 +128,7 @@ def from_cell(table: Table, row: str, column: str) -> Value:
     """Return the value of a cell as it is printed, after any correction."""
     cell = table.cells[row, column]
     spec, head = table.spec, table.column(column)
-    label = f"Tabell {spec.number}: {table.row(row).label}, {head.label}"
+    label = f"Tabell {spec.number}: {table.row(row).label}, {table.place(column)}"
     source = Source(
         label=label,
         document=f"Tabell {spec.number} {spec.title}",

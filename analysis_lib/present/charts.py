@@ -189,7 +189,7 @@ def _last(series: Series) -> Value:
 
 def _span(series: Sequence[Series]) -> str:
     years = sorted({year for s in series for year in s.known})
-    return f"{years[0]}–{years[-1]}"
+    return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
 
 
 def alt_lines(series: Sequence[Series]) -> str:
@@ -212,5 +212,8 @@ def alt_stacked(series: Sequence[Series]) -> str:
     for s in series:
         years = list(s.known)
         first, last = years[0], years[-1]
-        sentences.append(f"{s.label}: {format_cell(s[first])} i {first} og {format_cell(s[last])} i {last}.")
+        sentence = f"{s.label}: {format_cell(s[first])} i {first}"
+        sentences.append(
+            f"{sentence} og {format_cell(s[last])} i {last}." if last > first else f"{sentence}."
+        )
     return " ".join(sentences).replace(NBSP, " ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis_lib.indicators import arithmetic as arith
@@ -126,41 +127,34 @@ def differanse(old: Value, new: Value) -> Value:
     )
 
 
-def rate(part: Value, population: Value, per: int) -> Value:
-    r"""Return `part` for every `per` of `population`.
+def rate(count: Value, population: Value, per: int = 100) -> Value:
+    r"""Return `count` for every `per` of `population`.
 
     >>> from analysis_lib.indicators.edition import Edition
     >>> cell = Edition(2025).value
-    >>> doctors, people = cell("9.2", "2025", "komm"), cell("ssb/07459", "folkemengde", 2025)
-    >>> rate(doctors, people, 10_000).unit, f"{float(rate(doctors, people, 10_000)):.1f}"
-    ('årsverk per 10\xa0000 personer', '12.8')
+    >>> r = rate(cell("12.1", "total", 2025), cell("ssb/07459", "folkemengde", 2025))
+    >>> f"{float(r):.1f}", r.unit
+    ('333.5', 'per 100 innbyggere')
     """
+    people = "innbyggere" if population.unit == "personer" else population.unit
+    unit = f"per {format_number(per)} {people}" if per > 1 else "per innbygger"
     return compute(
-        lambda count, whole: arith.rate(count, whole, per),
-        (part, population),
-        how=f"per {per}",
-        formula=f"{{0}} / {{1}} × {per}" if per > 1 else "{0} / {1}",
-        unit=f"{part.unit} per {format_number(per)} {population.unit}"
-        if per > 1
-        else f"{part.unit} per innbygger",
+        partial(arith.rate, per=per),
+        (count, population),
+        how=unit,
+        formula=f"{{0}} / {{1}} × {format_number(per)}" if per > 1 else "{0} / {1}",
+        unit=unit,
         decimals=1,
     )
 
 
-def rater(parts: Series, population: Series, per: int) -> Series:
-    """Return a series for every `per` of another, year by year.
-
-    >>> from analysis_lib.present.chapter import Kapittel
-    >>> kap = Kapittel("12", aar=2025)
-    >>> people = kap.tabell("ssb/07459").series("folkemengde")
-    >>> f'{float(rater(kap.tabell("12.1").series("total"), people, 100)[2025]):.1f}'
-    '333.5'
-    """
-    return parts.map(lambda year, value: rate(value, population[year], per))
+def rater(counts: Series, population: Series, per: int = 100) -> Series:
+    """Return a series for every `per` inhabitants, year by year."""
+    return counts.map(lambda year, value: rate(value, population[year], per))
 
 
 def toppverdi(series: Series) -> Value:
-    """Return the highest value of a series; `toppår` names its year.
+    """Return the highest value of a series; the year that it belongs to is given by `toppår`.
 
     >>> from analysis_lib.present.chapter import Kapittel
     >>> float(toppverdi(Kapittel("14", aar=2025).tabell("14.1").series("vurdert")))

@@ -120,6 +120,18 @@ class ShownTable(Shown):
         years = sorted(int(key) for key in self.lines if key.isdigit())
         return Series(self.table.column(column).label, {year: self[str(year), column] for year in years})
 
+    def across(self, row: str, name: str) -> Series:
+        """Return a row's values by year where the columns are several quantities, each by year.
+
+        >>> from analysis_lib.indicators.edition import Edition
+        >>> doctors = ShownTable(Edition(2025), "10.3").across("sentralitet_6", "alis")
+        >>> [(year, int(value.point)) for year, value in doctors.values.items()]
+        [(2024, 111), (2025, 141)]
+        """
+        columns = self.table.columns.items()
+        keys = {column.year: key for key, column in columns if column.year and key == f"{name}_{column.year}"}
+        return Series(self.navn(row), {year: self[row, key] for year, key in keys.items()})
+
     def rows(self, *, kind: str = "data") -> list[str]:
         """Return the keys of the rows of one kind (data, subtotal, total), in order."""
         return [row.key for row in self.lines.values() if row.kind == kind]

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.numbers import round_half_up
 from analysis_lib.present.prose import Words, navn
-from analysis_lib.present.series import Series, toppverdi
+from analysis_lib.present.series import (
+    Series,
+    andel,
+    andeler,
+    differanse,
+    endring,
+    indeks,
+    rate,
+    rater,
+    sum_av,
+    toppverdi,
+)
 
 
 def _ranked(values: Mapping[str, Value]) -> list[tuple[str, Value]]:
@@ -30,8 +42,10 @@ def listing(words: Sequence[str]) -> str:
 def _extreme(ranked: list[tuple[str, Value]]) -> Words:
     """Name the first, and all that tie with it as shown."""
     first = ranked[0][1]
-    level = round_half_up(first.point, first.decimals) if first.point is not None else None
-    tied = [n for n, v in ranked if v.point is not None and round_half_up(v.point, first.decimals) == level]
+    if any(value.point is None for _, value in ranked):
+        return Words("", tuple(value for _, value in ranked))
+    level = round_half_up(first.point or Fraction(0), first.decimals)
+    tied = [n for n, v in ranked if round_half_up(v.point or Fraction(0), first.decimals) == level]
     return Words(listing(tied), tuple(value for _, value in ranked))
 
 
@@ -81,11 +95,19 @@ def toppår(series: Series) -> Words:
 
 # What every text cell may use without importing it.
 VOCABULARY = {
+    "andel": andel,
+    "andeler": andeler,
+    "differanse": differanse,
+    "endring": endring,
+    "indeks": indeks,
+    "rate": rate,
+    "rater": rater,
+    "sum_av": sum_av,
+    "toppverdi": toppverdi,
     "minst": minst,
     "navn": navn,
     "rangert": rangert,
     "sammenlign": sammenlign,
     "størst": størst,
-    "toppverdi": toppverdi,
     "toppår": toppår,
 }

@@ -21,10 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.data.inputs import LOG_VARIABLE, ROOT_VARIABLE, sha256
-from analysis_lib.errors import DataFeil, NotatbokFeil, ParameterFeil, RapportFeil, RenderFeil
+from analysis_lib.errors import AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RapportFeil, RenderFeil
 from analysis_lib.report.plan import NOTEBOOK, RUN, Step
 
-_MENDABLE = {cls.__name__: cls for cls in (RapportFeil, DataFeil, NotatbokFeil, ParameterFeil, RenderFeil)}
+_MENDABLE = {
+    cls.__name__: cls
+    for cls in (RapportFeil, AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RenderFeil)
+}
 
 
 @dataclass(frozen=True, slots=True)

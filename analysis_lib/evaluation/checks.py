@@ -1,0 +1,213 @@
+"""What every series must pass before a method sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis_lib.evaluation.refusal import Reason, refuse
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Strength(StrEnum):
+    """What an interrupted time series of this length may say (simulated size of the tests)."""
+
+    NO_VERDICT = "ingen konklusjon"
+    EXPLORATORY = "utforskende"
+    SUPPORTED = "bærende"
+
+
+def vector(values: ArrayLike, name: str) -> Vector:
+    """Return `values` as a finite one-dimensional array, shape (n,).
+
+    Raises
+    ------
+    AnalyseAvvist
+        MISSING_VALUE if a value is absent or not finite; INVALID_VALUE if it is no number.
+    """
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        refuse(Reason.INVALID_VALUE, f"{name} har verdier som ikke er tall")
+    if array.ndim != 1:
+        refuse(Reason.INVALID_VALUE, f"{name} må være én rekke tall")
+    if not np.isfinite(array).all():
+        place = int(np.flatnonzero(~np.isfinite(array))[0]) + 1
+        refuse(
+            Reason.MISSING_VALUE,
+            f"{name} mangler en verdi (nummer {place} av {array.size})",
+            hint="Et hull kan ikke fylles stille.",
+        )
+    return array
+
+
+def same_length(**series: Sequence[Any] | NDArray[Any]) -> int:
+    """Return the common length of the series, or refuse."""
+    lengths = {name: len(values) for name, values in series.items()}
+    if len(set(lengths.values())) != 1:
+        text = ", ".join(f"{name}: {length}" for name, length in lengths.items())
+        refuse(Reason.INVALID_VALUE, f"seriene er ikke like lange ({text})")
+    return next(iter(lengths.values()))
+
+
+def counts_vector(values: ArrayLike, name: str = "antall") -> Vector:
+    """Return event counts, none negative."""
+    array = vector(values, name)
+    if (array < 0).any():
+        refuse(Reason.INVALID_VALUE, f"{name} kan ikke være negativt")
+    return array
+
+
+def positive(values: ArrayLike, name: str = "eksponering") -> Vector:
+    """Return an exposure, refusing zero and below."""
+    array = vector(values, name)
+    if (array <= 0).any():
+        place = int(np.flatnonzero(array <= 0)[0]) + 1
+        refuse(
+            Reason.ZERO_EXPOSURE,
+            f"{name} er null eller negativ (nummer {place} av {array.size})",
+            hint="Uten eksponering finnes ingen rate.",
+        )
+    return array
+
+
+def at_least(n: int, needed: int, what: str = "punkter") -> None:
+    """Refuse when there are fewer than `needed` points."""
+    if n < needed:
+        refuse(Reason.TOO_FEW_POINTS, f"{n} {what} er for få; metoden trenger minst {needed}")
+
+
+def not_constant(values: Vector, name: str) -> None:
+    """Refuse a series without variation, up to floating-point noise.
+
+    >>> not_constant(np.array([1.0, 2.0]), "serien")
+    """
+    if values.size == 0 or np.ptp(values) <= 1e-12 * max(float(np.abs(values).max()), 1e-300):
+        refuse(Reason.CONSTANT_SERIES, f"{name} er konstant", hint="Det finnes ingen variasjon å forklare.")
+
+
+def ordinals(periods: ArrayLike | pd.PeriodIndex) -> Integers:
+    """Return periods as integers one apart: years as they are, months and quarters as ordinals.
+
+    >>> ordinals(pd.PeriodIndex(["2026-01", "2026-02"], freq="M")).tolist()
+    [672, 673]
+    """
+    if isinstance(periods, pd.PeriodIndex):
+        return np.asarray(periods.asi8, dtype=np.int64)
+    array = vector(periods, "perioder")
+    if (array != np.floor(array)).any():
+        refuse(Reason.INVALID_VALUE, "perioder må være heltall eller en PeriodIndex")
+    return array.astype(np.int64)
+
+
+def ordinal_of(start: int | pd.Period) -> int:
+    """Return the start on the scale of `ordinals`.
+
+    >>> ordinal_of(2026), ordinal_of(pd.Period("2026-02", freq="M"))
+    (2026, 673)
+    """
+    return int(start.ordinal) if isinstance(start, pd.Period) else int(start)
+
+
+def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
+    """Return the order that sorts the periods, and the sorted periods; refuse repeats and gaps.
+
+    Returns
+    -------
+    order : array of int, shape (n,)
+        Positions, for sorting the series that belong to the periods.
+    sorted_periods : array of int, shape (n,)
+        Consecutive integers.
+
+    Raises
+    ------
+    AnalyseAvvist
+        DUPLICATE_PERIOD, GAP, MISSING_VALUE or INVALID_VALUE.
+
+    Examples
+    --------
+    >>> order, when = timeline([2021, 2019, 2020])
+    >>> order.tolist(), when.tolist()
+    ([1, 2, 0], [2019, 2020, 2021])
+    """
+    raw = ordinals(periods)
+    order = np.argsort(raw, kind="stable")
+    when = raw[order]
+    steps = np.diff(when)
+
+    def label(place: int) -> str:
+        if isinstance(periods, pd.PeriodIndex):
+            return str(periods[order[place]])
+        return str(when[place])
+
+    if (steps == 0).any():
+        refuse(
+            Reason.DUPLICATE_PERIOD, f"perioden {label(int(np.flatnonzero(steps == 0)[0]))} står to ganger"
+        )
+    if (steps > 1).any():
+        place = int(np.flatnonzero(steps > 1)[0])
+        refuse(
+            Reason.GAP,
+            f"serien har hull mellom {label(place)} og {label(place + 1)}",
+            hint="Del serien eller skaff de manglende periodene.",
+        )
+    return order, when
+
+
+def sides(when: Integers, start: int) -> tuple[NDArray[np.bool_], int, int]:
+    """Return who comes after the start (start included), and the number before and after.
+
+    Raises
+    ------
+    AnalyseAvvist
+        START_OUTSIDE, or TOO_FEW_POINTS with two points or fewer on a side.
+    """
+    if start <= when[0] or start > when[-1]:
+        refuse(
+            Reason.START_OUTSIDE,
+            f"oppstart ligger ikke inne i serien på {when.size} perioder",
+            hint="Serien må ha perioder både før og etter oppstart.",
+        )
+    after = when >= start
+    n_after = int(after.sum())
+    n_before = int(when.size - n_after)
+    if min(n_before, n_after) <= 2:
+        refuse(
+            Reason.TOO_FEW_POINTS,
+            f"{n_before} punkter før og {n_after} etter oppstart; tre på hver side er det minste",
+            hint="Beskriv serien i stedet.",
+        )
+    return after, n_before, n_after
+
+
+def strength(n_before: int, n_after: int) -> Strength:
+    """Return what a series with these points on each side may carry.
+
+    The limits come from simulation with AR(1) errors: at 12 + 12 points tests at nominal 5 % reject
+    a true null in 15–22 % of series, at 24 + 24 in 11–20 %.
+
+    >>> strength(8, 40).value, strength(12, 40).value, strength(24, 24).value
+    ('ingen konklusjon', 'utforskende', 'bærende')
+    """
+    shortest = min(n_before, n_after)
+    if shortest < 12:
+        return Strength.NO_VERDICT
+    return Strength.EXPLORATORY if shortest < 24 else Strength.SUPPORTED
+
+
+def full_rank(design: Matrix, names: Sequence[str]) -> None:
+    """Refuse a design matrix, shape (n, p), whose columns do not carry p separate effects."""
+    n, p = design.shape
+    if n <= p:
+        refuse(Reason.TOO_FEW_POINTS, f"{n} punkter kan ikke bære {p} parametere ({', '.join(names)})")
+    norms = np.linalg.norm(design, axis=0)
+    if (norms == 0).any() or np.linalg.matrix_rank(design / np.where(norms == 0, 1.0, norms)) < p:
+        refuse(Reason.COLLINEAR, f"forklaringsvariablene kan ikke skilles fra hverandre: {', '.join(names)}")

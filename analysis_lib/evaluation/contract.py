@@ -1,0 +1,203 @@
+"""The contract: what an evaluation of a measure must say before the report may print a sentence of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analysis_lib.errors import AnalyseAvvist
+from analysis_lib.evaluation.checks import Strength
+from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.refusal import Reason, refuse
+from analysis_lib.evaluation.wording import causal_words
+
+
+class Status(StrEnum):
+    """The three answers an evaluation may give."""
+
+    ESTIMATED = "estimert"
+    DESCRIPTIVE = "bare beskrivelse"
+    REFUSED = "avvist"
+
+
+class Design(StrEnum):
+    """What the answer rests on."""
+
+    DESCRIPTION = "beskrivelse"
+    GROWTH = "vekst på få punkter"
+    DECOMPOSITION = "oppdeling i pris og volum"
+    EXTRAPOLATION = "framskriving under flere kurver"
+    BREAK = "nivåskift uten gitt tidspunkt"
+    ITS = "avbrutt tidsserie uten sammenligning"
+    CONTROLLED_ITS = "avbrutt tidsserie med sammenligning"
+    DID = "forskjell i forskjeller"
+    STAGGERED_DID = "forskjell i forskjeller med trinnvis innføring"
+    SYNTHETIC_CONTROL = "syntetisk kontroll"
+
+    @property
+    def comparator(self) -> bool:
+        """True where somebody without the measure shows what else happened."""
+        return self in (Design.CONTROLLED_ITS, Design.DID, Design.STAGGERED_DID, Design.SYNTHETIC_CONTROL)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure under evaluation, as the register of measures knows it.
+
+    Attributes
+    ----------
+    id, name : str
+    outcome : str
+        What is measured, as the beginning of a sentence: «Konsultasjoner per virkedag».
+    start : str
+        As the report prints it: «1. januar 2026».
+    data : tuple of str
+        The data used, one text a source; never empty.
+    co_interventions : tuple of str
+        What else happened at the time; empty only if looked for and not found.
+    exposure_unit : str
+        «virkedager», «innbyggere» …
+    period : str
+        What the time axis counts, in the singular: «måned», «år».
+    """
+
+    id: str
+    name: str
+    outcome: str
+    start: str
+    data: tuple[str, ...]
+    co_interventions: tuple[str, ...] = ()
+    exposure_unit: str = ""
+    period: str = "måned"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of evaluating a measure.
+
+    Attributes
+    ----------
+    measure : Measure
+    status : Status
+    design : Design
+    sentence : str
+        The one Norwegian sentence that may be printed.
+    points_before, points_after : int or None
+        None where the design has no sides.
+    exposure : float or None
+    dispersion : float or None
+    se_rule : str
+        The standard-error rule by name.
+    mde : float or None
+        Minimum detectable effect, in `mde_unit`; said before the estimate.
+    mde_unit : str
+    estimate : Estimate or None
+    strength : Strength or None
+    reason : str
+        Why it was refused, or why it stops at description.
+    caveats : tuple of str
+        What else must stand beside the sentence.
+
+    Raises
+    ------
+    AnalyseAvvist
+        CAUSAL_WORDS if the sentence claims a cause that the design does not carry; INCOMPLETE if something
+        the contract demands is left out.
+    """
+
+    measure: Measure
+    status: Status
+    design: Design
+    sentence: str
+    points_before: int | None = None
+    points_after: int | None = None
+    exposure: float | None = None
+    dispersion: float | None = None
+    se_rule: str = ""
+    mde: float | None = None
+    mde_unit: str = ""
+    estimate: Estimate | None = None
+    strength: Strength | None = None
+    reason: str = ""
+    caveats: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _complete(self)
+        words = causal_words(self.sentence)
+        if words and not self.carries_cause:
+            refuse(
+                Reason.CAUSAL_WORDS,
+                f"setningen sier «{words[0]}», men {self.design} ({self.status}) bærer ikke årsak",
+                where=self.measure.id,
+                hint="Si hva som skjedde og når, ikke hvorfor.",
+            )
+
+    @property
+    def carries_cause(self) -> bool:
+        """True where words of cause are allowed: an estimate against a comparator, nothing else going on."""
+        return (
+            self.status is Status.ESTIMATED
+            and self.design.comparator
+            and self.strength in (None, Strength.SUPPORTED)
+            and not self.measure.co_interventions
+        )
+
+
+def _complete(verdict: Verdict) -> None:
+    missing = [] if verdict.measure.data else ["data"]
+    if not verdict.sentence.strip().endswith("."):
+        missing.append("en hel setning")
+    if verdict.status is not Status.ESTIMATED and not verdict.reason:
+        missing.append("begrunnelse")
+    if verdict.status is Status.ESTIMATED:
+        numbers = {"estimat": verdict.estimate, "minste påviselige effekt": verdict.mde}
+        missing += [name for name, value in numbers.items() if value is None]
+        missing += [] if verdict.se_rule else ["standardfeilens regel"]
+        missing += [] if verdict.points_before is not None else ["punkter før"]
+        missing += [] if verdict.points_after is not None else ["punkter etter"]
+    elif verdict.status is Status.REFUSED and verdict.estimate is not None:
+        missing.append("fravær av estimat (avvist)")
+    if verdict.mde is not None and not (math.isfinite(verdict.mde) and verdict.mde_unit):
+        missing.append("enhet for minste påviselige effekt")
+    if missing:
+        refuse(Reason.INCOMPLETE, f"vurderingen mangler {', '.join(missing)}", where=verdict.measure.id)
+
+
+def refused(measure: Measure, design: Design, refusal: AnalyseAvvist) -> Verdict:
+    """Return the verdict of a refused analysis.
+
+    Examples
+    --------
+    >>> m = Measure("ptb", "Pasienttilpasset basistilskudd", "Utgifter", "1. mai 2023", ("tabell 8.4",))
+    >>> v = refused(m, Design.ITS, AnalyseAvvist("2 punkter er for få", reason="for få punkter"))
+    >>> v.status.value, v.sentence
+    ('avvist', 'Pasienttilpasset basistilskudd kan ikke vurderes med disse dataene: 2 punkter er for få.')
+    """
+    return Verdict(
+        measure=measure,
+        status=Status.REFUSED,
+        design=design,
+        sentence=f"{measure.name} kan ikke vurderes med disse dataene: {refusal.message}.",
+        reason=refusal.reason,
+    )
+
+
+def evaluate(measure: Measure, design: Design, analysis: Callable[[], Verdict]) -> Verdict:
+    """Run an analysis and return its verdict, a refusal included; other errors pass.
+
+    Examples
+    --------
+    >>> from analysis_lib.evaluation.rates import rate
+    >>> m = Measure("x", "Tiltaket", "Hendelser", "2026", ("kilde",))
+    >>> evaluate(m, Design.DESCRIPTION, lambda: rate(3, 0.0)).reason
+    'null eksponering'
+    """
+    try:
+        return analysis()
+    except AnalyseAvvist as refusal:
+        # A sentence that claims too much, or a verdict with holes, is the author's to mend.
+        if refusal.reason in (Reason.CAUSAL_WORDS, Reason.INCOMPLETE):
+            raise
+        return refused(measure, design, refusal)

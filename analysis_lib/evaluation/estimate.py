@@ -1,0 +1,91 @@
+"""An estimate is never a bare number: it carries its interval and the rule that made it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from scipy import stats
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its uncertainty.
+
+    Attributes
+    ----------
+    value : float
+        The point estimate, in the unit of the method.
+    se : float
+        Standard error on the scale of estimation (log for ratios); NaN for exact intervals.
+    low, high : float
+        Ends of the interval.
+    rule : str
+        How the interval was made, by name.
+    df : float
+        Degrees of freedom of the t quantile; infinite for normal quantiles and exact intervals.
+    level : float
+        Coverage that the interval aims at.
+    """
+
+    value: float
+    se: float
+    low: float
+    high: float
+    rule: str
+    df: float = math.inf
+    level: float = 0.95
+
+    @property
+    def p(self) -> float:
+        """Two-sided p-value of no effect by the rule's own t or normal distribution (NaN if exact).
+
+        For a ratio (interval wholly positive, rule on the log scale) no effect is 1.
+        """
+        if math.isnan(self.se) or self.se == 0:
+            return math.nan
+        centre = math.log(self.value) if self.rule.startswith("log: ") else self.value
+        return float(2 * stats.t.sf(abs(centre / self.se), self.df))
+
+
+def quantile(level: float, df: float = math.inf) -> float:
+    """Return the two-sided t (or normal) quantile.
+
+    >>> round(quantile(0.95), 3), round(quantile(0.95, 3), 3)
+    (1.96, 3.182)
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level}")
+    return float(stats.t.ppf((1 + level) / 2, df))
+
+
+def wald(value: float, se: float, rule: str, *, df: float = math.inf, level: float = 0.95) -> Estimate:
+    """Return ``value ± quantile · se``.
+
+    >>> e = wald(2.0, 1.0, "OLS")
+    >>> round(e.low, 2), round(e.high, 2)
+    (0.04, 3.96)
+    """
+    half = quantile(level, df) * se
+    return Estimate(float(value), float(se), float(value - half), float(value + half), rule, df, level)
+
+
+def exp_wald(
+    log_value: float, se: float, rule: str, *, df: float = math.inf, level: float = 0.95
+) -> Estimate:
+    """Return the ratio ``exp(log_value)`` with its interval made on the log scale.
+
+    >>> e = exp_wald(0.0, 0.1, "kvasi-Poisson")
+    >>> e.value, round(e.high, 3), e.rule
+    (1.0, 1.217, 'log: kvasi-Poisson')
+    """
+    half = quantile(level, df) * se
+    return Estimate(
+        math.exp(log_value),
+        float(se),
+        math.exp(log_value - half),
+        math.exp(log_value + half),
+        f"log: {rule}",
+        df,
+        level,
+    )

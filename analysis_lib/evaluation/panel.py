@@ -1,0 +1,171 @@
+"""A balanced panel of units over time, and when each unit was first exposed to the measure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis_lib.evaluation.checks import Integers, Matrix, Vector, timeline
+from analysis_lib.evaluation.refusal import Reason, refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Outcomes by unit and period.
+
+    Attributes
+    ----------
+    units : tuple
+        N units, sorted.
+    times : array of int, shape (T,)
+        Consecutive periods.
+    y : array, shape (N, T)
+    first : array, shape (N,)
+        First exposed period; infinite for the never exposed.
+    covariates : array, shape (K, N, T)
+    names : tuple of str, length K
+    """
+
+    units: tuple[object, ...]
+    times: Integers
+    y: Matrix
+    first: Vector
+    covariates: NDArray[np.float64]
+    names: tuple[str, ...]
+
+    @property
+    def exposed(self) -> Matrix:
+        """1 where the unit is exposed in the period, shape (N, T)."""
+        return (self.times[None, :] >= self.first[:, None]).astype(float)
+
+    @property
+    def cohorts(self) -> list[int]:
+        """First periods of the exposed cohorts, in order."""
+        return sorted({int(g) for g in self.first if np.isfinite(g)})
+
+    @property
+    def never(self) -> NDArray[np.bool_]:
+        """The never exposed, shape (N,)."""
+        return np.isinf(self.first)
+
+
+def panel(
+    frame: pd.DataFrame,
+    *,
+    unit: str,
+    time: str,
+    outcome: str,
+    first: str | None = None,
+    exposed: str | None = None,
+    covariates: Sequence[str] = (),
+) -> Panel:
+    """Return the panel in a tidy frame with one row a unit and period.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows in any order.
+    unit, time, outcome : str
+        Columns; `time` holds whole numbers.
+    first : str, optional
+        Column with the first exposed period; missing, 0 or later than the data for the never exposed.
+    exposed : str, optional
+        Instead of `first`: a column of 0 and 1.
+    covariates : sequence of str
+
+    Raises
+    ------
+    AnalyseAvvist
+        DUPLICATE_PERIOD, GAP, UNBALANCED, MISSING_VALUE, CONSTANT_SERIES, NOT_ABSORBING (exposure
+        that ends or moves), NONE_TREATED; START_OUTSIDE for a unit exposed from its first period,
+        which has nothing before.
+
+    Examples
+    --------
+    >>> tidy = pd.DataFrame({"k": ["a", "a", "b", "b"], "t": [1, 2, 1, 2], "y": [1, 4, 2, 3.0],
+    ...                      "d": [0, 1, 0, 0]})
+    >>> p = panel(tidy, unit="k", time="t", outcome="y", exposed="d")
+    >>> p.first.tolist(), p.y.tolist()
+    ([2.0, inf], [[1.0, 4.0], [2.0, 3.0]])
+    """
+    wanted = [unit, time, outcome, *([first] if first else []), *([exposed] if exposed else []), *covariates]
+    missing = [name for name in wanted if name not in frame.columns]
+    if missing:
+        refuse(Reason.MISSING_VALUE, f"kolonnen {missing[0]} mangler")
+    if (first is None) == (exposed is None):
+        raise ValueError("give exactly one of `first` and `exposed`")
+    if frame.duplicated([unit, time]).any():
+        refuse(Reason.DUPLICATE_PERIOD, "en enhet har samme periode to ganger")
+    _, times = timeline(np.sort(frame[time].unique()))
+    wide = frame.pivot(index=unit, columns=time, values=outcome).sort_index(axis=1)
+    if len(frame) != wide.size:
+        refuse(
+            Reason.UNBALANCED,
+            f"panelet har {len(frame)} rader, men {wide.shape[0]} enheter × {wide.shape[1]} perioder",
+            hint="Ta med bare enheter som er observert i alle perioder, og si hvor mange som falt fra.",
+        )
+    y = _matrix(wide, outcome)
+    if np.ptp(y) == 0:
+        refuse(Reason.CONSTANT_SERIES, f"{outcome} er konstant")
+    if first is not None:
+        starts = _first(frame, unit, first, times)
+    else:
+        assert exposed is not None
+        starts = _from_exposure(
+            _matrix(frame.pivot(index=unit, columns=time, values=exposed), exposed), times
+        )
+    if np.isinf(starts).all():
+        refuse(Reason.NONE_TREATED, "ingen enheter er eksponert i perioden")
+    early = int((starts <= times[0]).sum())
+    if early:
+        refuse(
+            Reason.START_OUTSIDE,
+            f"{early} enheter er eksponert fra første periode og har ingen førperiode",
+            hint="Ta dem ut, og si det.",
+        )
+    extra = [_matrix(frame.pivot(index=unit, columns=time, values=name), name) for name in covariates]
+    stacked = np.stack(extra) if extra else np.empty((0, *y.shape))
+    return Panel(tuple(wide.index), times, y, starts, stacked, tuple(covariates))
+
+
+def _matrix(wide: pd.DataFrame, name: str) -> Matrix:
+    values = wide.sort_index(axis=1).to_numpy(dtype=float)
+    if not np.isfinite(values).all():
+        refuse(Reason.MISSING_VALUE, f"{name} mangler en verdi for en enhet og periode")
+    return values
+
+
+def _first(frame: pd.DataFrame, unit: str, first: str, times: Integers) -> Vector:
+    grouped = frame.groupby(unit, sort=True)[first]
+    if (grouped.nunique(dropna=False) > 1).any():
+        refuse(Reason.NOT_ABSORBING, "en enhet har flere ulike oppstarter")
+    starts = np.asarray(grouped.first().to_numpy(dtype=float, na_value=np.nan))
+    never = ~np.isfinite(starts) | (starts == 0) | (starts > times[-1])
+    return np.where(never, np.inf, starts)
+
+
+def _from_exposure(exposed: Matrix, times: Integers) -> Vector:
+    if not np.isin(exposed, (0.0, 1.0)).all():
+        refuse(Reason.INVALID_VALUE, "eksponering må være 0 eller 1")
+    if (np.diff(exposed, axis=1) < 0).any():
+        refuse(
+            Reason.NOT_ABSORBING, "en enhet slutter å være eksponert; metoden forutsetter at den fortsetter"
+        )
+    return np.where(exposed.any(axis=1), times[exposed.argmax(axis=1)].astype(float), np.inf)
+
+
+def needs_controls(data: Panel, *, fewest: int = 2) -> None:
+    """Refuse a panel where everybody is exposed in the end, or too few never are."""
+    controls = int(data.never.sum())
+    if controls == 0:
+        refuse(
+            Reason.ALL_TREATED,
+            "alle enheter blir eksponert, så ingen viser hva som ellers ville ha skjedd",
+            hint="Avslutt serien før den siste gruppen, eller bruk dem som ennå ikke er eksponert.",
+        )
+    if controls < fewest:
+        refuse(Reason.TOO_FEW_UNITS, f"{controls} enheter uten eksponering er for få; minst {fewest} trengs")

@@ -1,0 +1,191 @@
+"""How the methods behave when the truth is known: a Markdown table of coverage, size and bias.
+
+Run ``python benchmarks/simulate.py [series]``; 1000 series take a few minutes on one core. The seed
+is fixed, so the table is the same each time.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis_lib.errors import AnalyseAvvist
+from analysis_lib.evaluation.callaway_santanna import callaway_santanna
+from analysis_lib.evaluation.did import twfe
+from analysis_lib.evaluation.estimate import Estimate, exp_wald
+from analysis_lib.evaluation.growth import growth
+from analysis_lib.evaluation.imputation import imputation
+from analysis_lib.evaluation.its_continuous import its_continuous
+from analysis_lib.evaluation.joinpoint import joinpoint
+from analysis_lib.evaluation.panel import Panel
+from analysis_lib.evaluation.parallel_trends import relative_magnitudes
+from analysis_lib.evaluation.power import mde_level_change
+from analysis_lib.evaluation.proportions import newcombe, wilson
+from analysis_lib.evaluation.rates import byar, garwood
+from analysis_lib.evaluation.standardise import direct
+from analysis_lib.evaluation.sun_abraham import sun_abraham
+
+Row = tuple[str, str, str, str]
+SEED = 20260518
+
+
+def _percent(hits: float, of: int) -> str:
+    share = hits / of
+    return f"{100 * share:.1f} ± {100 * 1.96 * math.sqrt(share * (1 - share) / of):.1f} %"
+
+
+def _holds(e: Estimate, truth: float) -> bool:
+    return e.low <= truth <= e.high
+
+
+def few_points(series: int) -> Iterator[Row]:
+    """Growth on five months: three intervals from the same fit."""
+    rng = np.random.default_rng(SEED)
+    days = np.array([21, 20, 22, 19, 18.0])
+    for noise in (0.0, 0.04, 0.08):
+        hits = np.zeros(4)
+        for _ in range(series):
+            mean = 2000 * days * 1.08 ** np.arange(5) * rng.lognormal(0, noise, 5)
+            r = growth(rng.poisson(mean), days, range(5))
+            log, se, phi = math.log(r.factor.value), r.factor.se, r.dispersion
+            poisson = exp_wald(log, se / math.sqrt(max(phi, 1.0)), "")
+            hits += [_holds(poisson, 1.08), _holds(exp_wald(log, se, ""), 1.08), _holds(r.factor, 1.08),
+                     r.single_rate]  # fmt: skip
+        name = f"growth, 5 months, {noise:.0%} noise"
+        yield name, "coverage, Poisson, z", "95 %", _percent(hits[0], series)
+        yield name, "coverage, quasi-Poisson, z", "95 %", _percent(hits[1], series)
+        yield name, "coverage, quasi-Poisson, t(n−p) (ours)", "95 %", _percent(hits[2], series)
+        yield name, "a true single rate is called so", "95 %", _percent(hits[3], series)
+
+
+def _ar1(rng: np.random.Generator, n: int, rho: float) -> NDArray[np.float64]:
+    shocks = rng.normal(size=n) * math.sqrt(1 - rho**2)
+    shocks[0] /= math.sqrt(1 - rho**2)
+    y = np.empty(n)
+    y[0] = shocks[0]
+    for i in range(1, n):
+        y[i] = rho * y[i - 1] + shocks[i]
+    return y
+
+
+def interrupted(series: int) -> Iterator[Row]:
+    """Size of the test of a level change that is not there, by rule, and the detectable effect."""
+    rng = np.random.default_rng(SEED + 1)
+    for side, rho in ((4, 0.2), (12, 0.4), (24, 0.4), (50, 0.4)):
+        hits = np.zeros(4)
+        for _ in range(series):
+            r = its_continuous(_ar1(rng, 2 * side, rho), range(2 * side), side)
+            steps = (r.ols.step, r.newey_west.step, r.prais_winsten.step, r.cautious)
+            hits += [not _holds(step, 0.0) for step in steps]
+        name = f"ITS, {side} + {side}, ρ = {rho}"
+        for rule, count in zip(("OLS", "Newey-West", "Prais-Winsten", "widest of three"), hits, strict=True):
+            yield name, f"false alarms, {rule}", "5 %", _percent(count, series)
+        yield name, "MDE at 80 % (residual SD)", "", f"{mde_level_change(side, side, 1.0, rho=rho):.1f}"
+
+
+def _panel(rng: np.random.Generator, starts: list[float], size: int, times: int, drift: float = 0.0) -> Panel:
+    first = np.repeat(starts, size)
+    t = np.arange(1, times + 1)
+    since = t - np.where(np.isinf(first), 99, first)[:, None]
+    effect = np.where(since >= 0, 1.0 + since, 0.0) if drift == 0 else drift * t * np.isfinite(first)[:, None]
+    y = rng.normal(size=(first.size, 1)) + 0.2 * t + effect + rng.normal(0, 0.5, (first.size, times))
+    return Panel(tuple(range(first.size)), t, y, first, np.empty((0, first.size, times)), ())
+
+
+def staggered(series: int) -> Iterator[Row]:
+    """Effects that grow: bias and coverage."""
+    for size in (5, 20):
+        rng = np.random.default_rng(SEED + 2)
+        errors: list[list[float]] = []
+        held = np.zeros(4)
+        for _ in range(series):
+            data = _panel(rng, [3.0, 6.0, math.inf], size, 10)
+            since = (data.times - np.where(data.never, 99, data.first)[:, None]).ravel()
+            truth = float(1 + since[since >= 0].mean())
+            found = (callaway_santanna(data).simple, sun_abraham(data).att, imputation(data).att)
+            everything = (*found, twfe(data).effect)
+            errors.append([e.value - truth for e in everything])
+            held += [_holds(e, truth) for e in everything]
+        bias = np.mean(errors, axis=0)
+        names = ("Callaway-Sant'Anna", "Sun-Abraham", "imputation", "TWFE")
+        for name, off, hits in zip(names, bias, held, strict=True):
+            label = f"staggered DiD, {3 * size} units"
+            yield label, f"bias, {name}", "0", f"{off:+.3f}"
+            yield label, f"coverage, {name}", "95 %", _percent(hits, series)
+
+
+def unparallel(series: int) -> Iterator[Row]:
+    """Simulate a drift and no effect: how often each interval leaves zero out."""
+    rng = np.random.default_rng(SEED + 3)
+    hits = np.zeros(2)
+    for _ in range(series):
+        study = callaway_santanna(_panel(rng, [5.0, math.inf], 30, 6, drift=0.3)).event_study
+        bounds = relative_magnitudes(study, (0.0, 1.0)).bounds
+        hits += [not bounds[m][0] <= 0 <= bounds[m][1] for m in (0.0, 1.0)]
+    yield (
+        "no effect, straight drift",
+        "false alarms, parallel trends taken for granted",
+        "5 %",
+        _percent(hits[0], series),
+    )
+    yield (
+        "no effect, straight drift",
+        "false alarms, relative magnitudes M = 1",
+        "≤ 5 %",
+        _percent(hits[1], series),
+    )
+
+
+def small_counts(series: int) -> Iterator[Row]:
+    """Intervals of rates and proportions."""
+    rng = np.random.default_rng(SEED + 4)
+    for mean in (3.0, 10.0, 40.0):
+        x = rng.poisson(mean, series)
+        for name, method in (("Garwood", garwood), ("Byar", byar)):
+            hits = sum(_holds(method(int(k)), mean) for k in x)
+            yield f"Poisson, mean {mean:.0f}", f"coverage, {name}", "95 %", _percent(hits, series)
+    x, z = rng.binomial(30, 0.1, series), rng.binomial(40, 0.3, series)
+    hits = sum(_holds(wilson(int(k), 30), 0.1) for k in x)
+    yield "proportion 0.1, n = 30", "coverage, Wilson", "95 %", _percent(hits, series)
+    hits = sum(_holds(newcombe(int(b), 40, int(a), 30), 0.2) for a, b in zip(x, z, strict=True))
+    yield "difference, n = 30 and 40", "coverage, Newcombe", "95 %", _percent(hits, series)
+    people, rates, weights = (
+        np.array([4000, 2500, 900.0]),
+        np.array([2, 5, 12]) / 1000,
+        np.array([0.5, 0.3, 0.2]),
+    )
+    draws = [d for d in rng.poisson(people * rates, (series, 3)) if d.sum() >= 10]
+    hits = sum(_holds(direct(d, people, weights), float(weights @ rates)) for d in draws)
+    yield "standardised rate, 31 events", "coverage, Dobson", "95 %", _percent(hits, len(draws))
+
+
+def straight_lines(series: int) -> Iterator[Row]:
+    """Look for a joinpoint where there is none."""
+    for n in (15, 40):
+        rng = np.random.default_rng(SEED + 5)
+        found = 0
+        for _ in range(series):
+            try:
+                joinpoint(0.1 * np.arange(n) + rng.normal(size=n), range(n))
+                found += 1
+            except AnalyseAvvist:
+                continue
+        yield f"straight line, {n} points", "joinpoints found", "≤ 5 %", _percent(found, series)
+
+
+def main(series: int) -> None:
+    """Print the table."""
+    print(f"{series} series each, seed {SEED}; ± is simulation error.\n")
+    print("| design | quantity | should be | is |")
+    print("|---|---|---|---|")
+    for study in (few_points, interrupted, staggered, unparallel, small_counts, straight_lines):
+        for row in study(series):
+            print(f"| {' | '.join(row)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)

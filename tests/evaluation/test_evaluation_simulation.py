@@ -1,0 +1,92 @@
+"""Small seeded simulations: intervals that cover, and estimators that find the truth where others do not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis_lib.errors import AnalyseAvvist
+from analysis_lib.evaluation.callaway_santanna import callaway_santanna
+from analysis_lib.evaluation.did import twfe
+from analysis_lib.evaluation.estimate import exp_wald
+from analysis_lib.evaluation.growth import growth
+from analysis_lib.evaluation.imputation import imputation
+from analysis_lib.evaluation.joinpoint import joinpoint
+from analysis_lib.evaluation.panel import Panel
+from analysis_lib.evaluation.parallel_trends import relative_magnitudes
+from analysis_lib.evaluation.sun_abraham import sun_abraham
+
+DAYS = np.array([21, 20, 22, 19, 18.0])
+
+
+def test_five_point_growth_covers_what_it_says() -> None:
+    rng = np.random.default_rng(1)
+    truth, series = 1.08, 400
+    held = naive = 0
+    for _ in range(series):
+        mean = 2000 * DAYS * truth ** np.arange(5) * rng.lognormal(0, 0.08, 5)
+        r = growth(rng.poisson(mean), DAYS, range(5))
+        held += r.factor.low <= truth <= r.factor.high
+        poisson = exp_wald(np.log(r.factor.value), r.factor.se / np.sqrt(max(r.dispersion, 1.0)), "Poisson")
+        naive += poisson.low <= truth <= poisson.high
+    # Two binomial standard errors at 400 series are 2.2 points.
+    assert 0.925 <= held / series <= 0.975
+    assert naive / series < 0.3, "the Poisson interval ignores the noise between months"
+
+
+def _staggered(rng: np.random.Generator) -> tuple[Panel, float]:
+    first = np.repeat([3.0, 6.0, np.inf], 20)
+    times = np.arange(1, 11)
+    since = times - np.where(np.isinf(first), 99, first)[:, None]
+    effect = np.where(since >= 0, 1.0 + since, 0.0)
+    y = rng.normal(size=(60, 1)) + 0.2 * times + effect + rng.normal(0, 0.5, (60, 10))
+    data = Panel(tuple(range(60)), times, y, first, np.empty((0, 60, 10)), ())
+    return data, float(effect[since >= 0].mean())
+
+
+def test_staggered_adoption_recovers_what_twfe_misses() -> None:
+    rng = np.random.default_rng(2)
+    draws = []
+    for _ in range(40):
+        data, truth = _staggered(rng)
+        cs, weighted = callaway_santanna(data), twfe(data)
+        simple = cs.simple
+        covered = simple.low <= truth <= simple.high
+        draws.append(
+            (simple.value - truth, sun_abraham(data).att.value - truth, imputation(data).att.value - truth,
+             weighted.effect.value - truth, covered, weighted.forbidden_weight)
+        )  # fmt: skip
+    bias = np.mean(np.array(draws, dtype=float), axis=0)
+    assert abs(bias[0]) < 0.05
+    assert abs(bias[1]) < 0.05
+    assert abs(bias[2]) < 0.05
+    assert bias[3] < -0.5, "two-way fixed effects understate effects that grow"
+    assert bias[4] >= 0.85
+    assert bias[5] > 0.1, "and the decomposition warns of it"
+
+
+def test_unparallel_trends_are_survived_only_by_the_robust_interval() -> None:
+    rng = np.random.default_rng(3)
+    plain = robust = 0
+    for _ in range(60):
+        first = np.repeat([5.0, np.inf], 30)
+        times = np.arange(1, 7)
+        drift = 0.3 * times * np.isfinite(first)[:, None]
+        y = drift + rng.normal(0, 0.5, (60, 6))
+        data = Panel(tuple(range(60)), times, y, first, np.empty((0, 60, 6)), ())
+        s = relative_magnitudes(callaway_santanna(data).event_study, (0.0, 1.0))
+        plain += s.bounds[0.0][0] <= 0 <= s.bounds[0.0][1]
+        robust += s.bounds[1.0][0] <= 0 <= s.bounds[1.0][1]
+    assert plain < 30, "a straight drift looks like an effect"
+    assert robust >= 56
+
+
+def test_joinpoint_rejects_a_straight_line_as_often_as_it_says() -> None:
+    found = 0
+    for seed in range(120):
+        y = 0.1 * np.arange(15) + np.random.default_rng(seed).normal(size=15)
+        try:
+            joinpoint(y, range(15))
+            found += 1
+        except AnalyseAvvist:
+            pass
+    assert found <= 13, "5 % of 120 and two standard errors"
