@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis_lib.errors import NotatbokFeil, RapportFeil
 from analysis_lib.indicators.edition import Edition
+from analysis_lib.present.chapter import Kapittel
 from analysis_lib.present.charts import linjer, stablede_søyler
 from analysis_lib.present.figures import FigureSpec, ShownFigure
 from analysis_lib.present.numbers import format_number, format_value, round_half_up
@@ -59,12 +60,24 @@ def test_formats(cell: tuple[str, str | int], spec: str, text: str) -> None:
     assert format_value(T81[cell], spec) == text
 
 
+def test_counts_are_written_in_millions() -> None:
+    consultations = Edition(2025).value("12.1", "total", 2025)
+    assert format_value(consultations, "millioner") == "18,7\u00a0millioner"
+    assert format_value(consultations, "millioner 2") == "18,65\u00a0millioner"
+
+
+def test_facts_that_are_all_from_later_years_are_unknown() -> None:
+    share = Kapittel("13", aar=2023).faktaserie("Andel", {2024: "mye_2024", 2025: "mye_2025"})
+    assert not share[2023].known
+
+
 @pytest.mark.parametrize(
     ("template", "message"),
     [
         ("{vekst:prosentpoeng}", "er i prosent, ikke i prosentpoeng"),
         ("{poeng:prosent}", "er i prosentpoeng, ikke i prosent"),
         ("{vekst:mrd}", "kan ikke vises i kroner"),
+        ("{t['totalt', 2025]:millioner}", "er i mill. kroner. Bruk «:mill» for kroner."),
         ("{vekst:prosnt}", "ukjent format «prosnt». Mente du «prosent»?"),
         ("{vkst:prosent}", "«vkst» i «{vkst}» er ikke definert. Mente du «vekst»?"),
         ("{vekst", "krøllparentesene går ikke opp"),
