@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from analysis_lib.errors import RenderFeil, nearest
 from analysis_lib.present.display import fragment
-from analysis_lib.present.prose import REFERENCE
+from analysis_lib.present.prose import REFERENCE, SPAN
 from analysis_lib.report.assemble import Block, ChapterPage
 from analysis_lib.report.definition import Report
 from analysis_lib.report.register import chapter_register, prose_refs
@@ -224,24 +224,27 @@ def _front(
     homes: Mapping[str, str],
     meta: dict[str, Any],
 ) -> Page:
-    """Write the front page: each chapter's key figures and first paragraph."""
-    parts = []
+    """Write the front page: the first chapter's key figures, then every chapter's first paragraph."""
+    parts: list[str] = []
     numbers: dict[str, Any] = {}
     sources: list[Any] = []
-    for chapter in chapters:
-        parts.append(f"## [{chapter.title}]({chapter.name}.html) {{#{chapter.name}}}")
-        for payload in chapter.payloads("keyfigures"):
-            href = f"{chapter.name}-tall.html"
+    for position, chapter in enumerate(chapters):
+        href = f"{chapter.name}-tall.html"
+        number = f' number="{chapter.number}"' if chapter.number else ""
+        parts.append(f"## [{chapter.title}]({chapter.name}.html) {{#{chapter.name}{number}}}")
+        refs = SPAN.findall(chapter.lead)
+        for payload in chapter.payloads("keyfigures") if position == 0 else ():
             parts.append(raw("html", fragment("keyfigures", "html", payload, register_href=href)))
-        parts.append(resolve(chapter.lead, homes, "index", "html"))
+            refs += [("", ref) for ref in payload["used"]]
+        lead = SPAN.sub(rf"[\1]({href}#\2){{.tall}}", chapter.lead)
+        parts.append(resolve(lead, homes, "index", "html"))
         shift = len(sources)
         register = registers[chapter.name]
         sources += [{**source, "id": source["id"] + shift} for source in register["sources"]]
-        for ref in prose_refs(chapter):
+        for _, ref in refs:
             _add_entry(numbers, register["numbers"], ref, shift)
-    first = f"{chapters[0].name}-tall.html" if chapters else ""
     parts.append(_embedded({"sources": sources, "numbers": numbers}))
-    own = {**meta, "title": report.title, "front": True, "pages": _nav(chapters, ""), "register": first}
+    own = {**meta, "title": report.title, "front": True, "pages": _nav(chapters, "")}
     return Page("index", own, "\n\n".join(parts))
 
 
