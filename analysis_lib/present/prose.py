@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from string import Formatter
@@ -196,31 +196,47 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
     NotatbokFeil
         For an expression that cannot be read, an unknown name, a format that does not fit.
     """
-    paragraphs, values, literals, unsaid = [], [], [], []
+    paragraphs: list[str] = []
+    values: list[Value] = []
+    literals: list[str] = []
+    unsaid: list[str] = []
+    waiting: list[str] = []
     for paragraph in split_paragraphs(template):
         binder = _Binder(namespace)
         try:
-            paragraphs.append(binder.render(paragraph))
-            values += binder.values
+            text = binder.render(paragraph)
         except UnknownNumber as unknown:
             unsaid.append(unknown.value.label)
-            paragraphs.append(f"*Tall for dette finnes ikke i kildene: {unknown.value.label}.*\n\n")
+            waiting.append(unknown.value.label)
+        else:
+            if text.strip():
+                paragraphs += [_not_said(waiting), text]
+                waiting = []
+            values += binder.values
         literals += binder.literals
-    return Prose(
-        drop_unused_notes("".join(paragraphs)).strip(), values, unbound_numerals("".join(literals)), unsaid
-    )
+    markdown = drop_unused_notes("".join([*paragraphs, _not_said(waiting)])).strip()
+    return Prose(markdown, values, unbound_numerals("".join(literals)), unsaid)
+
+
+def _not_said(labels: Sequence[str]) -> str:
+    """Say once, for paragraphs that follow each other, which numbers do not exist."""
+    if not labels:
+        return ""
+    return f"\n\n*Tall for dette finnes ikke i kildene: {'; '.join(dict.fromkeys(labels))}.*\n\n"
 
 
 def drop_unused_notes(markdown: str) -> str:
-    r"""Leave out footnotes whose paragraph was not said.
+    r"""Leave out footnotes whose paragraph was not said, and marks whose footnote was not.
 
-    >>> drop_unused_notes("Ja.[^a]\n\n[^a]: A.\n\n[^b]: B.\n")
-    'Ja.[^a]\n\n[^a]: A.\n\n'
+    >>> drop_unused_notes("Ja.[^a] Nei.[^c]\n\n[^a]: A.\n\n[^b]: B.\n")
+    'Ja.[^a] Nei.\n\n[^a]: A.\n\n'
     """
     used = set(re.findall(r"\[\^([^\]]+)\](?!:)", markdown))
-    parts = split_paragraphs(markdown)
+    defined = set(re.findall(r"^\[\^([^\]]+)\]:", markdown, re.M))
     note = re.compile(r"\s*\[\^([^\]]+)\]:")
-    return "".join(part for part in parts if (m := note.match(part)) is None or m[1] in used)
+    parts = split_paragraphs(markdown)
+    kept = "".join(part for part in parts if (m := note.match(part)) is None or m[1] in used)
+    return re.sub(r"\[\^([^\]]+)\](?!:)", lambda m: m[0] if m[1] in defined else "", kept)
 
 
 def split_paragraphs(text: str) -> list[str]:
