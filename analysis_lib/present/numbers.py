@@ -129,6 +129,7 @@ _FORMATS: dict[str, tuple[Callable[[Value], Fraction], int | None, str]] = {
     "kroner": (lambda value: _in_kroner(value, 0), 0, "kroner"),
 }
 _MODIFIERS = ("abs", "fortegn", "ord")
+_NEUTER = ("år", "årsverk")
 
 
 def format_value(value: Value, spec: str = "") -> str:
@@ -149,6 +150,12 @@ def format_value(value: Value, spec: str = "") -> str:
     NotatbokFeil
         For an unknown word, or a format that does not fit the unit: per cent and percentage
         points are never mixed up.
+
+    Examples
+    --------
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> format_value(Edition(2025).fact("10", "tid_til_maal"), "tall ord") + " år"
+    'ett år'
     """
     if "|" in spec:
         return direction(value, spec.split("|"))
@@ -167,7 +174,8 @@ def format_value(value: Value, spec: str = "") -> str:
     number = abs(number) if "abs" in modifiers else number
     places = next(d for d in (decimals, default, value.decimals) if d is not None)
     if "ord" in modifiers:
-        text = "ett" if unit == "prosentpoeng" and number == 1 else number_word(number)
+        neuter = unit == "prosentpoeng" or (not unit and value.unit in _NEUTER)
+        text = "ett" if neuter and number == 1 else number_word(number)
     else:
         text = format_number(number, places, plus="fortegn" in modifiers)
     return f"{text}{NBSP}{unit}" if unit else text
