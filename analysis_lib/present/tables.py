@@ -82,8 +82,8 @@ class ShownTable(Shown):
 
         >>> from analysis_lib.indicators.edition import Edition
         >>> table = ShownTable(Edition(2025), "11.1")
-        >>> float(table.change("listelengde", 2024, 2025))
-        -20.0
+        >>> table.change("listelengde", 2024, 2025).printed
+        '-20'
         """
         for key, column in self.columns.items():
             relation = column.relation
