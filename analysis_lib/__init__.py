@@ -12,7 +12,8 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PLACES = {
-    "analysis_lib.present.chapter": ("Kapittel", "Nøkkeltall", "Nøkkeltallene", "setning"),
+    "analysis_lib.present.chapter": ("Kapittel",),
+    "analysis_lib.present.keyfigures": ("Nøkkeltall", "Nøkkeltallene", "setning"),
     "analysis_lib.present.charts": (
         "fylkeskart",
         "linjer",

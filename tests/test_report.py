@@ -13,11 +13,12 @@ from analysis_lib.errors import NotatbokFeil, ParameterFeil, RenderFeil
 from analysis_lib.present.display import MIME
 from analysis_lib.report import publish, render
 from analysis_lib.report.assemble import assemble
-from analysis_lib.report.book import make_book, resolve
+from analysis_lib.report.book import make_book
 from analysis_lib.report.definition import Chapter, Report
 from analysis_lib.report.notebooks import declared_parameters, source_hash
 from analysis_lib.report.params import assign, fits
 from analysis_lib.report.plan import NOTEBOOK, RUN, file_hash, why_stale
+from analysis_lib.report.references import resolve
 from analysis_lib.report.render import quarto
 
 

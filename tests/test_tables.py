@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.data.inputs import ROOT_VARIABLE
-from analysis_lib.data.tables import read_table
+from analysis_lib.data.reading import read_table
 from analysis_lib.errors import DataFeil
 
 DESCRIPTOR = """

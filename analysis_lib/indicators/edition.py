@@ -11,8 +11,9 @@ from dataclasses import replace
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.facts import Facts, municipalities, read_facts
 from analysis_lib.data.inputs import project_root, relative
+from analysis_lib.data.reading import read_table
 from analysis_lib.data.schema import Relation
-from analysis_lib.data.tables import Table, check_year, read_table
+from analysis_lib.data.tables import Table, check_year
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.deflator import PRICE_SOURCES, deflator
 from analysis_lib.indicators.relations import RELATIONS

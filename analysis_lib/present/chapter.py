@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from analysis_lib.data.inputs import watch
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart
-from analysis_lib.present.display import Shown
+from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.figures import ShownFigure, figure_spec
-from analysis_lib.present.numbers import format_number, format_value
 from analysis_lib.present.prose import Prose, bind
-from analysis_lib.present.register import entries
 from analysis_lib.present.series import Series
-from analysis_lib.present.tables import FactTable, ShownTable
+from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
 
 
@@ -111,78 +108,6 @@ class Kapittel:
         """Return a figure; without a chart it is listed as missing."""
         path = self.edition.folder / "figurer" / f"{self.nummer}.yml"
         return ShownFigure(nummer, figure_spec(path, nummer), chart, undertittel)
-
-
-@dataclass(frozen=True)
-class Nøkkeltall:
-    """One key figure: a value, what it is, its change and what that means."""
-
-    value: Value
-    label: str
-    format: str = "tall"
-    change: Value | None = None
-    change_text: str = ""
-    meaning: Prose | str = ""
-
-
-class Nøkkeltallene(Shown):
-    """The key figures at the top of a chapter."""
-
-    template = "keyfigures"
-
-    def __init__(self, *items: Nøkkeltall) -> None:
-        self.items = [item for item in items if item.value.known]
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The key figures for the report; see `Shown`."""
-        values = [value for item in self.items for value in _values(item)]
-        return {
-            "type": "keyfigures",
-            "items": [_item(item) for item in self.items],
-            "numbers": entries(values),
-            "used": [value.ref for value in values],
-        }
-
-    @property
-    def summary(self) -> str:
-        """One line a key figure."""
-        lines = []
-        for item in self.payload["items"]:
-            change = f" ({item['change']})" if item["change"] else ""
-            lines.append(f"{item['label']}: {item['text']} {item['unit']}{change}")
-        return "\n".join(lines).replace("\u00a0", " ")
-
-
-def setning(mal: str, **verdier: Value) -> Prose:
-    """Bind a short text outside a ``%%prosa`` cell: ``setning("{x:prosent} mer", x=vekst)``."""
-    return bind(mal, verdier)
-
-
-def _values(item: Nøkkeltall) -> list[Value]:
-    change = [item.change] if item.change is not None and item.change.known else []
-    inside = item.meaning.values if isinstance(item.meaning, Prose) else []
-    return [item.value, *change, *inside]
-
-
-def _item(item: Nøkkeltall) -> dict[str, Any]:
-    # The number stands large, its unit small beside it: everything before the first letter is number.
-    shown = format_value(item.value, item.format)
-    cut = next((i for i, char in enumerate(shown) if char.isalpha()), len(shown))
-    change = ""
-    if item.change is not None and item.change.point is not None:
-        figure = format_number(item.change.point, item.change.decimals, plus=True)
-        unit = "\u00a0%" if item.change.unit == "prosent" else f"\u00a0{item.change.unit}"
-        change = f"{figure}{unit} {item.change_text}".strip()
-    return {
-        "text": shown[:cut].strip("\u00a0 "),
-        "unit": shown[cut:],
-        "label": item.label,
-        "change": change,
-        "meaning": item.meaning.summary if isinstance(item.meaning, Prose) else item.meaning,
-        "ref": item.value.ref,
-        "change_ref": item.change.ref if item.change is not None and item.change.known else None,
-    }
 
 
 def _shell() -> Any:

@@ -23,7 +23,7 @@ from analysis_lib.present.numbers import format_value
 from analysis_lib.present.register import entries
 
 REFERENCE = re.compile(r"@(tabell|figur|kapittel)-([A-Z]?\d+(?:\.(?:\d+|[A-Z]\b))*[a-z]?)")
-_SPAN = re.compile(r"\[(?P<text>[^\]]*)\]\{\.tall ref=\"(?P<ref>[^\"]*)\"\}")
+SPAN = re.compile(r"\[(?P<text>[^\]]*)\]\{\.tall ref=\"(?P<ref>[^\"]*)\"\}")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:?")
 _LINK_TARGET = re.compile(r"\]\([^)]*\)|<https?://[^>]*>")
 _ATTRIBUTES = re.compile(r"\{[^}]*\}")
@@ -163,11 +163,11 @@ class Prose(Shown):
     @property
     def summary(self) -> str:
         """The text as a reader sees it, without marks."""
-        return _SPAN.sub(lambda match: match["text"], self.markdown)
+        return SPAN.sub(lambda match: match["text"], self.markdown)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         titles = tips(self.payload)
-        marked = _SPAN.sub(
+        marked = SPAN.sub(
             lambda m: (
                 f'<span title="{escape(titles.get(m["ref"], ""))}" '
                 f'style="border-bottom:1px dotted currentColor">{m["text"]}</span>'

@@ -39,7 +39,7 @@ def entry(value: Value) -> Entry:
 
 
 def _computation(origin: Computation) -> Entry:
-    figures = [format_cell(term) for term in origin.terms]
+    figures = [format_cell(term) or "(tom)" for term in origin.terms]
     terms = [
         {"label": term.label, "value": text, "ref": term.ref}
         for term, text in zip(origin.terms, figures, strict=True)

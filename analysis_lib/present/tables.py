@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analysis_lib.data.cells import Kind
-from analysis_lib.data.corrections import HEADER
 from analysis_lib.data.tables import Column, Row
-from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown
-from analysis_lib.present.numbers import format_cell, format_exact
-from analysis_lib.present.register import entries
 from analysis_lib.present.series import Series, differanse
-from analysis_lib.present.words import listing
+from analysis_lib.present.table_payload import table_payload
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SIGN_MEANING = {
-    Kind.NOT_AVAILABLE: ("..", "tall finnes ikke"),
-    Kind.IMPOSSIBLE: (".", "tall kan ikke forekomme"),
-    Kind.CONFIDENTIAL: (":", "vises ikke av hensyn til personvern"),
-}
 
 
 class ShownTable(Shown):
@@ -93,8 +82,8 @@ class ShownTable(Shown):
 
         >>> from analysis_lib.indicators.edition import Edition
         >>> table = ShownTable(Edition(2025), "11.1")
-        >>> format_cell(table.change("listelengde", 2024, 2025))
-        '−20'
+        >>> table.change("listelengde", 2024, 2025).printed
+        '-20'
         """
         for key, column in self.columns.items():
             relation = column.relation
@@ -178,110 +167,7 @@ class ShownTable(Shown):
     @property
     def payload(self) -> dict[str, Any]:
         """The table for the report; see `Shown`."""
-        spec = self.table.spec
-        if not self.available:
-            return missing_table(self.key, spec.number, spec.title, self.edition.year)
-        values = {(row, column): value for row, column, value in self.values()}
-        kinds = {value.kind for value in values.values()}
-        basis = f"faste {self.edition.price_year}-priser" if spec.price_year else spec.basis
-        return {
-            "type": "table",
-            "id": anchor(self.key),
-            "number": spec.number,
-            "title": spec.title,
-            "unit": spec.unit,
-            "basis": basis,
-            "period": self.period,
-            "stub": spec.stub,
-            "groups": self._groups(),
-            "columns": self._columns(),
-            "rows": [self._row(key, values) for key in self.lines],
-            "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
-            "notes": [*spec.notes, *_deviation_notes(values), *self._correction_notes()],
-            "source": ", ".join(spec.sources),
-            "date": spec.date,
-            "synthetic": False,
-            "numbers": entries(values.values()),
-            "check": self._check(values),
-        }
-
-    def _groups(self) -> list[dict[str, Any]]:
-        groups: list[dict[str, Any]] = []
-        for column in self.columns.values():
-            if groups and groups[-1]["label"] == column.group:
-                groups[-1]["span"] += 1
-            else:
-                groups.append({"label": column.group, "span": 1})
-        return groups if any(group["label"] for group in groups) else []
-
-    def _columns(self) -> list[dict[str, Any]]:
-        columns, group = [], None
-        for key, column in self.columns.items():
-            label = self.edition.header(self.table, key)
-            columns.append({"key": key, "label": label, "group_start": column.group != group})
-            group = column.group
-        return columns
-
-    def _row(self, key: str, values: dict[tuple[str, str], Value]) -> dict[str, Any]:
-        row = self.table.rows[key]
-        cells = []
-        if row.kind != "heading":
-            cells = [self._cell(values[key, column], column, key) for column in self.columns]
-        return {"key": key, "label": row.label, "kind": row.kind, "level": row.level, "cells": cells}
-
-    def _cell(self, value: Value, column: str, row: str) -> dict[str, Any]:
-        flag = None
-        if value.verdict == "avviker":
-            flag = "deviates"
-        elif self.table.cells[row, column].corrected is not None:
-            flag = "corrected"
-        ref = value.ref if value.known else None
-        return {
-            "text": format_cell(value),
-            "kind": value.kind.value,
-            "ref": ref,
-            "flag": flag,
-            "value": float(value) if value.known else None,
-            "printed": value.printed,
-            "verdict": value.verdict,
-            "unit": value.unit,
-        }
-
-    def _correction_notes(self) -> list[str]:
-        """Say what was mended, once for each reason."""
-        reasons: dict[str, list[str]] = {}
-        for (row, column), entry in self.table.corrections.items():
-            if column in self.columns and not entry.keep and (row in self.table.rows or row == HEADER):
-                reasons.setdefault(entry.why, []).append(self.edition.header(self.table, column))
-        return [f"Rettet, {listing(sorted(set(columns)))}: {why}" for why, columns in reasons.items()]
-
-    def _check(self, values: dict[tuple[str, str], Value]) -> dict[str, Any]:
-        """Count the derived cells, and list those that their parts do not allow."""
-        held = [value for value in values.values() if value.verdict]
-        deviating = [
-            {
-                "row": row,
-                "column": column,
-                "printed": value.printed,
-                "computed": format_exact(value.computed, 2) if value.computed is not None else None,
-                "shown": format_cell(value),
-                "reason": value.note,
-            }
-            for (row, column), value in values.items()
-            if value.verdict == "avviker"
-        ]
-        derived = [
-            value
-            for (row, column), value in values.items()
-            if value.known and self.table.relation(row, column) is not None
-        ]
-        return {
-            "cells": sum(value.known for value in values.values()),
-            "derived": len(derived),
-            "reproduced": len(held) - len(deviating),
-            "not_printed": len(derived) - len(held),
-            "deviating": deviating,
-        }
+        return table_payload(self)
 
     @property
     def summary(self) -> str:
@@ -295,114 +181,6 @@ class ShownTable(Shown):
         )
 
 
-class FactTable(Shown):
-    """A table put together from single values: facts of a text, and what is computed from them.
-
-    Parameters
-    ----------
-    number, title : str
-        The number begins with a letter, so that it is not taken for one of the published report.
-    rows : mapping
-        Label to one value a column; None leaves the cell empty.
-    columns : sequence of str
-        Their headings.
-    changes : sequence of str
-        The headings of columns that are shown with a plus sign.
-
-    Raises
-    ------
-    NotatbokFeil
-        If a row has more or fewer values than there are columns.
-    """
-
-    template = "table"
-
-    def __init__(
-        self,
-        number: str,
-        title: str,
-        rows: Mapping[str, Sequence[Value | None]],
-        columns: Sequence[str],
-        *,
-        stub: str,
-        unit: str = "",
-        notes: Sequence[str] = (),
-        changes: Sequence[str] = (),
-    ) -> None:
-        for label, values in rows.items():
-            if len(values) != len(columns):
-                raise NotatbokFeil(
-                    f"raden «{label}» har {len(values)} verdier, ventet {len(columns)}",
-                    where=f"tabell {number}",
-                )
-        self.number = number
-        self.title = title
-        self.rows = rows
-        self.columns = columns
-        self.stub = stub
-        self.unit = unit
-        self.notes = notes
-        self.changes = changes
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The table for the report; see `Shown`."""
-        values = [value for row in self.rows.values() for value in row if value is not None]
-        kinds = {value.kind for value in values}
-        documents = dict.fromkeys(source.document for value in values for source in value.sources())
-        return {
-            "type": "table",
-            "id": anchor(self.number),
-            "number": self.number,
-            "title": self.title,
-            "unit": self.unit,
-            "basis": "",
-            "period": "",
-            "stub": self.stub,
-            "groups": [],
-            "columns": [
-                {"key": f"k{i}", "label": label, "group_start": False} for i, label in enumerate(self.columns)
-            ],
-            "rows": [
-                {"key": f"r{i}", "label": label, "kind": "data", "level": 0, "cells": self._cells(row)}
-                for i, (label, row) in enumerate(self.rows.items())
-            ],
-            "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
-            "notes": list(self.notes),
-            "source": "; ".join(documents),
-            "date": "",
-            "synthetic": False,
-            "numbers": entries(values),
-            "check": {
-                "cells": sum(value.known for value in values),
-                "derived": 0,
-                "reproduced": 0,
-                "not_printed": 0,
-                "deviating": [],
-            },
-        }
-
-    def _cells(self, row: Sequence[Value | None]) -> list[dict[str, Any]]:
-        return [
-            {
-                "text": "" if value is None else format_cell(value, plus=column in self.changes),
-                "kind": (Kind.BLANK if value is None else value.kind).value,
-                "ref": value.ref if value is not None and value.known else None,
-                "flag": None,
-                "value": float(value) if value is not None and value.known else None,
-                "printed": None,
-                "verdict": None,
-                "unit": "" if value is None else value.unit,
-            }
-            for value, column in zip(row, self.columns, strict=True)
-        ]
-
-    @property
-    def summary(self) -> str:
-        """Number, title and how many numbers."""
-        return f"Tabell {self.number} {self.title}: {self.payload['check']['cells']} tall"
-
-
 def _last_year(row: str) -> int:
     """Return the last year that a row's key names, 0 where it names none.
 
@@ -411,35 +189,3 @@ def _last_year(row: str) -> int:
     """
     years = row.split("-")
     return int(years[-1]) if all(year.isdigit() and len(year) == 4 for year in years) else 0
-
-
-def _deviation_notes(values: dict[tuple[str, str], Value]) -> list[str]:
-    notes = []
-    for value in values.values():
-        if value.verdict == "avviker" and value.computed is not None:
-            both = f"trykt {value.printed}, beregnet {format_exact(value.computed, 2)}"
-            notes.append(f"{value.label}: {both}. {value.note}".strip())
-    return notes
-
-
-def anchor(key: str) -> str:
-    """Return the name that links use for a table.
-
-    >>> anchor("8.1"), anchor("ssb/07459")
-    ('tabell-8-1', 'tabell-ssb-07459')
-    """
-    return "tabell-" + key.replace(".", "-").replace("/", "-")
-
-
-def missing_table(key: str, number: str, title: str, year: int) -> dict[str, Any]:
-    """Return the payload of a table that cannot be shown for a year."""
-    return {
-        "type": "missing",
-        "what": "table",
-        "id": anchor(key),
-        "number": number,
-        "title": title,
-        "note": f"Kildene har ikke tall for {year}.",
-        "status": "missing",
-        "numbers": {},
-    }

@@ -11,16 +11,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from analysis_lib.errors import RenderFeil, nearest
 from analysis_lib.present.display import fragment
-from analysis_lib.present.prose import REFERENCE
+from analysis_lib.present.prose import SPAN
 from analysis_lib.report.assemble import Block, ChapterPage
 from analysis_lib.report.definition import Report
+from analysis_lib.report.references import Target, check_numbers, homes_of, resolve
 from analysis_lib.report.register import chapter_register, prose_refs
 
-Target = Literal["html", "typ"]
 RAW = {"html": "html", "typ": "typst"}
 FIGURES = "figurer"
 APPENDIX_LEAD = (
@@ -63,8 +62,8 @@ def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[st
         For a reference to a table or figure that is not in the report, or one that is there twice,
         or two headings with one number.
     """
-    homes = _homes(chapters)
-    _check_numbers(chapters)
+    homes = homes_of(chapters)
+    check_numbers(chapters)
     registers = {chapter.name: chapter_register(chapter) for chapter in chapters}
     meta = {**_report_meta(report), **common}
     html = [_front(report, chapters, registers, homes, meta)]
@@ -82,62 +81,6 @@ def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[st
 def _report_meta(report: Report) -> dict[str, Any]:
     fields = ("title", "subtitle", "edition", "status", "date")
     return {"lang": "nb", "rapport": {field: getattr(report, field) for field in fields}}
-
-
-def _homes(chapters: tuple[ChapterPage, ...]) -> dict[str, str]:
-    """Return the chapter that each table and figure stands in, and that each number belongs to."""
-    homes: dict[str, str] = {}
-    for chapter in chapters:
-        own = [f"kapittel-{chapter.number}"] if chapter.number else []
-        for target in [*chapter.targets, *own]:
-            if target in homes:
-                raise RenderFeil(f"{target} står to ganger", where=f"{homes[target]} og {chapter.name}")
-            homes[target] = chapter.name
-    return homes
-
-
-def _check_numbers(chapters: tuple[ChapterPage, ...]) -> None:
-    """Refuse a chapter numbered 11.6 where chapter 11 has a sixth section of its own."""
-    found: dict[str, str] = {}
-    for chapter in chapters:
-        for number in chapter.numbers:
-            if number in found:
-                raise RenderFeil(
-                    f"nummeret {number} står på to overskrifter",
-                    where=f"{found[number]} og {chapter.name}",
-                    hint="Gi kapitlet et annet nummer i rapportdefinisjonen.",
-                )
-            found[number] = chapter.name
-
-
-def resolve(markdown: str, homes: Mapping[str, str], here: str, target: Target) -> str:
-    """Turn ``@tabell-8.1`` and ``@kapittel-8`` into links; a capital letter where one begins the text.
-
-    A chapter that is not in this draft is named without a link.
-    """
-
-    def link(match: Any) -> str:
-        kind, number = match[1], match[2]
-        name = f"{kind}-{number.replace('.', '-')}"
-        before = match.string[: match.start()].rstrip(" ")
-        word = kind.capitalize() if not before or before[-1] in ".\n" else kind
-        text = f"{word}\u00a0{number}"
-        if kind == "kapittel":
-            chapter = homes.get(name)
-            return (
-                f"[{text}]({f'{chapter}.html' if target == 'html' else f'#{chapter}'})" if chapter else text
-            )
-        if name not in homes:
-            known = [item.replace("-", " ", 1).replace("-", ".") for item in homes]
-            raise RenderFeil(
-                f"henvisningen til {kind} {number} peker ikke på noe",
-                where=f"notebooks/{here}.ipynb",
-                hint=nearest(f"{kind} {number}", known),
-            )
-        elsewhere = target == "html" and homes[name] != here
-        return f"[{text}]({f'{homes[name]}.html' if elsewhere else ''}#{name})"
-
-    return REFERENCE.sub(link, markdown)
 
 
 def raw(target: Target, text: str) -> str:
@@ -224,24 +167,27 @@ def _front(
     homes: Mapping[str, str],
     meta: dict[str, Any],
 ) -> Page:
-    """Write the front page: each chapter's key figures and first paragraph."""
-    parts = []
+    """Write the front page: the first chapter's key figures, then every chapter's first paragraph."""
+    parts: list[str] = []
     numbers: dict[str, Any] = {}
     sources: list[Any] = []
-    for chapter in chapters:
-        parts.append(f"## [{chapter.title}]({chapter.name}.html) {{#{chapter.name}}}")
-        for payload in chapter.payloads("keyfigures"):
-            href = f"{chapter.name}-tall.html"
+    for position, chapter in enumerate(chapters):
+        href = f"{chapter.name}-tall.html"
+        number = f' number="{chapter.number}"' if chapter.number else ""
+        parts.append(f"## [{chapter.title}]({chapter.name}.html) {{#{chapter.name}{number}}}")
+        refs = SPAN.findall(chapter.lead)
+        for payload in chapter.payloads("keyfigures") if position == 0 else ():
             parts.append(raw("html", fragment("keyfigures", "html", payload, register_href=href)))
-        parts.append(resolve(chapter.lead, homes, "index", "html"))
+            refs += [("", ref) for ref in payload["used"]]
+        lead = SPAN.sub(rf"[\1]({href}#\2){{.tall}}", chapter.lead)
+        parts.append(resolve(lead, homes, "index", "html"))
         shift = len(sources)
         register = registers[chapter.name]
         sources += [{**source, "id": source["id"] + shift} for source in register["sources"]]
-        for ref in prose_refs(chapter):
+        for _, ref in refs:
             _add_entry(numbers, register["numbers"], ref, shift)
-    first = f"{chapters[0].name}-tall.html" if chapters else ""
     parts.append(_embedded({"sources": sources, "numbers": numbers}))
-    own = {**meta, "title": report.title, "front": True, "pages": _nav(chapters, ""), "register": first}
+    own = {**meta, "title": report.title, "front": True, "pages": _nav(chapters, "")}
     return Page("index", own, "\n\n".join(parts))
 
 

@@ -173,7 +173,7 @@ def run_chapter(step: Step, root: Path) -> Failure | None:
         return failure
     record = {
         "base": step.base,
-        "seconds": round(time.monotonic() - started, 3),
+        "seconds": float(f"{time.monotonic() - started:.3f}"),
         "inputs": _inputs(log, root),
         "parameters": dict(step.parameters),
     }

@@ -64,6 +64,8 @@ def prikker(rader: Mapping[str, Mapping[str, Value]]) -> Chart:
     rader : mapping from category to mapping from group to Value
         Every category has the same groups (two years, two services), in one unit.
     """
+    import seaborn as sns
+
     unit = same_unit(value for row in rader.values() for value in row.values())
     groups = list(next(iter(rader.values())))
     if not 2 <= len(groups) <= MOST_DOTS or any(list(row) != groups for row in rader.values()):
@@ -80,14 +82,15 @@ def prikker(rader: Mapping[str, Mapping[str, Value]]) -> Chart:
             for place, row in zip(places, rader.values(), strict=True)
             if row[group].known
         ]
-        axes.plot(
-            [x for x, _ in points],
-            [y for _, y in points],
-            linestyle="none",
+        sns.scatterplot(
+            x=[x for x, _ in points],
+            y=[y for _, y in points],
+            ax=axes,
             marker=MARKERS[position],
-            markersize=7,
+            s=55,
             color=PALETTE[position],
             label=group,
+            zorder=2,
         )
     axes.grid(visible=True, axis="x")
     axes.margins(x=0.08)

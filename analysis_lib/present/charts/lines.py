@@ -18,7 +18,7 @@ from analysis_lib.present.charts.base import (
     values_of,
 )
 from analysis_lib.present.numbers import format_cell
-from analysis_lib.present.series import Series, frame
+from analysis_lib.present.series import Series
 from analysis_lib.present.style import DASHES, GREY, INK, MARKERS, PALETTE, norwegian_axis
 
 if TYPE_CHECKING:
@@ -73,23 +73,17 @@ def linjer(
 
 
 def _line(axes: Axes, series: Series, position: int, *, markersize: float = 5) -> None:
-    import seaborn as sns
-
-    # The frame has every year of the series, so a missing one is a gap and not a bridge.
-    wide = frame([series])
-    sns.lineplot(
-        x=wide.index,
-        y=wide.iloc[:, 0],
-        ax=axes,
+    # matplotlib's own line: it breaks at a year without a number, where seaborn's would bridge it.
+    axes.plot(
+        list(series.values),
+        [float(value) for value in series.values.values()],
         color=PALETTE[position],
         linestyle=DASHES[position],
         marker=MARKERS[position],
         markersize=markersize,
-        estimator=None,
-        errorbar=None,
-        legend=False,
+        markeredgecolor="white",
+        markeredgewidth=0.75,
     )
-    axes.set(xlabel="", ylabel="")
 
 
 def _year_axis(axes: Axes, series: Sequence[Series]) -> None:
