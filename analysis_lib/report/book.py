@@ -18,7 +18,7 @@ from analysis_lib.present.prose import SPAN
 from analysis_lib.report.assemble import Block, ChapterPage
 from analysis_lib.report.definition import Report
 from analysis_lib.report.references import Target, check_numbers, homes_of, resolve
-from analysis_lib.report.register import chapter_register, prose_refs
+from analysis_lib.report.register import Register, chapter_refs, full_register, prose_refs, subset
 
 RAW = {"html": "html", "typ": "typst"}
 FIGURES = "figurer"
@@ -64,18 +64,18 @@ def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[st
     """
     homes = homes_of(chapters)
     check_numbers(chapters)
-    registers = {chapter.name: chapter_register(chapter) for chapter in chapters}
+    register = full_register(chapters)
     meta = {**_report_meta(report), **common}
-    html = [_front(report, chapters, registers, homes, meta)]
-    for position, chapter in enumerate(chapters):
-        html += _chapter_pages(chapters, position, registers[chapter.name], homes, meta)
+    html = [_front(report, chapters, register, homes, meta)]
+    for position in range(len(chapters)):
+        html += _chapter_pages(chapters, position, register, homes, meta)
     figures = {
         f"{payload['id']}.svg": payload["svg"]
         for chapter in chapters
         for payload in chapter.payloads("figure")
         if payload["svg"]
     }
-    return Book(report, chapters, tuple(html), _pdf(chapters, registers, homes, meta), figures)
+    return Book(report, chapters, tuple(html), _pdf(chapters, register, homes, meta), figures)
 
 
 def _report_meta(report: Report) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _nav(chapters: tuple[ChapterPage, ...], current: str) -> list[dict[str, Any]
     ]
 
 
-def _embedded(register: dict[str, Any]) -> str:
+def _embedded(register: Register) -> str:
     text = json.dumps(register, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return raw("html", f'<script type="application/json" id="tallregister">{text}</script>')
 
@@ -137,11 +137,12 @@ def _embedded(register: dict[str, Any]) -> str:
 def _chapter_pages(
     chapters: tuple[ChapterPage, ...],
     position: int,
-    register: dict[str, Any],
+    register: Register,
     homes: Mapping[str, str],
     meta: dict[str, Any],
 ) -> list[Page]:
     chapter = chapters[position]
+    own_register = subset(register, chapter_refs(chapter))
     own: dict[str, Any] = {**meta, "title": chapter.title, "pages": _nav(chapters, chapter.name)}
     links: dict[str, Any] = {"register": f"{chapter.name}-tall.html"}
     if position:
@@ -150,10 +151,10 @@ def _chapter_pages(
     if position + 1 < len(chapters):
         after = chapters[position + 1]
         links["next"] = {"href": f"{after.name}.html", "title": after.title}
-    body = f"{_body(chapter, homes, 'html')}\n\n{_embedded(register)}"
+    body = f"{_body(chapter, homes, 'html')}\n\n{_embedded(own_register)}"
     title = f"Tallene i {chapter.place}" if chapter.number else f"Tallene i «{chapter.title}»"
     lead = f"Hvert tall på siden [{chapter.title}]({chapter.name}.html): verdi, beregning og kilde."
-    static = f"# {title} {{#tall}}\n\n{lead}\n\n" + raw("html", fragment("register", "html", register))
+    static = f"# {title} {{#tall}}\n\n{lead}\n\n" + raw("html", fragment("register", "html", own_register))
     return [
         Page(chapter.name, {**own, **links}, body),
         Page(f"{chapter.name}-tall", {**own, "title": title}, static),
@@ -163,65 +164,36 @@ def _chapter_pages(
 def _front(
     report: Report,
     chapters: tuple[ChapterPage, ...],
-    registers: Mapping[str, dict[str, Any]],
+    register: Register,
     homes: Mapping[str, str],
     meta: dict[str, Any],
 ) -> Page:
     """Write the front page: the first chapter's key figures, then every chapter's first paragraph."""
     parts: list[str] = []
-    numbers: dict[str, Any] = {}
-    sources: list[Any] = []
+    refs: list[str] = []
     for position, chapter in enumerate(chapters):
         href = f"{chapter.name}-tall.html"
         number = f' number="{chapter.number}"' if chapter.number else ""
         parts.append(f"## [{chapter.title}]({chapter.name}.html) {{#{chapter.name}{number}}}")
-        refs = SPAN.findall(chapter.lead)
         for payload in chapter.payloads("keyfigures") if position == 0 else ():
             parts.append(raw("html", fragment("keyfigures", "html", payload, register_href=href)))
-            refs += [("", ref) for ref in payload["used"]]
+            refs += payload["used"]
+        refs += [ref for _, ref in SPAN.findall(chapter.lead)]
         lead = SPAN.sub(rf"[\1]({href}#\2){{.tall}}", chapter.lead)
         parts.append(resolve(lead, homes, "index", "html"))
-        shift = len(sources)
-        register = registers[chapter.name]
-        sources += [{**source, "id": source["id"] + shift} for source in register["sources"]]
-        for _, ref in refs:
-            _add_entry(numbers, register["numbers"], ref, shift)
-    parts.append(_embedded({"sources": sources, "numbers": numbers}))
+    parts.append(_embedded(subset(register, refs)))
     own = {**meta, "title": report.title, "front": True, "pages": _nav(chapters, "")}
     return Page("index", own, "\n\n".join(parts))
 
 
-def _add_entry(numbers: dict[str, Any], known: Mapping[str, Any], ref: str, shift: int) -> None:
-    """Copy an entry and those of its terms, with source numbers shifted to the front page's list."""
-    if ref in numbers or ref not in known:
-        return
-    entry = known[ref]
-    numbers[ref] = {**entry, "sources": [source + shift for source in entry["sources"]]}
-    for term in entry.get("terms", []):
-        _add_entry(numbers, known, term["ref"], shift)
-
-
 def _pdf(
-    chapters: tuple[ChapterPage, ...],
-    registers: Mapping[str, dict[str, Any]],
-    homes: Mapping[str, str],
-    meta: dict[str, Any],
+    chapters: tuple[ChapterPage, ...], register: Register, homes: Mapping[str, str], meta: dict[str, Any]
 ) -> Page:
+    """Write everything as one document, with the register of the text's numbers as an appendix."""
+    used = subset(register, (ref for chapter in chapters for ref in prose_refs(chapter)), terms=False)
     parts = [_body(chapter, homes, "typ") for chapter in chapters]
-    used: dict[str, Any] = {}
-    sources: list[Any] = []
-    for chapter in chapters:
-        register = registers[chapter.name]
-        shift = len(sources)
-        sources += [{**source, "id": source["id"] + shift} for source in register["sources"]]
-        for ref in prose_refs(chapter):
-            if ref not in used:
-                entry = register["numbers"][ref]
-                used[ref] = {**entry, "sources": [source + shift for source in entry["sources"]]}
-    parts.append("# Tallregister {#tallregister}")
-    parts.append(APPENDIX_LEAD)
-    parts.append(raw("typ", fragment("register", "typ", {"sources": sources, "numbers": used})))
-    return Page("rapport", {**meta, "register-refs": list(used)}, "\n\n".join(parts))
+    parts += ["# Tallregister {#tallregister}", APPENDIX_LEAD, raw("typ", fragment("register", "typ", used))]
+    return Page("rapport", {**meta, "register-refs": list(used["numbers"])}, "\n\n".join(parts))
 
 
 def write_book(book: Book, folder: Path, theme: Path) -> None:

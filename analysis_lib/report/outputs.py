@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis_lib.report.assemble import ChapterPage
 from analysis_lib.report.definition import Report
-from analysis_lib.report.register import chapter_register
+from analysis_lib.report.register import chapter_refs, full_register, subset
 
 FIELDS = [
     ("tabell", "string", "Tabellens nummer i rapporten"),
@@ -187,10 +187,10 @@ def _register_sheet(book: Any, styles: dict[str, Any], chapters: tuple[ChapterPa
     for column, head in enumerate(heads):
         sheet.write(0, column, head, styles["stub"])
     line = 1
+    everything = full_register(chapters)
     for chapter in chapters:
-        register = chapter_register(chapter)
-        for entry in register["numbers"].values():
-            documents = [register["sources"][i] for i in entry["sources"]]
+        for entry in subset(everything, chapter_refs(chapter))["numbers"].values():
+            documents = [everything["sources"][i] for i in entry["sources"]]
             values = [
                 chapter.number or chapter.title,
                 entry["text"],

@@ -1,14 +1,17 @@
-"""The register of one chapter: every number on its pages, and everything those are computed from."""
+"""The register of numbers: every number that is shown, and everything those are computed from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from analysis_lib.report.assemble import Block, ChapterPage
 
+Register = dict[str, Any]
 
-def chapter_register(page: ChapterPage) -> dict[str, Any]:
-    """Merge the numbers of all blocks, with the places where each stands.
+
+def full_register(chapters: Iterable[ChapterPage]) -> Register:
+    """Merge the numbers of all chapters, with every place where each is shown.
 
     Returns
     -------
@@ -17,32 +20,49 @@ def chapter_register(page: ChapterPage) -> dict[str, Any]:
         ``sources`` are those numbers.
     """
     numbers: dict[str, dict[str, Any]] = {}
-    places: dict[str, list[str]] = {}
-    for block in page.blocks:
-        for ref, entry in block.content.get("numbers", {}).items():
-            numbers.setdefault(ref, entry)
+    places: dict[str, dict[str, None]] = {}
+    for block in (block for page in chapters for block in page.blocks):
+        numbers = block.content.get("numbers", {}) | numbers
         for ref in shown_refs(block):
-            known = places.setdefault(ref, [])
-            if (place := _place(block)) not in known:
-                known.append(place)
-    index: dict[tuple[str, ...], int] = {}
-    for entry in numbers.values():
-        for source in entry["sources"]:
-            index.setdefault(tuple(source), len(index))
+            places.setdefault(ref, {})[_place(block)] = None
+    files: dict[tuple[str, str, str], dict[str, None]] = {}
+    for document, file, digest, register in (s for entry in numbers.values() for s in entry["sources"]):
+        files.setdefault((document, file, digest), {})[register] = None
+    index = {key: position for position, key in enumerate(files)}
     return {
         "sources": [
-            {"id": i, "label": document, "file": file, "sha256": digest, "register": register}
-            for (document, file, digest, register), i in index.items()
+            {"id": i, "label": document, "file": file, "sha256": digest, "register": ", ".join(names)}
+            for i, ((document, file, digest), names) in enumerate(files.items())
         ],
         "numbers": {
             ref: {
                 **entry,
-                "sources": [index[tuple(source)] for source in entry["sources"]],
-                "places": places.get(ref, []),
+                "sources": sorted({index[document, file, d] for document, file, d, _ in entry["sources"]}),
+                "places": list(places.get(ref, {})),
             }
             for ref, entry in numbers.items()
         },
     }
+
+
+def subset(register: Register, refs: Iterable[str], *, terms: bool = True) -> Register:
+    """Return the entries of some numbers, with those they are computed from, and the sources of all."""
+    numbers: dict[str, dict[str, Any]] = {}
+    waiting = list(refs)[::-1]
+    while waiting:
+        ref = waiting.pop()
+        if ref in numbers or ref not in register["numbers"]:
+            continue
+        numbers[ref] = register["numbers"][ref]
+        if terms:
+            waiting += [term["ref"] for term in numbers[ref].get("terms", [])]
+    used = {source for entry in numbers.values() for source in entry["sources"]}
+    return {"sources": [s for s in register["sources"] if s["id"] in used], "numbers": numbers}
+
+
+def chapter_refs(page: ChapterPage) -> list[str]:
+    """Return the refs of all numbers on a chapter's page, each once, in order."""
+    return list(dict.fromkeys(ref for block in page.blocks for ref in shown_refs(block)))
 
 
 def shown_refs(block: Block) -> list[str]:

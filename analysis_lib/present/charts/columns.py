@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis_lib.present.charts.base import (
+    HEIGHT,
     Chart,
     canvas,
     end_labels,
@@ -21,6 +22,8 @@ from analysis_lib.present.style import GREY, INK, PALETTE
 
 # Numbers stand on the columns as long as there is room for them.
 MOST_LABELLED = 12
+# A few columns say little and need little room.
+FEW, LOW = 4, 2.2
 
 
 def søyler(series: Series) -> Chart:
@@ -32,7 +35,7 @@ def søyler(series: Series) -> Chart:
         Negative values go down from zero.
     """
     unit = same_unit(series.values.values())
-    figure, axes = canvas()
+    figure, axes = canvas(HEIGHT if len(series.known) > FEW else LOW)
     axes.set_position((0.075, axes.get_position().y0, 0.9, axes.get_position().height))
     known = series.known
     numbers = [float(value) for value in known.values()]
