@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from analysis_lib.report.coverage import coverage
@@ -20,7 +21,7 @@ EDITION = ROOT / "data" / "published" / "2025"
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = tmp_path_factory.mktemp("hele")
     for part in PARTS:
         shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("_build"))
@@ -34,12 +35,17 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         env={**os.environ, "PYTHONHASHSEED": "0"},
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    text = (project / "reports/_build/arsrapport-2025/manifest.json").read_text(encoding="utf-8")
-    return json.loads(text)
+    return project / "reports/_build/arsrapport-2025"
+
+
+@pytest.fixture(scope="module")
+def manifest(report: Path) -> dict[str, Any]:
+    return json.loads((report / "manifest.json").read_text(encoding="utf-8"))
 
 
 def test_every_table_is_shown_and_every_figure_has_a_status(manifest: dict[str, Any]) -> None:
-    records = coverage(EDITION, manifest["chapters"])
+    records = manifest["coverage"]
+    assert records == coverage(EDITION, manifest["chapters"])
     tables = Counter(record["status"] for record in records if record["kind"] == "table")
     figures = Counter(record["status"] for record in records if record["kind"] == "figure")
     assert tables == {"shown": 35}
@@ -63,6 +69,24 @@ def test_every_deviating_cell_carries_both_values(manifest: dict[str, Any]) -> N
 def test_a_figure_or_table_stands_in_one_chapter_only(manifest: dict[str, Any]) -> None:
     ids = [item["id"] for c in manifest["chapters"] for group in ("tables", "figures") for item in c[group]]
     assert [name for name, count in Counter(ids).items() if count > 1] == []
+
+
+def test_the_same_quantity_in_two_chapters_is_one_value(report: Path) -> None:
+    """The register of numbers, over all chapters: one quantity, one value, wherever it is shown."""
+    workbook = openpyxl.load_workbook(report / "arsrapport-2025.xlsx", read_only=True)
+    head, *rows = workbook["Tallregister"].iter_rows(values_only=True)
+    workbook.close()
+    column = {name: position for position, name in enumerate(head)}
+    values: dict[tuple[str, ...], set[str]] = {}
+    chapters: dict[tuple[str, ...], set[str]] = {}
+    for row in rows:
+        quantity = tuple(row[column[name]] for name in ("Hva", "Enhet", "Formel", "Celle"))
+        values.setdefault(quantity, set()).add(row[column["Verdi"]])
+        chapters.setdefault(quantity, set()).add(row[column["Kapittel"]])
+    assert [quantity for quantity, found in values.items() if len(found) > 1] == []
+    shared = [quantity for quantity, found in chapters.items() if len(found) > 1]
+    assert len(shared) > 50
+    assert any(quantity[0] == "Tabell 8.1: Totalt, 2025" for quantity in shared)
 
 
 def test_every_output_is_listed_with_its_hash(manifest: dict[str, Any]) -> None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from analysis_lib.report.execute import Result
 
 
+# The edition whose printed tables and figures the reports are held against.
+EDITION = "2025"
+
+
 @dataclass(frozen=True)
 class Options:
     """What the command line asks for."""
@@ -164,7 +168,14 @@ def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: 
             engine = render.render(kind, Path(folder), names, new / "html", new / f"{report.id}.pdf", theme)
         write_workbook(report, chapters, new / f"{report.id}.xlsx")
         write_datapackage(report, chapters, new / "data")
-        manifest = make_manifest(plan, chapters, parameters=parameters, renderer=engine, output=new)
+        manifest = make_manifest(
+            plan,
+            chapters,
+            parameters=parameters,
+            renderer=engine,
+            output=new,
+            edition=root / "data" / "published" / EDITION,
+        )
         text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
         (new / publish.MANIFEST).write_text(f"{text}\n", encoding="utf-8")
     except RapportFeil:

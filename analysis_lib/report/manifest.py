@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis_lib import __version__
 from analysis_lib.report.assemble import ChapterPage
+from analysis_lib.report.coverage import coverage
 from analysis_lib.report.plan import Plan, file_hash, read_run
 from analysis_lib.report.register import shown_refs
 
@@ -63,9 +64,23 @@ def findings(entry: dict[str, Any]) -> list[str]:
 
 
 def make_manifest(
-    plan: Plan, chapters: tuple[ChapterPage, ...], *, parameters: dict[str, Any], renderer: str, output: Path
+    plan: Plan,
+    chapters: tuple[ChapterPage, ...],
+    *,
+    parameters: dict[str, Any],
+    renderer: str,
+    output: Path,
+    edition: Path,
 ) -> dict[str, Any]:
-    """Return the manifest of a finished build; the hashes are of the files in `output`."""
+    """Return the manifest of a finished build.
+
+    Parameters
+    ----------
+    output : Path
+        The new report; its files are listed with their hashes.
+    edition : Path
+        Folder of the published tables and figures, for the matrix of what is shown and what is missing.
+    """
     folders = {step.chapter.name: step.folder for step in plan.steps}
     entries = [chapter_entry(page, folders[page.name]) for page in chapters]
     for entry in entries:
@@ -81,6 +96,7 @@ def make_manifest(
         "versions": {"rapport": __version__, "python": platform.python_version()}
         | {name: version(name) for name in PACKAGES},
         "chapters": entries,
+        "coverage": coverage(edition, entries),
         "outputs": [
             {
                 "path": path.relative_to(output).as_posix(),
