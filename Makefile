@@ -1,7 +1,7 @@
 PYTHON ?= python3
 RAPPORT = .venv/bin/rapport
 
-.PHONY: report test lab check lock bench simulate accessibility clean
+.PHONY: report test lab check lock bench cases simulate accessibility clean
 
 report: .venv/ok ## build the 2025 report
 	$(RAPPORT) build
@@ -16,6 +16,9 @@ check: .venv/ok ## style and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+cases: .venv/ok ## the reference cases: expected and got
+	.venv/bin/python tests/evaluation/case_table.py
 
 simulate: .venv/ok ## coverage of intervals and size of tests, by simulation
 	.venv/bin/python benchmarks/simulate.py
