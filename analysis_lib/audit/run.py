@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis_lib.audit.document import Skipped
-from analysis_lib.audit.findings import Finding, Verdict, by_importance
+from analysis_lib.audit.findings import Finding, Verdict
 
 if TYPE_CHECKING:
     from analysis_lib.audit.claims.check import Claim

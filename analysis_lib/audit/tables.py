@@ -11,6 +11,7 @@ from analysis_lib.audit.causes import findings_of
 from analysis_lib.audit.declared import declared, families
 from analysis_lib.audit.edition_tables import Printed, grid_of
 from analysis_lib.audit.equations import check
+from analysis_lib.audit.facts import Texts, fact_equations
 from analysis_lib.audit.findings import Finding, Verdict, by_importance
 from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.web import Web, weave
@@ -40,12 +41,12 @@ class TableAudit:
 
 
 def edition_web(folder: Path, *, corrected: bool = False) -> Web:
-    """Return the tables of an edition with every relation that their descriptors declare."""
-    edition = Printed(folder, corrected=corrected)
-    equations = declared(edition)
+    """Return the tables and the text's numbers of an edition, with every relation that is declared."""
+    edition, texts = Printed(folder, corrected=corrected), Texts(folder)
+    equations = [*declared(edition), *fact_equations(edition, texts)]
     hidden = families(edition)
     keys = [*edition.keys, *sorted(key for key in edition.known if "/" in key)]
-    return weave([grid_of(edition.table(key)) for key in keys], equations, hidden)
+    return weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
 
 
 def audit_web(web: Web) -> TableAudit:
