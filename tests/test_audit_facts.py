@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.audit.edition_tables import Printed
-from analysis_lib.audit.facts import Texts, fact_equations, spoken
+from analysis_lib.audit.relations.edition_tables import Printed
+from analysis_lib.audit.relations.facts import Texts, fact_equations, spoken
 from analysis_lib.audit.tables import audit_edition_tables
 from analysis_lib.data.cells import parse_cell
 from analysis_lib.data.facts import Fact

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis_lib.audit.causes import findings_of
-from analysis_lib.audit.declared import declared, families
-from analysis_lib.audit.edition_tables import Printed, grid_of
-from analysis_lib.audit.equations import check
-from analysis_lib.audit.facts import Texts, fact_equations
 from analysis_lib.audit.findings import Finding, Verdict, by_importance
 from analysis_lib.audit.grid import Grid
-from analysis_lib.audit.web import Web, weave
+from analysis_lib.audit.relations.causes import findings_of
+from analysis_lib.audit.relations.declared import declared, families
+from analysis_lib.audit.relations.edition_tables import Printed, grid_of
+from analysis_lib.audit.relations.equations import check
+from analysis_lib.audit.relations.facts import Texts, fact_equations
+from analysis_lib.audit.relations.web import Web, weave
 
 
 @dataclass(frozen=True)

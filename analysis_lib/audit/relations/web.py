@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis_lib.audit import hidden
-from analysis_lib.audit.equations import Cells, Equation, Outcome, check, common, contradicted, solve
 from analysis_lib.audit.grid import Grid, Ref
-from analysis_lib.audit.hidden import Family
+from analysis_lib.audit.relations import hidden
+from analysis_lib.audit.relations.equations import (
+    Cells,
+    Equation,
+    Outcome,
+    check,
+    common,
+    contradicted,
+    solve,
+)
+from analysis_lib.audit.relations.hidden import Family
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.interval import Interval
 

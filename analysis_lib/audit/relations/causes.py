@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis_lib.audit.equations import Outcome
 from analysis_lib.audit.findings import Finding
-from analysis_lib.audit.web import Web
+from analysis_lib.audit.relations.equations import Outcome
+from analysis_lib.audit.relations.web import Web
 from analysis_lib.data.interval import Interval
 
 

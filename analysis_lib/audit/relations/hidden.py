@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from analysis_lib.audit.equations import Cells, Equation
 from analysis_lib.audit.grid import Ref
+from analysis_lib.audit.relations.equations import Cells, Equation
 from analysis_lib.data.interval import Interval, consensus
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from analysis_lib.audit.edition_tables import Printed, ref_of
-from analysis_lib.audit.equations import Equation
 from analysis_lib.audit.grid import Ref
-from analysis_lib.audit.hidden import Pair, per
+from analysis_lib.audit.relations.edition_tables import Printed, ref_of
+from analysis_lib.audit.relations.equations import Equation
+from analysis_lib.audit.relations.hidden import Pair, per
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.schema import CheckSpec

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from analysis_lib.audit.claims.vagueness import allowed_by, group_before, step_of
-from analysis_lib.audit.edition_tables import Printed, ref_of
-from analysis_lib.audit.equations import Equation
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow, Ref
+from analysis_lib.audit.relations.edition_tables import Printed, ref_of
+from analysis_lib.audit.relations.equations import Equation
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.facts import Fact, Facts, read_facts
 from analysis_lib.data.inputs import relative

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow, Ref
-from analysis_lib.audit.printed import read_cell
+from analysis_lib.audit.relations.printed import read_cell
 from analysis_lib.data.package import natural
 from analysis_lib.data.reading import read_as_printed, read_table
 from analysis_lib.data.schema import Relation

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis_lib.audit import claims_of_tables as claims
-from analysis_lib.audit.edition_tables import Printed, ref_of
-from analysis_lib.audit.equations import Equation
 from analysis_lib.audit.grid import Ref
-from analysis_lib.audit.hidden import (
+from analysis_lib.audit.relations import checks
+from analysis_lib.audit.relations.edition_tables import Printed, ref_of
+from analysis_lib.audit.relations.equations import Equation
+from analysis_lib.audit.relations.hidden import (
     DEFLATED,
     DEFLATED_GROWTH,
     GROWTH_PER_CAPITA,
@@ -43,7 +43,7 @@ def declared(edition: Printed) -> list[Equation]:
         for relation in relations_of(edition, table, row.key, column)
         if (equation := _equation(edition, table, relation, row.key, column))
     ]
-    found += [item for key in edition.keys for item in claims.equations(edition, edition.table(key))]
+    found += [item for key in edition.keys for item in checks.equations(edition, edition.table(key))]
     unique = {(item.kind, item.result, item.terms): item for item in found}
     return list(unique.values())
 
@@ -116,7 +116,7 @@ def families(edition: Printed) -> list[Family]:
     """Return the hidden parameters of the edition: deflators, populations and their growth."""
     pairs = [*_price_pairs(edition), *_per_capita_pairs(edition)]
     for key in edition.keys:
-        pairs += claims.population_pairs(edition, edition.table(key))
+        pairs += checks.population_pairs(edition, edition.table(key))
     return [_anchored(edition, family) for family in families_by_name(pairs)]
 
 
