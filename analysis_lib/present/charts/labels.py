@@ -46,13 +46,19 @@ def named(label: str, number: str, *, number_first: bool = False) -> str:
 
 
 def wrapped(text: str, longest: int = LONGEST) -> str:
-    """Break a long label into lines at its spaces; hard spaces hold.
+    """Break a long label at its spaces into as few lines as may be, of like length; hard spaces hold.
 
     >>> print(wrapped("Kommuner som mottar lege i spesialisering", 24))
-    Kommuner som mottar lege
-    i spesialisering
+    Kommuner som mottar
+    lege i spesialisering
     """
-    return "\n".join(textwrap.wrap(text, longest, break_long_words=False, break_on_hyphens=False))
+
+    def lines(width: int) -> list[str]:
+        return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+    fewest = len(lines(longest))
+    width = next(width for width in range(1, longest + 1) if len(lines(width)) <= fewest)
+    return "\n".join(lines(width))
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
