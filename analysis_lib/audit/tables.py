@@ -13,6 +13,7 @@ from analysis_lib.audit.relations.causes import findings_of
 from analysis_lib.audit.relations.declared import declared, families
 from analysis_lib.audit.relations.edition_tables import Printed, grid_of
 from analysis_lib.audit.relations.equations import check
+from analysis_lib.audit.relations.facts import FILE as FACT_RELATIONS
 from analysis_lib.audit.relations.facts import Texts, fact_equations
 from analysis_lib.audit.relations.web import Web, weave
 
@@ -43,7 +44,7 @@ class TableAudit:
 def edition_web(folder: Path, *, corrected: bool = False) -> Web:
     """Return the tables and the text's numbers of an edition, with every relation that is declared."""
     edition, texts = Printed(folder, corrected=corrected), Texts(folder)
-    equations = [*declared(edition), *fact_equations(edition, texts)]
+    equations = [*declared(edition), *fact_equations(edition, texts, folder / FACT_RELATIONS)]
     hidden = families(edition)
     keys = [*edition.keys, *sorted(key for key in edition.known if "/" in key)]
     return weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
