@@ -23,6 +23,7 @@ _PLACES = {
         "stolper",
         "søyler",
     ),
+    "analysis_lib.present.verdict": ("vurder",),
     "analysis_lib.present.series": (
         "Series",
         "andel",
