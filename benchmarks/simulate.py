@@ -21,11 +21,11 @@ from analysis_lib.evaluation.growth import growth
 from analysis_lib.evaluation.imputation import imputation
 from analysis_lib.evaluation.its_continuous import its_continuous
 from analysis_lib.evaluation.joinpoint import joinpoint
-from analysis_lib.evaluation.panel import Panel
 from analysis_lib.evaluation.parallel_trends import relative_magnitudes
 from analysis_lib.evaluation.power import mde_level_change
 from analysis_lib.evaluation.proportions import newcombe, wilson
 from analysis_lib.evaluation.rates import byar, garwood
+from analysis_lib.evaluation.simulated import simulated_panel
 from analysis_lib.evaluation.standardise import direct
 from analysis_lib.evaluation.sun_abraham import sun_abraham
 
@@ -87,15 +87,6 @@ def interrupted(series: int) -> Iterator[Row]:
         yield name, "MDE at 80 % (residual SD)", "", f"{mde_level_change(side, side, 1.0, rho=rho):.1f}"
 
 
-def _panel(rng: np.random.Generator, starts: list[float], size: int, times: int, drift: float = 0.0) -> Panel:
-    first = np.repeat(starts, size)
-    t = np.arange(1, times + 1)
-    since = t - np.where(np.isinf(first), 99, first)[:, None]
-    effect = np.where(since >= 0, 1.0 + since, 0.0) if drift == 0 else drift * t * np.isfinite(first)[:, None]
-    y = rng.normal(size=(first.size, 1)) + 0.2 * t + effect + rng.normal(0, 0.5, (first.size, times))
-    return Panel(tuple(range(first.size)), t, y, first, np.empty((0, first.size, times)), ())
-
-
 def staggered(series: int) -> Iterator[Row]:
     """Effects that grow: bias and coverage."""
     for size in (5, 20):
@@ -103,9 +94,10 @@ def staggered(series: int) -> Iterator[Row]:
         errors: list[list[float]] = []
         held = np.zeros(4)
         for _ in range(series):
-            data = _panel(rng, [3.0, 6.0, math.inf], size, 10)
-            since = (data.times - np.where(data.never, 99, data.first)[:, None]).ravel()
-            truth = float(1 + since[since >= 0].mean())
+            data = simulated_panel(
+                rng, [3.0, 6.0, math.inf], units=size, periods=10, effect=lambda since: 1.0 + since
+            )
+            truth = float(1 + data.since[data.since >= 0].mean())
             found = (callaway_santanna(data).simple, sun_abraham(data).att, imputation(data).att)
             everything = (*found, twfe(data).effect)
             errors.append([e.value - truth for e in everything])
@@ -123,7 +115,9 @@ def unparallel(series: int) -> Iterator[Row]:
     rng = np.random.default_rng(SEED + 3)
     hits = np.zeros(2)
     for _ in range(series):
-        study = callaway_santanna(_panel(rng, [5.0, math.inf], 30, 6, drift=0.3)).event_study
+        study = callaway_santanna(
+            simulated_panel(rng, [5.0, math.inf], units=30, periods=6, drift=0.3)
+        ).event_study
         bounds = relative_magnitudes(study, (0.0, 1.0)).bounds
         hits += [not bounds[m][0] <= 0 <= bounds[m][1] for m in (0.0, 1.0)]
     yield (

@@ -8,10 +8,10 @@ from fractions import Fraction
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.measures import Measure
+from analysis_lib.data.norwegian import format_number
 from analysis_lib.errors import ParameterFeil, nearest
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.refusal import Reason, refuse
-from analysis_lib.evaluation.wording import number
 from analysis_lib.indicators.breaks import merged
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Computation, Value
@@ -73,7 +73,8 @@ def with_interval(estimate: Estimate, label: str, **about: object) -> tuple[Valu
 
 def shown(value: Value) -> str:
     """Return a value as it stands in a verdict's sentence."""
-    return number(float(value), value.decimals)
+    assert value.point is not None
+    return format_number(value.point, value.decimals)
 
 
 def known_values(measure: Measure, edition: Edition) -> Known:

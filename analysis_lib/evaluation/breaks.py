@@ -17,9 +17,8 @@ from analysis_lib.evaluation.checks import (
     Matrix,
     Vector,
     at_least,
+    in_time_order,
     not_constant,
-    same_length,
-    timeline,
     vector,
 )
 from analysis_lib.evaluation.refusal import Reason, refuse
@@ -126,11 +125,8 @@ def level_breaks(
     >>> level_breaks(y, range(2001, 2013)).breaks
     (Break(last_before=2006, low=2005, high=2007),)
     """
-    y = vector(values, "serien")
-    same_length(serien=y, perioder=np.asarray(periods))
+    when, (y,) = in_time_order(periods, serien=vector(values, "serien"))
     at_least(y.size, 12)
-    order, when = timeline(periods)
-    y = y[order]
     not_constant(y, "serien")
     n = y.size
     h = max(3, int(0.15 * n)) if shortest is None else shortest

@@ -108,15 +108,6 @@ def ordinals(periods: ArrayLike | pd.PeriodIndex) -> Integers:
     return array.astype(np.int64)
 
 
-def ordinal_of(start: int | pd.Period) -> int:
-    """Return the start on the scale of `ordinals`.
-
-    >>> ordinal_of(2026), ordinal_of(pd.Period("2026-02", freq="M"))
-    (2026, 673)
-    """
-    return int(start.ordinal) if isinstance(start, pd.Period) else int(start)
-
-
 def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
     """Return the order that sorts the periods, and the sorted periods; refuse repeats and gaps.
 
@@ -162,30 +153,16 @@ def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
     return order, when
 
 
-def sides(when: Integers, start: int) -> tuple[NDArray[np.bool_], int, int]:
-    """Return who comes after the start (start included), and the number before and after.
+def in_time_order(periods: ArrayLike | pd.PeriodIndex, **series: Vector) -> tuple[Integers, list[Vector]]:
+    """Return the periods in order, and the named series with them; refuse what `timeline` refuses.
 
-    Raises
-    ------
-    AnalyseAvvist
-        START_OUTSIDE, or TOO_FEW_POINTS with two points or fewer on a side.
+    >>> when, (y,) = in_time_order([2021, 2019, 2020], serien=np.array([3.0, 1.0, 2.0]))
+    >>> when.tolist(), y.tolist()
+    ([2019, 2020, 2021], [1.0, 2.0, 3.0])
     """
-    if start <= when[0] or start > when[-1]:
-        refuse(
-            Reason.START_OUTSIDE,
-            f"oppstart ligger ikke inne i serien på {when.size} perioder",
-            hint="Serien må ha perioder både før og etter oppstart.",
-        )
-    after = when >= start
-    n_after = int(after.sum())
-    n_before = int(when.size - n_after)
-    if min(n_before, n_after) <= 2:
-        refuse(
-            Reason.TOO_FEW_POINTS,
-            f"{n_before} punkter før og {n_after} etter oppstart; tre på hver side er det minste",
-            hint="Beskriv serien i stedet.",
-        )
-    return after, n_before, n_after
+    same_length(**series, perioder=np.asarray(periods))
+    order, when = timeline(periods)
+    return when, [values[order] for values in series.values()]
 
 
 def strength(n_before: int, n_after: int) -> Strength:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.regression.mixed_linear_model import MixedLM
 
-from analysis_lib.evaluation.checks import Matrix, Vector, full_rank, not_constant, same_length, vector
+from analysis_lib.evaluation.checks import Vector, full_rank, not_constant, same_length, vector
 from analysis_lib.evaluation.estimate import Estimate, quantile, wald
+from analysis_lib.evaluation.optima import agreeing
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 _SHRUNKEN = "REML, krympet mot snittet, betinget standardfeil"
@@ -90,25 +91,6 @@ class ExperienceScores:
     icc: float
 
 
-def _fit(y: Vector, design: Matrix, groups: NDArray[Any]) -> Any:
-    """Return the fit that two optimisers agree on."""
-    found = []
-    for method in ("bfgs", "powell", "cg"):
-        with warnings.catch_warnings():
-            # One optimiser may complain; what counts is that two agree on the top.
-            warnings.simplefilter("ignore")
-            try:
-                fit = MixedLM(y, design, groups).fit(reml=True, method=[method])
-            except (np.linalg.LinAlgError, ValueError):
-                continue
-        if math.isfinite(fit.llf):
-            found.append(fit)
-    found.sort(key=lambda fit: -fit.llf)
-    if len(found) < 2 or found[0].llf - found[1].llf > 1e-3:
-        refuse(Reason.NO_CONVERGENCE, "modellen for enhetene ga ulike svar med ulike søkemetoder")
-    return found[0]
-
-
 def experience_scores(
     scores: ArrayLike,
     units: ArrayLike,
@@ -177,7 +159,11 @@ def random_intercept(
     scale, centre = float(y.std()), float(y.mean())
     means, spreads = design.mean(axis=0), design.std(axis=0)
     means[0], spreads[0] = 0.0, 1.0
-    fit = _fit((y - centre) / scale, (design - means) / spreads, names)
+    model = MixedLM((y - centre) / scale, (design - means) / spreads, names)
+    fit = agreeing(
+        (partial(model.fit, reml=True, method=[method]) for method in ("bfgs", "powell", "cg")),
+        "modellen for enhetene ga ulike svar med ulike søkemetoder",
+    )[0]
     var_person = float(fit.scale) * scale**2
     var_unit = float(np.asarray(fit.cov_re)[0, 0]) * scale**2
     if var_unit < 1e-5 * var_person:

@@ -38,9 +38,14 @@ class Panel:
     names: tuple[str, ...]
 
     @property
+    def since(self) -> Matrix:
+        """Periods since the unit's start, shape (N, T); minus infinity for the never exposed."""
+        return self.times[None, :] - self.first[:, None]
+
+    @property
     def exposed(self) -> Matrix:
         """1 where the unit is exposed in the period, shape (N, T)."""
-        return (self.times[None, :] >= self.first[:, None]).astype(float)
+        return (self.since >= 0).astype(float)
 
     @property
     def cohorts(self) -> list[int]:
@@ -156,6 +161,17 @@ def _from_exposure(exposed: Matrix, times: Integers) -> Vector:
             Reason.NOT_ABSORBING, "en enhet slutter å være eksponert; metoden forutsetter at den fortsetter"
         )
     return np.where(exposed.any(axis=1), times[exposed.argmax(axis=1)].astype(float), np.inf)
+
+
+def needs_cohorts(data: Panel) -> None:
+    """Refuse a cohort of one unit."""
+    for g in data.cohorts:
+        if (data.first == g).sum() < 2:
+            refuse(
+                Reason.TOO_FEW_UNITS,
+                f"gruppen som starter i {g} har bare én enhet og ingen varians",
+                hint="Ta enheten ut, og si det.",
+            )
 
 
 def needs_controls(data: Panel, *, fewest: int = 2) -> None:

@@ -110,7 +110,6 @@ def effect(
     placebo_starts: int = 4,
     placebos: bool = True,
     fewest: int = 10,
-    floor: float = 1e-7,
 ) -> SyntheticEffect:
     """Return the effect on the exposed unit and its rank among placebos.
 
@@ -120,8 +119,6 @@ def effect(
         Starting points for the exposed unit, and for it and every other unit in the ranking.
     placebos : bool
         False gives the gap alone, which is a description.
-    floor : float
-        As in `synthetic_control`.
     fewest : int
         Donors needed for a ranking: with N units p cannot be below 1/N.
 
@@ -155,7 +152,7 @@ def effect(
     if not np.isfinite(study.outcomes).all() or not np.isfinite(study.predictors).all():
         refuse(Reason.MISSING_VALUE, "en prediktor eller et utfall mangler for en enhet")
     donors = [name for name in study.units if name != study.exposed]
-    control = synthetic_control(*_parts(study, study.exposed, donors), donors, starts=starts, floor=floor)
+    control = synthetic_control(*_parts(study, study.exposed, donors), donors, starts=starts)
     gaps = _gaps(study, study.exposed, donors, control.w)
     ratios: dict[str, float] = {}
     rank, p = 0, math.nan
@@ -170,9 +167,7 @@ def effect(
             pool = [name for name in donors if name != unit]
             target, others, z, z_others = _parts(study, unit, pool)
             own_scale, pool_scale = target / sd, others / sd[:, None]
-            reached = fit_weights(
-                own_scale, pool_scale, z, z_others, starts=placebo_starts, evaluations=600, floor=floor
-            )
+            reached = fit_weights(own_scale, pool_scale, z, z_others, starts=placebo_starts, evaluations=600)
             w = donor_weights(own_scale, pool_scale, reached[0][1])
             ratios[unit] = _ratio(study, _gaps(study, unit, pool, w))
         own = ratios.pop(study.exposed)

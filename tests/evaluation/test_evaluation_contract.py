@@ -23,9 +23,9 @@ from analysis_lib.evaluation.its_verdicts import (
     of_its_continuous,
     of_its_counts,
 )
-from analysis_lib.evaluation.panel import Panel
 from analysis_lib.evaluation.parallel_trends import relative_magnitudes
 from analysis_lib.evaluation.placebo import Study, effect
+from analysis_lib.evaluation.simulated import simulated_panel
 from analysis_lib.evaluation.verdicts import (
     of_extrapolation,
     of_growth,
@@ -47,11 +47,10 @@ RNG = np.random.default_rng(8)
 
 
 def _staggered(slope: float = 0.0, effect_size: float = 3.0) -> tuple[object, object]:
-    first = np.repeat([6.0, np.inf], 25)
-    times = np.arange(1, 11)
-    drift = slope * times * np.isfinite(first)[:, None]
-    y = drift + effect_size * (times >= first[:, None]) + RNG.normal(0, 0.3, (50, 10))
-    result = callaway_santanna(Panel(tuple(range(50)), times, y, first, np.empty((0, 50, 10)), ()))
+    data = simulated_panel(
+        8, [6.0, np.inf], units=25, periods=10, effect=lambda s: 0 * s + effect_size, drift=slope, noise=0.3
+    )
+    result = callaway_santanna(data)
     return result, relative_magnitudes(result.event_study)
 
 
