@@ -75,10 +75,12 @@ def _item(item: Nøkkeltall) -> dict[str, Any]:
         change = f"{figure}{unit} {item.change_text}".strip()
     return {
         "text": shown[:cut].strip("\u00a0 "),
+        "format": item.format,
         "unit": shown[cut:],
         "label": item.label,
         "change": change,
         "meaning": item.meaning.summary if isinstance(item.meaning, Prose) else item.meaning,
         "ref": item.value.ref,
+        "paragraphs": item.meaning.payload["paragraphs"] if isinstance(item.meaning, Prose) else [],
         "change_ref": item.change.ref if item.change is not None and item.change.known else None,
     }
