@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis_lib.indicators.values import Value
@@ -80,7 +80,7 @@ def _item(item: Nøkkeltall) -> dict[str, Any]:
         "label": item.label,
         "change": change,
         "meaning": item.meaning.summary if isinstance(item.meaning, Prose) else item.meaning,
+        "paragraphs": [asdict(p) for p in item.meaning.paragraphs] if isinstance(item.meaning, Prose) else [],
         "ref": item.value.ref,
-        "paragraphs": item.meaning.payload["paragraphs"] if isinstance(item.meaning, Prose) else [],
         "change_ref": item.change.ref if item.change is not None and item.change.known else None,
     }

@@ -1,8 +1,8 @@
 """The comparison: two mappings from identity to record in, differences with their causes out.
 
-A cause is looked for in a fixed order, the most particular first: a period that has moved, a revision that
-somebody has accounted for, a correction, a changed definition, terms that differ, rounding. What none of
-them explains is an unexplained revision.
+A cause is looked for in a fixed order, the most particular first: a revision that somebody has accounted for,
+a correction, a period that has moved, a changed unit, relation or price basis, terms that differ, rounding,
+a changed title or note. What none of them explains is an unexplained revision.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class _Comparison:
         return self.causes[identity]
 
     def _changed(self, a: Record, b: Record) -> Verdict:
-        decided = self._revised(a, b) or self._corrected(a, b) or self._defined(a, b) or self._moved(a, b)
+        decided = self._revised(a, b) or self._corrected(a, b) or self._moved(a, b) or self._defined(a, b)
         # A new print that its own parts do not allow is excused by nothing milder than the above.
         if decided is None and not (b.contradicted and a.printed != b.printed):
             decided = self._derived(a, b) or self._rounded(a, b) or self._described(a, b)

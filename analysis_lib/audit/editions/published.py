@@ -11,6 +11,7 @@ from statistics import mode
 from analysis_lib.audit.editions.records import Record, Snapshot, Years, years_in
 from analysis_lib.audit.editions.revisions import FILE, read_revisions, spaced
 from analysis_lib.data.cells import Cell
+from analysis_lib.data.corrections import reasons
 from analysis_lib.data.facts import Facts, read_facts
 from analysis_lib.data.package import natural
 from analysis_lib.data.tables import Table
@@ -33,15 +34,14 @@ def read_edition(folder: Path) -> Snapshot:
     tables = {key: Edition(0, name=name).table(key) for key in keys}
     edition = Edition(last_year(folder, tables), name=name)
     records: dict[str, Record] = {}
-    corrections: dict[str, str] = {}
     for key in keys:
         table = edition.table(key)
         records[key] = _table(table)
         records |= {record.identity: record for record in _cells(edition, table, records)}
-        corrections |= {f"{key}/{row}/{column}": c.why for (row, column), c in table.corrections.items()}
     for path in sorted((folder / "fakta").glob("*.csv")):
         records |= {record.identity: record for record in _facts(read_facts(path), path.stem)}
-    return Snapshot(folder.name, edition.year, records, corrections, read_revisions(folder / FILE))
+    revisions = read_revisions(folder / FILE)
+    return Snapshot(folder.name, edition.year, records, reasons(folder / "corrections.yml"), revisions)
 
 
 def last_year(folder: Path, tables: dict[str, Table]) -> int:
@@ -88,7 +88,7 @@ def _cell(table: Table, row: str, column: str, cell: Cell, value: Value) -> Reco
         _shown(cell, value),
         value.point,
         value.interval,
-        _years(value) if relation else _own_years(table, row, column),
+        _own_years(table, row, column) if relation is None or table.column(column).year else _years(value),
         _terms(value) if value.identity == identity else (value.identity,),
         parent=table.key,
         definition=definition,
