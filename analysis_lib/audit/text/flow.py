@@ -1,0 +1,48 @@
+"""What only shows in the flow of a text: which headings are none, and where a paragraph goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis_lib.audit.text.forms import ends_sentence
+from analysis_lib.audit.text.items import Item, Kind, Style
+
+
+def real_headings(items: Sequence[Item], style: Style) -> list[Item]:
+    """Turn into text what only looks like a heading.
+
+    A chapter's number follows the one before it («1 LIS1» in chapter 7 is a line of a list), and a
+    title is not followed by the rest of a sentence.
+    """
+    found: list[Item] = []
+    chapter = 0
+    for i, item in enumerate(items):
+        following = items[i + 1] if i + 1 < len(items) else None
+        if item.kind is Kind.HEADING and item.number not in style.numbered:
+            first = int("".join(filter(str.isdigit, item.number.split(".")[0])))
+            listed = (
+                following is not None
+                and following.kind is Kind.HEADING
+                and following.number == str(first + 1)
+            )
+            if not chapter <= first <= chapter + 2 or (
+                "." not in item.number and (first == chapter or listed)
+            ):
+                item = replace(item, kind=Kind.TEXT, text=f"{item.number} {item.text}", number="")
+        if item.kind is Kind.HEADING:
+            chapter = int("".join(filter(str.isdigit, item.number.split(".")[0])))
+        cut = following is not None and following.kind is Kind.TEXT and following.text[:1].islower()
+        if item.kind is Kind.TITLE and cut and not item.text.isupper():
+            item = replace(item, kind=Kind.TEXT)
+        found.append(item)
+    return found
+
+
+def goes_on_from(before: str, text: str) -> bool:
+    """Return whether a paragraph that a page's end cut goes on here.
+
+    >>> goes_on_from("Tallene er hentet", "fra registeret."), goes_on_from("Slik er det.", "og mer")
+    (True, False)
+    """
+    return not ends_sentence(before) and (text[:1].islower() or before[-1] in ",-–")
