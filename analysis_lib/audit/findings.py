@@ -45,6 +45,8 @@ class Finding:
         Findings with the same cause are one slip: «kolonne forskjøvet i tabell 8.6, 2024».
     weight : float
         How much the finding changes for the reader; the relative error where there is one.
+    handled : str
+        Why the finding is known: «rettet: …» or «står: …»; empty where nobody has looked at it.
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Finding:
     confidence: float = 1.0
     cause: str = ""
     weight: float = 0.0
+    handled: str = ""
 
     @property
     def id(self) -> str:

@@ -85,8 +85,19 @@ class Grid:
                     yield Ref(self.key, i, j)
 
     def place(self, ref: Ref) -> str:
-        """Return a cell's address for a reader: «tabell 8.3, Sum totalt, 2025»."""
-        column = self.columns[ref.column]
+        """Return a cell's address for a reader: «tabell 8.3, Sum totalt, 2025».
+
+        Where several rows or columns are labelled alike, their heading or group is named too.
+        """
+        column, row = self.columns[ref.column], self.rows[ref.row]
         alike = sum(other.header == column.header for other in self.columns) > 1
         head = f"{column.group}: {column.header}" if alike and column.group else column.header
-        return f"tabell {self.number}, {self.rows[ref.row].label}, {head or f'kolonne {ref.column + 1}'}"
+        label = row.label
+        if sum(other.label == label for other in self.rows) > 1 and (above := self.heading(ref.row)):
+            label = f"{above}: {label}"
+        return f"tabell {self.number}, {label}, {head or f'kolonne {ref.column + 1}'}"
+
+    def heading(self, row: int) -> str:
+        """Return the label of the nearest heading above a row, empty where there is none."""
+        above = (other.label for other in reversed(self.rows[:row]) if other.is_heading)
+        return next(above, "")

@@ -33,11 +33,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """How a value was computed: the operation by name, the formula with ``{0}``, ``{1}`` … for the terms."""
+    """How a value was computed: the operation by name, the formula with ``{0}``, ``{1}`` … for the terms.
+
+    `function` takes the terms, as points or as intervals; None where the computation is not one of cells.
+    """
 
     how: str
     formula: str
     terms: tuple[Value, ...]
+    function: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +203,7 @@ def compute(
         interval=interval,
         unit=unit,
         decimals=decimals,
-        origin=Computation(how, formula, tuple(terms)),
+        origin=Computation(how, formula, tuple(terms), lambda *numbers: function(*numbers) * scale),
     )
 
 
