@@ -48,7 +48,7 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(r"(?<![\w-])(?:for)?(?P<stem>halver|tredobl|dobl|dobbel)(?:t|te|et|ing|ling|le|er)?\b", re.I)
-_PER = re.compile(r"(?:per|pr\.?)\s*(1\s?000|10\s?000|100\s?000|100)\b")
+_PER = re.compile(r"\b(?:per|pr\.?)\s*(1\s?000|10\s?000|100\s?000|100)\b(?!\s*kr)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,6 @@ class Quantity:
         Group of its vague word, see `vagueness`.
     upper : Fraction or None
         The end of a range, «10–12».
-    per : int
-        Base of a rate, as in «per 1000»; 0 where none is named right behind.
     """
 
     start: int
@@ -87,7 +85,6 @@ class Quantity:
     step: Fraction = Fraction(1)
     vague: str = ""
     upper: Fraction | None = None
-    per: int = 0
 
 
 def read_quantities(text: str) -> list[Quantity]:
@@ -123,6 +120,16 @@ def parse_number(text: str) -> tuple[Fraction, int]:
         return Fraction(plain.replace(".", "")), 0
     plain = plain.replace(",", ".")
     return Fraction(plain), len(plain.partition(".")[2])
+
+
+def rate_base(text: str) -> int:
+    """Return the base of the rate that a text names, 0 where it names none.
+
+    >>> rate_base("10,3 årsverk per 10 000 innbyggere"), rate_base("én per kommune")
+    (10000, 0)
+    """
+    match = _PER.search(text)
+    return int(re.sub(r"\D", "", match[1])) if match else 0
 
 
 def _digits(match: re.Match[str]) -> Quantity | None:
@@ -192,11 +199,9 @@ def _finish(text: str, masked: str, quantity: Quantity) -> Quantity:
     if quantity.upper is not None:
         end = allowed_by(quantity.upper, quantity.step, group)
         interval = Interval(interval.low, end.high, interval.low_open, end.high_open)
-    per = _PER.search(text[quantity.end : quantity.end + 40])
     return replace(
         quantity,
         printed=text[quantity.start : quantity.end].strip(),
         interval=interval,
         vague=group,
-        per=int(re.sub(r"\D", "", per[1])) if per else 0,
     )
