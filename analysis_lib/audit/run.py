@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from analysis_lib.audit.document import Skipped
 from analysis_lib.audit.findings import Finding, Verdict
-
-if TYPE_CHECKING:
-    from analysis_lib.audit.claims.check import Claim
+from analysis_lib.audit.tables import audit_edition_tables
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,6 @@ class Audit:
         Every check that was made, those that hold included.
     findings : tuple of Finding
         By what they change for the reader.
-    claims : tuple of Claim
-        Statements in the text, checked or not.
     skipped : tuple of Skipped
     """
 
@@ -36,7 +33,6 @@ class Audit:
     cells: int
     counts: Mapping[str, Mapping[Verdict, int]]
     findings: tuple[Finding, ...]
-    claims: tuple[Claim, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
     @property
@@ -65,34 +61,6 @@ def audit_edition(folder: Path) -> Audit:
     """
     tables = audit_edition_tables(folder)
     return Audit(f"Utgave {folder.name}", tables.cells, _counts(tables.counts), tuple(tables.findings))
-
-
-def audit_text(path: Path) -> Audit:
-    """Audit a report of which nothing is known but its text.
-
-    Parameters
-    ----------
-    path : Path
-        Text, PDF or HTML; see `analysis_lib.audit.text.read_document`.
-
-    Raises
-    ------
-    DataFeil
-        If the file cannot be read.
-    """
-    document = read_document(path)
-    tables = audit_grids(document.grids)
-    claims = check_claims(document, document.grids)
-    others = {
-        "claim": contradictions(claims),
-        "same_quantity": same_quantity(document, document.grids),
-        "reference": check_references(document),
-    }
-    counts = _counts(tables.counts)
-    for finding in (item for found in others.values() for item in found):
-        counts.setdefault(finding.kind, Counter())[finding.verdict] += 1
-    findings = by_importance([*tables.findings, *(item for found in others.values() for item in found)])
-    return Audit(path.name, tables.cells, counts, tuple(findings), tuple(claims), document.skipped)
 
 
 def _counts(counts: Mapping[tuple[str, Verdict], int]) -> dict[str, Counter[Verdict]]:
