@@ -9,7 +9,9 @@ from typing import Any
 
 from analysis_lib.data.inputs import project_root, watch
 from analysis_lib.data.periods import MONTHS
-from analysis_lib.evaluation.contract import Verdict
+from analysis_lib.errors import NotatbokFeil, nearest
+from analysis_lib.evaluation.bound import found
+from analysis_lib.evaluation.contract import Status, Verdict
 from analysis_lib.evaluation.measures import assess
 from analysis_lib.evaluation.wording import KI
 from analysis_lib.indicators.edition import Edition
@@ -30,8 +32,22 @@ class ShownVerdict(Shown, Verdict):
 
     template = "verdict"
 
-    def oppstilling(self, nummer: str, tittel: str, *, forspalte: str = "") -> FactTable:
-        """Return one of the tables of numbers behind it; its title is a key of `details`."""
+    def oppstilling(self, nummer: str, tittel: str, *, forspalte: str) -> FactTable | None:
+        """Return one of the tables of numbers behind it, None where the edition knows no numbers.
+
+        Raises
+        ------
+        NotatbokFeil
+            If it has tables, but none by that title; names the nearest.
+        """
+        if not self.details:
+            return None
+        if tittel not in self.details:
+            raise NotatbokFeil(
+                f"vurderingen har ingen tabell «{tittel}»",
+                where=self.measure.id,
+                hint=nearest(tittel, self.details),
+            )
         rows = self.details[tittel]
         units = {value.unit for row in rows.values() for value in row.values()}
         return FactTable(
@@ -100,6 +116,20 @@ def vurder(tiltak: str, *, aar: int | None = None) -> ShownVerdict:
     watch()
     editions = (path.name for path in (project_root() / "data" / "published").iterdir() if path.is_dir())
     return show(assess(tiltak, Edition(aar or max(map(int, editions)))))
+
+
+def antall_vurdert(vurderinger: Sequence[Verdict], svar: str = "") -> Value:
+    """Return how many verdicts there are, or how many that give one answer: «avvist»."""
+    status = Status(svar) if svar else None
+    return found(
+        sum(status in (None, verdict.status) for verdict in vurderinger),
+        f"Vurderte tiltak{f', {status}' if status else ''}",
+        how="telling",
+        formula="tiltak i registeret" + (f" med svaret «{status}»" if status else ""),
+        terms=(),
+        unit="tiltak",
+        decimals=0,
+    )
 
 
 def cut(sentence: str, numbers: Sequence[Value]) -> Said:
