@@ -20,6 +20,7 @@ _PLACES = {
         "prikker",
         "små_multipler",
         "stablede_søyler",
+        "stigning",
         "stolper",
         "søyler",
     ),

@@ -54,11 +54,8 @@ def test_the_text_that_its_own_tables_contradict() -> None:
         ("{fact: 12/mill_2025, relation: {same: [total]}}", "Ventet tabell/rad/kolonne."),
     ],
 )
-def test_a_line_that_names_nothing(
-    line: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    texts = Texts(EDITION)
-    (tmp_path / "sammenhenger.yml").write_text(f"- {line}\n", encoding="utf-8")
-    texts.folder = tmp_path
+def test_a_line_that_names_nothing(line: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "sammenhenger.yml"
+    path.write_text(f"- {line}\n", encoding="utf-8")
     with pytest.raises(DataFeil, match=message.replace("?", r"\?")):
-        fact_equations(Printed(EDITION), texts)
+        fact_equations(Printed(EDITION), Texts(EDITION), path)

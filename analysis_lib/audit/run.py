@@ -48,3 +48,55 @@ class Audit:
     def contradictions(self) -> tuple[Finding, ...]:
         """The open findings that stop a scheduled build."""
         return tuple(finding for finding in self.open if finding.verdict is Verdict.CONTRADICTION)
+
+
+def audit_edition(folder: Path) -> Audit:
+    """Audit the tables of an edition, and the numbers of its text, as printed.
+
+    Parameters
+    ----------
+    folder : Path
+        ``data/published/2025``.
+
+    Raises
+    ------
+    DataFeil
+        If a table, a descriptor, a correction or a reason cannot be read or fits nothing.
+    """
+    tables = audit_edition_tables(folder)
+    return Audit(f"Utgave {folder.name}", tables.cells, _counts(tables.counts), tuple(tables.findings))
+
+
+def audit_text(path: Path) -> Audit:
+    """Audit a report of which nothing is known but its text.
+
+    Parameters
+    ----------
+    path : Path
+        Text, PDF or HTML; see `analysis_lib.audit.text.read_document`.
+
+    Raises
+    ------
+    DataFeil
+        If the file cannot be read.
+    """
+    document = read_document(path)
+    tables = audit_grids(document.grids)
+    claims = check_claims(document, document.grids)
+    others = {
+        "claim": contradictions(claims),
+        "same_quantity": same_quantity(document, document.grids),
+        "reference": check_references(document),
+    }
+    counts = _counts(tables.counts)
+    for finding in (item for found in others.values() for item in found):
+        counts.setdefault(finding.kind, Counter())[finding.verdict] += 1
+    findings = by_importance([*tables.findings, *(item for found in others.values() for item in found)])
+    return Audit(path.name, tables.cells, counts, tuple(findings), tuple(claims), document.skipped)
+
+
+def _counts(counts: Mapping[tuple[str, Verdict], int]) -> dict[str, Counter[Verdict]]:
+    by_kind: dict[str, Counter[Verdict]] = {}
+    for (kind, verdict), count in counts.items():
+        by_kind.setdefault(kind, Counter())[verdict] += count
+    return by_kind

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from analysis_lib.audit.findings import Finding, Verdict, by_importance
 from analysis_lib.audit.grid import Grid
-from analysis_lib.audit.relations.causes import findings_of
+from analysis_lib.audit.handled import by_corrections, judgements, marked
+from analysis_lib.audit.relations.causes import slips
 from analysis_lib.audit.relations.declared import declared, families
 from analysis_lib.audit.relations.edition_tables import Printed, grid_of
-from analysis_lib.audit.relations.equations import check
+from analysis_lib.audit.relations.facts import FILE as FACT_RELATIONS
 from analysis_lib.audit.relations.facts import Texts, fact_equations
 from analysis_lib.audit.relations.web import Web, weave
 
@@ -39,45 +40,57 @@ class TableAudit:
     cells: int = 0
     related: int = 0
 
+    @property
+    def errors(self) -> list[Finding]:
+        """Contradictions that nobody has looked at."""
+        return [item for item in self.findings if item.verdict is Verdict.CONTRADICTION and not item.handled]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """Doubtful findings that nobody has looked at."""
+        return [item for item in self.findings if item.verdict is Verdict.DOUBTFUL and not item.handled]
+
 
 def edition_web(folder: Path, *, corrected: bool = False) -> Web:
     """Return the tables and the text's numbers of an edition, with every relation that is declared."""
     edition, texts = Printed(folder, corrected=corrected), Texts(folder)
-    equations = [*declared(edition), *fact_equations(edition, texts)]
+    equations = [*declared(edition), *fact_equations(edition, texts, folder / FACT_RELATIONS)]
     hidden = families(edition)
     keys = [*edition.keys, *sorted(key for key in edition.known if "/" in key)]
     return weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
 
 
-def audit_web(web: Web) -> TableAudit:
-    """Check every relation of a web, and explain what contradicts."""
-    outcomes = [outcome for item in web.equations if (outcome := check(item, web.cells))]
-    numbers = {ref for ref, cell in web.cells.items() if cell.number is not None}
-    return TableAudit(
-        by_importance(findings_of(web)),
-        Counter((outcome.equation.kind, outcome.verdict) for outcome in outcomes),
-        tuple(web.grids.values()),
-        len(numbers),
-        len(numbers & web.at.keys()),
-    )
-
-
 def audit_edition_tables(folder: Path) -> TableAudit:
-    """Audit an edition's tables as printed.
+    """Audit an edition's tables as printed, and say which findings its corrections mend or keep.
 
     Parameters
     ----------
     folder : Path
-        ``data/published/2025``: descriptors and CSV files in ``tabeller``.
+        ``data/published/2025``: descriptors and CSV files in ``tabeller``, ``corrections.yml``.
 
     Raises
     ------
     DataFeil
         If a table, a descriptor or a correction cannot be read.
     """
-    return audit_web(edition_web(folder))
+    printed, corrected = edition_web(folder), edition_web(folder, corrected=True)
+    found = by_corrections(slips(printed), slips(corrected), printed.grids, folder)
+    return _audit(printed, marked(found, judgements(folder)))
 
 
 def audit_grids(grids: Sequence[Grid]) -> TableAudit:
     """Audit tables of which nothing is known but what they print."""
-    return audit_web(weave(grids, []))
+    web = weave(grids, [])
+    return _audit(web, [slip.finding for slip in slips(web)])
+
+
+def _audit(web: Web, findings: Sequence[Finding]) -> TableAudit:
+    outcomes = web.outcomes(web.equations)
+    numbers = {ref for ref, cell in web.cells.items() if cell.number is not None}
+    return TableAudit(
+        by_importance(findings),
+        Counter((outcome.equation.kind, outcome.verdict) for outcome in outcomes),
+        tuple(web.grids.values()),
+        len(numbers),
+        len(numbers & web.at.keys()),
+    )

@@ -110,7 +110,8 @@ def _is_data(*operands: ast.expr) -> bool:
 
 
 def check_data(root: Path) -> list[Finding]:
-    """Read every table and fact, and evaluate every cell."""
+    """Read every table, fact, figure and revision, and evaluate every cell."""
+    from analysis_lib.audit.editions.revisions import FILE, read_revisions
     from analysis_lib.data.facts import read_facts
     from analysis_lib.indicators.edition import Edition
     from analysis_lib.present.figures import read_figures
@@ -136,6 +137,7 @@ def check_data(root: Path) -> list[Finding]:
             attempt(read_facts, path)
         for path in sorted((place / "figurer").glob("*.yml")):
             attempt(read_figures, path)
+        attempt(read_revisions, place / FILE)
     return findings
 
 

@@ -52,6 +52,8 @@ CLAIMS: dict[str, tuple[Callable[..., Interval], str]] = {
     "same": (same, "{0}"),
 }
 
+BOUNDS = ("union", "at_most", "between")
+
 
 def equations(edition: Printed, table: Table) -> Iterator[Equation]:
     """Yield the equations of a table's `checks`, one a row or column in which the claim is made."""
@@ -64,7 +66,15 @@ def equations(edition: Printed, table: Table) -> Iterator[Equation]:
                 function, formula = _function(edition, claim, terms)
                 kind = "share" if claim.claim == "rate" else claim.claim
                 yield Equation(
-                    kind, result, tuple(terms), function, formula, not claim.doubtful, claim.doubtful
+                    kind,
+                    result,
+                    tuple(terms),
+                    function,
+                    formula,
+                    not claim.doubtful,
+                    claim.doubtful,
+                    blank_adds_nothing=claim.claim in ("union", "sum"),
+                    bounds=claim.claim in BOUNDS,
                 )
 
 
@@ -128,7 +138,7 @@ def _lines(table: Table, claim: CheckSpec) -> list[str]:
 
 
 def _named(edition: Printed, table: Table, claim: CheckSpec, line: str) -> list[Ref]:
-    """Return the cells of a claim; parts that are blank or impossible are no part."""
+    """Return the cells of a claim; a group that is blank bounds nothing."""
     names = _names(claim)
     if len(names) == 1:
         names += [row.key for row in table.rows.values() if row.kind == "data"]
@@ -141,7 +151,7 @@ def _named(edition: Printed, table: Table, claim: CheckSpec, line: str) -> list[
         else:
             key, row, column = table.key, name, line
         cell = edition.value(key, row, column)
-        if i == 0 or cell.kind not in (Kind.BLANK, Kind.IMPOSSIBLE):
+        if i == 0 or claim.claim != "between" or cell.kind not in (Kind.BLANK, Kind.IMPOSSIBLE):
             found.append(ref_of(edition, key, row, column))
     return found
 

@@ -24,7 +24,8 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table
 from analysis_lib.errors import DataFeil
-from analysis_lib.indicators.relations import RELATIONS
+from analysis_lib.indicators.arithmetic import total
+from analysis_lib.indicators.relations import RELATIONS, named
 from analysis_lib.indicators.values import Computation
 
 LINEAR = {"sum", "difference", "net_change"}
@@ -90,6 +91,14 @@ def _made_from(table: Table, operation: str, base: str) -> bool:
 
 def _equation(edition: Printed, table: Table, relation: Relation, row: str, column: str) -> Equation | None:
     try:
+        if relation.operation == "sum":
+            # With the blank terms, which a sum of values leaves out: a probe may put a number there.
+            parts = tuple(
+                _ref(edition, term.identity) for term in named(edition, table, relation, row, column)
+            )
+            result = ref_of(edition, table.key, row, column)
+            formula = " + ".join(f"{{{i}}}" for i in range(len(parts)))
+            return Equation("sum", result, parts, total, formula, blank_adds_nothing=True)
         value = RELATIONS[relation.operation](edition, table, relation, row, column)
         result = ref_of(edition, table.key, row, column)
         if not isinstance(value.origin, Computation):

@@ -15,7 +15,7 @@ from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value, from_cell
 
-_PERIOD = re.compile(r"((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)")
+PERIOD = re.compile(r"((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)")
 
 
 class Printed(Edition):
@@ -70,7 +70,7 @@ class Printed(Edition):
     def span(self, table: Table, relation: Relation) -> tuple[int, int] | None:
         """Return the years of the printed header, where the column names two that the table has."""
         for column in table.columns.values():
-            if column.relation is relation and (found := _PERIOD.search(column.header)):
+            if column.relation is relation and (found := PERIOD.search(column.header)):
                 years = int(found[1]), int(found[2])
                 return years if set(years) <= set(table.years) else None
         return super().span(table, relation)

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from analysis_lib.audit.findings import Verdict
 from analysis_lib.audit.grid import Ref
-from analysis_lib.data.cells import Cell
+from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
 
 Cells = Mapping[Ref, Cell]
@@ -37,6 +37,10 @@ class Equation:
         For the reader, with ``{0}``, ``{1}`` … for the terms.
     firm : bool
         False where a contradiction is at most doubtful; `note` then says why.
+    blank_adds_nothing : bool
+        True for sums: a blank term is no term, though not every one may be blank.
+    bounds : bool
+        True where the terms only bound the result: a part and its whole, a mean and its groups.
     """
 
     kind: str
@@ -46,6 +50,8 @@ class Equation:
     formula: str
     firm: bool = True
     note: str = ""
+    blank_adds_nothing: bool = False
+    bounds: bool = False
 
     @property
     def cells(self) -> tuple[Ref, ...]:
@@ -77,14 +83,12 @@ def check(equation: Equation, cells: Cells) -> Outcome | None:
     explained_by_rounding [5065, 5067)
     contradiction [5065, 5067)
     """
-    printed = cells[equation.result].interval
-    intervals = [cells[term].interval for term in equation.terms]
-    if printed is None or None in intervals:
-        return None
-    try:
-        allowed = equation.function(*intervals)
-        computed = equation.function(*(Interval.exact(cells[term].number or 0) for term in equation.terms))
-    except ZeroDivisionError:
+    printed, allowed = cells[equation.result].interval, _value(equation, {}, cells)
+    points = {
+        ref: Interval.exact(number) for ref in equation.cells if (number := cells[ref].number) is not None
+    }
+    computed = _value(equation, points, cells)
+    if printed is None or allowed is None or computed is None:
         return None
     if computed.intersect(printed):
         return Outcome(equation, Verdict.HOLDS, allowed)
@@ -112,11 +116,10 @@ def solve(equation: Equation, ref: Ref, cells: Cells) -> Interval | None:
     >>> str(solve(total, a, {a: parse_cell("4 790"), b: parse_cell("306"), c: parse_cell("5 065")}))
     '[4758, 4760]'
     """
-    others = [cells[cell].interval for cell in equation.cells if cell != ref]
-    if None in others:
-        return None
     if ref == equation.result:
         return _value(equation, {}, cells)
+    if equation.bounds:
+        return None
     target = cells[equation.result].interval
     near = abs(Fraction(cells[ref].number or 0)) or Fraction(1)
     points = (near, 2 * near, 4 * near)
@@ -131,13 +134,21 @@ def solve(equation: Equation, ref: Ref, cells: Cells) -> Interval | None:
 
 
 def _value(equation: Equation, given: Mapping[Ref, Interval], cells: Cells) -> Interval | None:
-    intervals = [given.get(term, cells[term].interval) for term in equation.terms]
-    if None in intervals:
+    """Return what the function makes of the terms; None where it cannot be computed."""
+    intervals = [given.get(term) or _interval(equation, cells[term]) for term in equation.terms]
+    known = [interval for interval in intervals if interval is not None]
+    silent = all(cells[term].number is None and term not in given for term in equation.terms)
+    if silent or len(known) < len(intervals):
         return None
     try:
-        return equation.function(*intervals)
+        return equation.function(*known)
     except ZeroDivisionError:
         return None
+
+
+def _interval(equation: Equation, cell: Cell) -> Interval | None:
+    absent = equation.blank_adds_nothing and cell.kind in (Kind.BLANK, Kind.IMPOSSIBLE)
+    return Interval.exact(0) if absent else cell.interval
 
 
 def _inverse(points: tuple[Fraction, ...], values: list[Fraction], wanted: Fraction) -> Fraction | None:

@@ -1,6 +1,6 @@
 """Numbers of the text as a grid, and how they follow from table cells: text against tables.
 
-``fakta/sammenhenger.yml`` says of a fact what the text makes it of; each line is one equation.
+``sammenhenger.yml`` says of a fact what the text makes it of; each line is one equation.
 """
 
 from __future__ import annotations
@@ -94,8 +94,7 @@ class Texts:
     """The facts of an edition's own text, chapter by chapter."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder / "fakta"
-        read = {path.stem: read_facts(path) for path in sorted(self.folder.glob("*.csv"))}
+        read = {path.stem: read_facts(path) for path in sorted((folder / "fakta").glob("*.csv"))}
         self.chapters = {
             key: facts for key, facts in read.items() if not facts.spec or facts.spec.aarsrapport
         }
@@ -140,15 +139,14 @@ def spoken(fact: Fact) -> Cell:
     return replace(fact.cell, interval=allowed_by(fact.cell.number, step, group))
 
 
-def fact_equations(edition: Printed, texts: Texts) -> list[Equation]:
-    """Return one equation a line of ``sammenhenger.yml``; none where an edition has no such file.
+def fact_equations(edition: Printed, texts: Texts, path: Path) -> list[Equation]:
+    """Return one equation a line of a file such as ``sammenhenger.yml``; none where there is no such file.
 
     Raises
     ------
     DataFeil
         If the file is malformed, or names a fact or a cell that does not exist.
     """
-    path = texts.folder / FILE
     if not path.exists():
         return []
     lines = read_yaml(path) or []

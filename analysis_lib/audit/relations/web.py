@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations import hidden
@@ -30,16 +30,20 @@ class Web:
     grids : mapping from key to Grid
     cells : mapping from Ref to Cell
         Every cell of the grids; some may be tried with another content than is printed.
-    equations : tuple of Equation
-        Those of hidden parameters too, with the parameter that the cells agree on.
+    given : tuple of Equation
+        The relations between cells alone.
     families : tuple of Family
+        The hidden parameters.
+    equations : tuple of Equation
+        The given ones, and those of the hidden parameters that the cells agree on.
     at : mapping from Ref to the equations that a cell stands in
     """
 
     grids: Mapping[str, Grid]
     cells: Cells
-    equations: tuple[Equation, ...]
+    given: tuple[Equation, ...]
     families: tuple[Family, ...]
+    equations: tuple[Equation, ...]
     at: Mapping[Ref, tuple[Equation, ...]]
 
     def __getitem__(self, ref: Ref) -> Cell:
@@ -51,24 +55,44 @@ class Web:
 
     def said(self, ref: Ref) -> str:
         """Return «place = printed»."""
-        return f"{self.place(ref)} = {self.cells[ref].text}"
+        return f"{self.place(ref)} = {self.cells[ref].text.strip() or 'tomt'}"
 
     def touching(self, refs: Iterable[Ref]) -> list[Equation]:
         """Return the equations in which any of the cells stands, each once."""
         return list({id(item): item for ref in refs for item in self.at.get(ref, ())}.values())
 
+    def outcomes(
+        self, equations: Iterable[Equation], tried: Mapping[Ref, Cell] | None = None
+    ) -> list[Outcome]:
+        """Check equations, with some cells tried as something else; leave out what cannot be checked."""
+        if tried is None:
+            found = (check(item, self.cells) for item in equations)
+        else:
+            found = (
+                check(item, {ref: tried.get(ref) or self.cells[ref] for ref in item.cells})
+                for item in equations
+            )
+        return [outcome for outcome in found if outcome]
+
     def broken(self, equations: Iterable[Equation], tried: Mapping[Ref, Cell] | None = None) -> list[Outcome]:
         """Return what contradicts print, with some cells tried as something else."""
-        cells = {**{ref: self.cells[ref] for item in equations for ref in item.cells}, **(tried or {})}
-        return [found for item in equations if contradicted(found := check(item, cells)) and found]
+        return [outcome for outcome in self.outcomes(equations, tried) if contradicted(outcome)]
 
     def allowed(self, ref: Ref) -> Interval | None:
         """Return what all other cells together allow for one; None where they allow nothing."""
         answers = [solve(item, ref, self.cells) for item in self.at.get(ref, ())]
         return common(answer for answer in answers if answer is not None)
 
+    def with_cells(self, cells: Mapping[Ref, Cell]) -> Web:
+        """Return the web as it would be with other cells, its hidden parameters agreed on anew."""
+        return _tie(replace(self, cells={**self.cells, **cells}))
 
-def weave(grids: Sequence[Grid], equations: Sequence[Equation], families: Sequence[Family] = ()) -> Web:
+    def with_given(self, given: Iterable[Equation]) -> Web:
+        """Return the web with other relations."""
+        return _tie(replace(self, given=tuple(given)))
+
+
+def weave(grids: Sequence[Grid], given: Sequence[Equation], families: Sequence[Family] = ()) -> Web:
     """Return the web of tables, their relations and their hidden parameters."""
     cells = {
         Ref(grid.key, i, j): cell
@@ -76,15 +100,14 @@ def weave(grids: Sequence[Grid], equations: Sequence[Equation], families: Sequen
         for i, row in enumerate(grid.rows)
         for j, cell in enumerate(row.cells)
     }
-    every = [*equations, *(item for family in families for item in hidden.equations(family, cells))]
+    return _tie(Web({grid.key: grid for grid in grids}, cells, tuple(given), tuple(families), (), {}))
+
+
+def _tie(web: Web) -> Web:
+    hidden_ones = (item for family in web.families for item in hidden.equations(family, web.cells))
+    every = (*web.given, *hidden_ones)
     at: dict[Ref, list[Equation]] = {}
     for item in every:
         for ref in item.cells:
             at.setdefault(ref, []).append(item)
-    return Web(
-        {grid.key: grid for grid in grids},
-        cells,
-        tuple(every),
-        tuple(families),
-        {ref: tuple(items) for ref, items in at.items()},
-    )
+    return replace(web, equations=every, at={ref: tuple(items) for ref, items in at.items()})
