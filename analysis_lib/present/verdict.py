@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from analysis_lib.data.inputs import project_root, watch
@@ -17,6 +17,7 @@ from analysis_lib.evaluation.wording import KI
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.assumptions import Said, assumptions
+from analysis_lib.present.binding import Part
 from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.numbers import format_number
@@ -72,6 +73,9 @@ class ShownVerdict(Shown, Verdict):
             "name": self.measure.name,
             "status": str(self.status),
             "sentence": _parts(sentence),
+            "paragraphs": [
+                {"template": f"Vurdering: {self.measure.name}", "parts": _parts(sentence), "lacks": ""}
+            ],
             "assumptions": [{"label": label, "parts": _parts(said)} for label, said in items.items()],
             "needs": [
                 {"data": need.data, "since": need.since, "design": str(need.design)}
@@ -163,8 +167,10 @@ def _figure(value: Value) -> str:
     return format_number(abs(value.point), value.decimals)
 
 
-def _parts(said: Said) -> list[dict[str, str]]:
+def _parts(said: Said) -> list[dict[str, Any]]:
     """Return text and numbers as JSON; a minus sign stands in the sentence, beside its number."""
-    return [
-        {"text": item} if isinstance(item, str) else {"text": _figure(item), "ref": item.ref} for item in said
-    ]
+    return [asdict(Part(item) if isinstance(item, str) else _number(item)) for item in said]
+
+
+def _number(value: Value) -> Part:
+    return Part(_figure(value), "number", value.label, refs=(value.ref,))
