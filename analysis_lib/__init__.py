@@ -24,7 +24,7 @@ _PLACES = {
         "stolper",
         "søyler",
     ),
-    "analysis_lib.present.verdict": ("vurder",),
+    "analysis_lib.present.verdict": ("antall_vurdert", "vurder"),
     "analysis_lib.present.series": (
         "Series",
         "andel",

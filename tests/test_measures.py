@@ -16,6 +16,7 @@ from analysis_lib.errors import AnalyseAvvist, DataFeil, ParameterFeil
 from analysis_lib.evaluation.bound import found, known_values
 from analysis_lib.evaluation.checks import strength
 from analysis_lib.evaluation.contract import Status
+from analysis_lib.evaluation.estimate import wald
 from analysis_lib.evaluation.measures import ANALYSES, assess
 from analysis_lib.evaluation.measures.basic_grant import basic_grant
 from analysis_lib.evaluation.measures.delegation import delegation
@@ -23,6 +24,8 @@ from analysis_lib.evaluation.measures.online_doctor import online_doctor
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.verdict import cut, show
+from analysis_lib.report.lint import check_notebook
+from analysis_lib.report.scaffold import write_notebook
 
 REGISTER = read_measures()
 EDITION = Edition(2025)
@@ -132,6 +135,7 @@ def test_every_number_of_a_sentence_can_be_opened(name: str, year: int) -> None:
     assert payload["unbound"] == []
     assert set(payload["used"]) <= set(payload["numbers"])
     assert "".join(part["text"] for part in payload["sentence"]) == shown.sentence
+    assert len([part for part in payload["sentence"] if part["refs"]]) == len(shown.numbers)
     for value in shown.numbers:
         assert value.sources(), f"{value.label} leads to no printed cell"
 
@@ -297,3 +301,68 @@ def test_other_series_and_one_side_of_a_break_are_compared_as_before() -> None:
     assert endring(EDITION.fact("16", "form_tekst"), EDITION.fact("16", "form_telefon")).note == ""
     with pytest.raises(AnalyseAvvist, match="nasjonal ordning"):
         endring(EDITION.fact("sammendrag", "alis_2021"), EDITION.fact("sammendrag", "alis_2025"))
+
+
+# The language guard
+
+
+SUPPORTED = replace(
+    assess("video", EDITION),
+    status=Status.ESTIMATED,
+    design=Design.STAGGERED_DID,
+    measure=measure("video").model_copy(update={"co_interventions": ()}),
+    estimate=wald(2.0, 0.5, "klynget"),
+    mde=1.0,
+    mde_unit="prosentpoeng",
+)
+
+
+def guarded(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "a.ipynb"
+    cell = {"cell_type": "code", "source": f"%%prosa\n{text}", "metadata": {}, "outputs": []}
+    write_notebook(path, {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    return [str(finding) for finding in check_notebook(path)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "name"),
+    [
+        ("Kravet om video førte til flere konsultasjoner.", "førte til", "Krav om videokonsultasjon"),
+        ("Økningen skyldes ALIS-tilskuddet.", "skyldes", "ALIS-tilskuddet"),
+        ("Nettlegen kom i juli. Tilbudet er lite. Forsøket ga færre besøk.", "ga færre", "Kommunal nettlege"),
+        ("- Delegering har\n  bidratt til kapasitet.", "bidratt til", "Delegering til sykepleier"),
+    ],
+)
+def test_a_cause_that_no_verdict_carries_is_listed(tmp_path: Path, text: str, word: str, name: str) -> None:
+    (finding,) = guarded(tmp_path, text)
+    assert finding.startswith(f"notebooks/a.ipynb, celle 1: «{word}» sier at noe kom av tiltaket «{name}»")
+    assert "i stedet for" in finding
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Etter at kravet om video kom, var andelen {v:prosent}.",
+        "Prisveksten førte til høyere utgifter.",
+        "Tallene viser ikke hva delegering har ført til.",
+        "Nettlegen startet i juli.\n\nTiltaket førte til uro, men det er et annet avsnitt.",
+    ],
+)
+def test_what_happened_and_when_may_be_said(tmp_path: Path, text: str) -> None:
+    assert guarded(tmp_path, text) == []
+
+
+def test_a_verdict_that_carries_a_cause_lets_it_be_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert SUPPORTED.carries_cause
+    text = "Kravet om video førte til flere konsultasjoner."
+    assert guarded(tmp_path, text)
+    monkeypatch.setattr("analysis_lib.present.verdict.assess", lambda *_: SUPPORTED)
+    assert guarded(tmp_path, text) == []
+
+
+def test_the_committed_chapters_claim_no_more_than_the_verdicts() -> None:
+    notebooks = Path(__file__).resolve().parents[1] / "notebooks"
+    findings = [str(item) for path in notebooks.glob("*.ipynb") for item in check_notebook(path)]
+    assert [finding for finding in findings if "sier at noe kom av" in finding] == []

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from analysis_lib.data.inputs import project_root, watch
 from analysis_lib.data.periods import MONTHS
-from analysis_lib.evaluation.contract import Verdict
+from analysis_lib.errors import NotatbokFeil, nearest
+from analysis_lib.evaluation.bound import found
+from analysis_lib.evaluation.contract import Status, Verdict
 from analysis_lib.evaluation.measures import assess
 from analysis_lib.evaluation.wording import KI
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.assumptions import Said, assumptions
+from analysis_lib.present.binding import Part
 from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.numbers import format_number
@@ -30,8 +33,22 @@ class ShownVerdict(Shown, Verdict):
 
     template = "verdict"
 
-    def oppstilling(self, nummer: str, tittel: str, *, forspalte: str = "") -> FactTable:
-        """Return one of the tables of numbers behind it; its title is a key of `details`."""
+    def oppstilling(self, nummer: str, tittel: str, *, forspalte: str) -> FactTable | None:
+        """Return one of the tables of numbers behind it, None where the edition knows no numbers.
+
+        Raises
+        ------
+        NotatbokFeil
+            If it has tables, but none by that title; names the nearest.
+        """
+        if not self.details:
+            return None
+        if tittel not in self.details:
+            raise NotatbokFeil(
+                f"vurderingen har ingen tabell «{tittel}»",
+                where=self.measure.id,
+                hint=nearest(tittel, self.details),
+            )
         rows = self.details[tittel]
         units = {value.unit for row in rows.values() for value in row.values()}
         return FactTable(
@@ -56,6 +73,9 @@ class ShownVerdict(Shown, Verdict):
             "name": self.measure.name,
             "status": str(self.status),
             "sentence": _parts(sentence),
+            "paragraphs": [
+                {"template": f"Vurdering: {self.measure.name}", "parts": _parts(sentence), "lacks": ""}
+            ],
             "assumptions": [{"label": label, "parts": _parts(said)} for label, said in items.items()],
             "needs": [
                 {"data": need.data, "since": need.since, "design": str(need.design)}
@@ -102,6 +122,20 @@ def vurder(tiltak: str, *, aar: int | None = None) -> ShownVerdict:
     return show(assess(tiltak, Edition(aar or max(map(int, editions)))))
 
 
+def antall_vurdert(vurderinger: Sequence[Verdict], svar: str = "") -> Value:
+    """Return how many verdicts there are, or how many that give one answer: «avvist»."""
+    status = Status(svar) if svar else None
+    return found(
+        sum(status in (None, verdict.status) for verdict in vurderinger),
+        f"Vurderte tiltak{f', {status}' if status else ''}",
+        how="telling",
+        formula="tiltak i registeret" + (f" med svaret «{status}»" if status else ""),
+        terms=(),
+        unit="tiltak",
+        decimals=0,
+    )
+
+
 def cut(sentence: str, numbers: Sequence[Value]) -> Said:
     """Cut a sentence at its numbers, each found where it stands, in order.
 
@@ -133,8 +167,10 @@ def _figure(value: Value) -> str:
     return format_number(abs(value.point), value.decimals)
 
 
-def _parts(said: Said) -> list[dict[str, str]]:
+def _parts(said: Said) -> list[dict[str, Any]]:
     """Return text and numbers as JSON; a minus sign stands in the sentence, beside its number."""
-    return [
-        {"text": item} if isinstance(item, str) else {"text": _figure(item), "ref": item.ref} for item in said
-    ]
+    return [asdict(Part(item) if isinstance(item, str) else _number(item)) for item in said]
+
+
+def _number(value: Value) -> Part:
+    return Part(_figure(value), "number", value.label, refs=(value.ref,))

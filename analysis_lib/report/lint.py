@@ -60,10 +60,29 @@ def _check_outputs(cell: dict[str, Any], where: str) -> list[Finding]:
 def _check_text(text: str, where: str) -> list[Finding]:
     from analysis_lib.present.prose import unbound_numerals
 
-    return [
+    unbound = [
         Finding(where, f"tallet «{numeral}» er ikke bundet", "Hent det fra en tabell eller fra kap.fakta(…).")
         for numeral in unbound_numerals(text)
     ]
+    return [*unbound, *_check_causes(text, where)]
+
+
+def _check_causes(text: str, where: str) -> Iterator[Finding]:
+    """Find what is said to have come of a measure whose verdict does not carry it."""
+    from analysis_lib.data.measures import read_measures
+    from analysis_lib.evaluation.claims import claims
+
+    for claim in claims(text, read_measures().values()):
+        from analysis_lib.present.verdict import vurder
+
+        verdict = vurder(claim.measure.id)
+        if not verdict.carries_cause:
+            yield Finding(
+                where,
+                f"«{claim.word}» sier at noe kom av tiltaket «{claim.measure.name}»: «{claim.sentence}»",
+                f"Vurderingen er «{verdict.status}» og bærer det ikke. Si hva som skjedde og når, for eksempel "
+                f"«{claim.instead}» i stedet for «{claim.word}», eller bruk vurderingens egen setning.",
+            )
 
 
 def _check_prose(text: str, where: str) -> list[Finding]:
@@ -71,7 +90,7 @@ def _check_prose(text: str, where: str) -> list[Finding]:
         parts = list(Formatter().parse(text))
     except ValueError as error:
         return [Finding(where, f"krøllparentesene går ikke opp: {error}", "Hver { må ha sin }.")]
-    findings = _check_text(" ".join(literal for literal, *_ in parts), where)
+    findings = _check_text(" … ".join(literal for literal, *_ in parts), where)
     for _, expression, _, _ in parts:
         if expression:
             findings += _check_code(expression.strip(), where)
