@@ -17,7 +17,7 @@ from analysis_lib.data.tables import Table, check_year
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.deflator import PRICE_SOURCES, deflator
 from analysis_lib.indicators.relations import RELATIONS
-from analysis_lib.indicators.values import Source, Value, from_cell, reconcile
+from analysis_lib.indicators.values import Computation, Source, Value, from_cell, reconcile
 
 
 class Edition:
@@ -142,7 +142,12 @@ class Edition:
         if not self._comparable(table, relation, column):
             return computed
         decision = table.corrections.get((row, column))
-        return reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
+        shown = reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
+        if shown.note and relation.operation == "same":
+            # Kept against the table where it is at home, it is another number than the one there.
+            origin = Computation("samme størrelse, men trykt med et annet tall", "{0}", (computed,))
+            return replace(shown, identity=f"{table.key}/{row}/{column}", origin=origin)
+        return shown
 
     def _comparable(self, table: Table, relation: Relation, column: str) -> bool:
         """Tell whether the printed cell is the same quantity under these parameters."""
