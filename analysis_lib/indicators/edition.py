@@ -126,8 +126,9 @@ class Edition:
         if relation is None or table.row(row).kind == "heading":
             return from_cell(table, row, column)
         cell = table.cells[row, column]
+        found = RELATIONS[relation.operation](self, table, relation, row, column)
         computed = replace(
-            RELATIONS[relation.operation](self, table, relation, row, column),
+            found,
             label=f"Tabell {table.spec.number}: {table.row(row).label}, "
             f"{table.place(column, self.header(table, column))}",
             unit=table.unit(row, column),
@@ -143,9 +144,9 @@ class Edition:
             return computed
         decision = table.corrections.get((row, column))
         shown = reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
-        if shown.note and relation.operation == "same":
-            # Kept against the table where it is at home, it is another number than the one there.
-            origin = Computation("samme størrelse, men trykt med et annet tall", "{0}", (computed,))
+        if relation.operation == "same" and (shown.note or found.note):
+            # Kept against its parts, here or at home, it is a number of its own and not theirs.
+            origin = Computation("samme størrelse", "{0}", (found,))
             return replace(shown, identity=f"{table.key}/{row}/{column}", origin=origin)
         return shown
 
