@@ -91,10 +91,16 @@ class Interval:
         return Interval(low, high, low_open, not high_closed)
 
     def __add__(self, other: Interval | int | Fraction) -> Interval:
-        return _combine(self, _lift(other), lambda a, b: a + b)
+        b = _lift(other)
+        return Interval(
+            self.low + b.low, self.high + b.high, self.low_open or b.low_open, self.high_open or b.high_open
+        )
 
     def __sub__(self, other: Interval | int | Fraction) -> Interval:
-        return _combine(self, _lift(other), lambda a, b: a - b)
+        b = _lift(other)
+        return Interval(
+            self.low - b.high, self.high - b.low, self.low_open or b.high_open, self.high_open or b.low_open
+        )
 
     def __mul__(self, other: Interval | int | Fraction) -> Interval:
         return _combine(self, _lift(other), lambda a, b: a * b, zero_absorbs=True)

@@ -8,7 +8,7 @@ by relation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.audit.grid import Ref
@@ -27,6 +27,7 @@ from analysis_lib.audit.relations.web import Web
 from analysis_lib.data.interval import Interval
 
 SURE, DOUBTFUL, ALONE = 0.98, 0.5, 0.9
+ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,25 @@ def _by_root(web: Web) -> Iterator[Slip]:
         ref, outcomes = root
         left = [outcome for outcome in left if outcome not in outcomes]
         yield _slip(web, outcomes, ref)
+    causes = _common_causes(web, left)
     for outcome in left:
-        yield _slip(web, [outcome], _only_suspect(web, outcome))
+        slip = _slip(web, [outcome], _only_suspect(web, outcome))
+        cause = causes.get(outcome.equation.result, slip.finding.cause)
+        yield replace(slip, finding=replace(slip.finding, cause=cause))
+
+
+def _common_causes(web: Web, left: Sequence[Outcome]) -> dict[Ref, str]:
+    """Return one cause for contradictions of one kind in one row: it is the row that is made otherwise."""
+    rows: dict[tuple[str, str, int], list[Ref]] = {}
+    for outcome in left:
+        ref = outcome.equation.result
+        rows.setdefault((outcome.equation.kind, ref.grid, ref.row), []).append(ref)
+    return {
+        ref: f"raden «{web.grids[key].rows[row].label}» i tabell {web.grids[key].number}"
+        for (_, key, row), refs in rows.items()
+        if len(refs) >= ROW
+        for ref in refs
+    }
 
 
 def _only_suspect(web: Web, outcome: Outcome) -> Ref | None:

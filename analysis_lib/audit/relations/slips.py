@@ -17,6 +17,8 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, round_half_up
 
 FEW = 3
+# A wrong digit explains almost any small deviation, and so explains little.
+LIKELY = {"et siffer er feil": 0.3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ def digit_slips(cell: Cell, allowed: Interval) -> list[Explanation]:
             found.setdefault(format_number(candidate.number, candidate.decimals), slip)
     if len(found) > FEW:
         return []
-    return [Explanation(f"{slip}: {text}", 0.8 / len(found)) for text, slip in found.items()]
+    return [
+        Explanation(f"{slip}: {text}", LIKELY.get(slip, 0.8) / len(found)) for text, slip in found.items()
+    ]
 
 
 def _edits(text: str) -> Iterator[tuple[str, str]]:
