@@ -15,6 +15,7 @@ from analysis_lib.audit.relations.declared import declared, families
 from analysis_lib.audit.relations.edition_tables import Printed, grid_of
 from analysis_lib.audit.relations.facts import FILE as FACT_RELATIONS
 from analysis_lib.audit.relations.facts import Texts, fact_equations
+from analysis_lib.audit.relations.guess.proposed import guessed_web
 from analysis_lib.audit.relations.web import Web, weave
 
 
@@ -80,7 +81,7 @@ def audit_edition_tables(folder: Path) -> TableAudit:
 
 def audit_grids(grids: Sequence[Grid]) -> TableAudit:
     """Audit tables of which nothing is known but what they print."""
-    web = weave(grids, [])
+    web = guessed_web(grids)
     return _audit(web, [slip.finding for slip in slips(web)])
 
 

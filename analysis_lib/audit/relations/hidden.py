@@ -77,12 +77,16 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """All that bears on one parameter: the pairs, and cells that print it outright."""
+    """All that bears on one parameter: the pairs, and cells that print it outright.
+
+    `least` is the share of the family that must agree before a contradiction is one.
+    """
 
     name: str
     pairs: tuple[Pair, ...]
     anchors: tuple[Ref, ...] = ()
     anchor: Callable[..., Interval] = lambda number: number
+    least: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +119,13 @@ def agreement(family: Family, cells: Cells) -> Agreement | None:
 def equations(family: Family, cells: Cells) -> list[Equation]:
     """Return one equation a pair, with the parameter that the family agrees on.
 
-    Where not even half agree, or there are only two to compare, nobody can tell who is wrong, and
-    a contradiction is doubtful.
+    Where too few agree, or there are only two to compare, nobody can tell who is wrong, and a
+    contradiction is doubtful.
     """
     agreed = agreement(family, cells)
     if agreed is None:
         return []
-    firm = agreed.of > 2 and 2 * agreed.agree > agreed.of
+    firm = agreed.of > 2 and agreed.agree > family.least * agreed.of
     note = "" if firm else f"bare {agreed.agree} av {agreed.of} par er enige om {family.name}"
     return [_equation(pair, agreed.interval, family.name, firm, note) for pair in family.pairs]
 
