@@ -37,7 +37,7 @@ def sentence(web: Web, outcome: Outcome, root: Ref | None = None) -> str:
     words = WORDS.get(item.kind, OTHERWISE)
     first = item.terms[0]
     return words.format(
-        allowed=span(outcome.allowed),
+        allowed=format_exact(outcome.allowed.high, 2) if item.kind == "at_most" else span(outcome.allowed),
         printed=web[item.result].text.strip(),
         other=web[first].text.strip(),
         elsewhere=web.place(first),
