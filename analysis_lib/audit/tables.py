@@ -11,7 +11,7 @@ from analysis_lib.audit.findings import Finding, Verdict, by_importance
 from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.handled import by_corrections, judgements, marked
 from analysis_lib.audit.relations.causes import slips
-from analysis_lib.audit.relations.declared import declared, families
+from analysis_lib.audit.relations.declared import declared, families, finer
 from analysis_lib.audit.relations.edition_tables import Printed, grid_of
 from analysis_lib.audit.relations.facts import FILE as FACT_RELATIONS
 from analysis_lib.audit.relations.facts import Texts, fact_equations
@@ -58,7 +58,8 @@ def edition_web(folder: Path, *, corrected: bool = False) -> Web:
     equations = [*declared(edition), *fact_equations(edition, texts, folder / FACT_RELATIONS)]
     hidden = families(edition)
     keys = [*edition.keys, *sorted(key for key in edition.known if "/" in key)]
-    return weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
+    web = weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
+    return web.with_given([*equations, *finer(equations, web.cells)])
 
 
 def audit_edition_tables(folder: Path) -> TableAudit:

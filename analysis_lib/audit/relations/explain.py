@@ -16,6 +16,30 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, format_range
 from analysis_lib.indicators.arithmetic import change_pct, difference, total
 
+NAMES = {
+    "at_most": "del av en helhet",
+    "between": "gjennomsnitt mellom gruppene",
+    "change": "endring i prosent",
+    "constant_prices": "faste priser",
+    "difference": "differanse",
+    "growth": "vekst fra året før",
+    "header": "overskrift",
+    "index": "indeks",
+    "mean": "gjennomsnitt",
+    "net_change": "endring fra året før",
+    "parts": "andeler som summerer til 100",
+    "per_capita": "per innbygger",
+    "population": "folkemengde",
+    "possible": "andel av et lite antall",
+    "rate": "rate",
+    "same": "samme størrelse to steder",
+    "share": "andel",
+    "share_of_column": "andel av kolonnen",
+    "shift": "forskjøvet kolonne",
+    "sum": "sum",
+    "union": "unike i flere grupper",
+    "unreadable": "ikke et tall",
+}
 WORDS = {
     "sum": "Delene gir til sammen {allowed}, men {printed} er trykt.",
     "parts": "Andelene skal summere til 100; de andre levner {allowed}, men {printed} er trykt.",
