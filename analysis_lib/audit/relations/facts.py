@@ -178,8 +178,12 @@ def _equation(edition: Printed, texts: Texts, line: FactRelation, where: str) ->
 def _compute(
     function: Callable[..., Interval], takes: tuple[tuple[int | None, int], ...], scale: int, *terms: Interval
 ) -> Interval:
-    values = [Interval.exact(factor) if i is None else terms[i] * factor for i, factor in takes]
-    return function(*values) / scale
+    values = [
+        Interval.exact(factor) if i is None else terms[i] if factor == 1 else terms[i] * factor
+        for i, factor in takes
+    ]
+    result = function(*values)
+    return result if scale == 1 else result / scale
 
 
 def _argument(edition: Printed, texts: Texts, argument: str, where: str) -> tuple[Ref, str]:
