@@ -96,8 +96,8 @@ class _Seen:
     def __init__(self, statement: Statement, library: Library, main: int) -> None:
         self.statement = statement
         self.ties = library.ties(statement)
-        # Said of no time: in the tables nearby it may be of the year that the text is mostly about.
-        assumed = library.ties(replace(statement, period=Period(main))) if statement.period is None else []
+        # Said of no time of its own: it may be of the year that the text is mostly about.
+        assumed = [] if statement.explicit else library.ties(replace(statement, period=Period(main)))
         chapter = statement.section.partition(".")[0]
         shown = library.numbers & statement.tables
         own = {number for number in library.numbers if chapter and number.partition(".")[0] == chapter}

@@ -14,7 +14,7 @@ from analysis_lib.audit.grid import Grid
 from analysis_lib.data.interval import Interval
 
 _NEAR, _AROUND, _CONTEXT = 1.0, 0.8, 0.5
-_GENERAL = frozenset({"andel", "gjennomsnitt", "median", "sum", "nå", "leg", "saml"})
+_GENERAL = frozenset({"andel", "bruk", "gjennomsnitt", "median", "sum", "nå", "leg", "saml"})
 _LEAST = 1 / 6
 _SHARED = 6
 DIRECTION = "retning"

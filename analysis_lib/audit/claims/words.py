@@ -24,7 +24,7 @@ _STOP = frozenset(
     " henholdsvis hhv fordelt utvikling figur tabell kapittel avsnitt nye ny nytt blant noe rundt ca lag sammenlignet"
     " økt økte øker økning økningen vekst veksten redusert reduksjon nedgang gikk går lavere høyere endring endr"
     " januar februar mars april mai juni juli august september oktober november desember kv kvartal utgangen"
-    " tilvekst netto forrige årlig kilde note hittil mnd vår høst hos antallet ja nei".split()
+    " tilvekst netto forrige årlig kilde note hittil mnd vår høst hos antallet ja nei gjennom".split()
 )
 # «LIS1», «A97»: a name with a digit.
 _CODE = re.compile(r"\b([A-ZÆØÅ]{1,4})\s?(\d{1,2})\b(?![,.]\d)")
