@@ -70,6 +70,8 @@ class Quantity:
         ``ganger`` for «dobbelt»; empty for a count.
     step : Fraction
         The step that it may be rounded to.
+    power : int
+        Power of ten of its scale word: 9 for «mrd.».
     vague : str
         Group of its vague word, see `vagueness`.
     upper : Fraction or None
@@ -83,6 +85,7 @@ class Quantity:
     interval: Interval
     unit: str = ""
     step: Fraction = Fraction(1)
+    power: int = 0
     vague: str = ""
     upper: Fraction | None = None
 
@@ -134,7 +137,8 @@ def rate_base(text: str) -> int:
 
 def _digits(match: re.Match[str]) -> Quantity | None:
     number, decimals = parse_number(match["number"])
-    scale = Fraction(10) ** _SCALES.get((match["scale"] or "").lower(), 0)
+    power = _SCALES.get((match["scale"] or "").lower(), 0)
+    scale = Fraction(10) ** power
     sign = -1 if match["sign"] in ("-", "−") else 1
     upper = None
     if match["upper"]:
@@ -143,7 +147,8 @@ def _digits(match: re.Match[str]) -> Quantity | None:
             return None
         decimals = max(decimals, places)
     step = step_of(number * scale, 0) if not decimals and scale > 1 else step_of(number, decimals) * scale
-    return _quantity(match, sign * number * scale, step, _unit(match), upper=upper * scale if upper else None)
+    quantity = _quantity(match, sign * number * scale, step, _unit(match))
+    return replace(quantity, power=power, upper=upper * scale if upper else None)
 
 
 def _word(match: re.Match[str]) -> Quantity | None:
@@ -174,10 +179,8 @@ def _unit(match: re.Match[str]) -> str:
     return "prosentpoeng" if name == "poeng" else name
 
 
-def _quantity(
-    match: re.Match[str], number: Fraction, step: Fraction, unit: str, upper: Fraction | None = None
-) -> Quantity:
-    return Quantity(match.start(), match.end(), match[0].strip(), number, Interval.exact(number), unit, step, upper=upper)
+def _quantity(match: re.Match[str], number: Fraction, step: Fraction, unit: str) -> Quantity:
+    return Quantity(match.start(), match.end(), match[0].strip(), number, Interval.exact(number), unit, step)
 
 
 def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:

@@ -54,6 +54,8 @@ class Series:
         As in `Quantity`.
     per : int
         Base of a rate, 0 for none.
+    basis : str
+        Price basis, see `price_basis`.
     points : dict
         By period; the key None stands for a table without years.
     """
@@ -66,7 +68,18 @@ class Series:
     change: bool
     unit: str
     per: int
+    basis: str = ""
     points: dict[Period | None, Point] = field(default_factory=dict)
+
+
+def price_basis(words: frozenset[str]) -> str:
+    """Return the price basis that words name: «løpend» or «fast», nothing where they name none or both.
+
+    >>> price_basis(frozenset({"utgift", "fast", "pris"})), price_basis(frozenset({"fast", "lege"}))
+    ('fast', '')
+    """
+    named = [basis for basis in ("løpend", "fast") if basis in words and "pris" in words]
+    return named[0] if len(named) == 1 else ""
 
 
 def series_of(grids: Iterable[Grid]) -> list[Series]:
@@ -80,7 +93,6 @@ def _series(grid: Grid) -> Iterator[Series]:
     caption = content(grid.caption)
     own_years = years_in(grid.caption)
     yearly = bool(_YEARLY.search(grid.caption))
-    headings = _headings(grid)
     for ref in grid.refs():
         row, column = grid.rows[ref.row], grid.columns[ref.column]
         head = f"{column.group} {column.header}".strip()
@@ -89,8 +101,8 @@ def _series(grid: Grid) -> Iterator[Series]:
         period = _period(years or (own_years if len(own_years) == 1 else ()), change)
         label = _without_years(row.label)
         column_name = _without_years(head if years_in(column.header) == () else column.group)
-        unit, power = _unit(grid, row.label, head, change)
-        heading = headings[ref.row]
+        unit, power = _unit(grid, row.label, f"{head} {_in_cell(grid[ref].printed)}", change)
+        heading = grid.heading(ref.row)
         key = (heading, label, column_name, unit, change)
         if key not in found:
             found[key] = Series(
@@ -102,20 +114,12 @@ def _series(grid: Grid) -> Iterator[Series]:
                 change,
                 unit,
                 _base(row.label, head, grid.caption),
+                price_basis(caption | content(column_name)),
             )
         cell = grid[ref]
         if cell.interval is not None:
             found[key].points.setdefault(period, Point(ref, cell.interval * Fraction(10) ** power, cell.printed))
     yield from found.values()
-
-
-def _headings(grid: Grid) -> list[str]:
-    """Return the heading that each row stands under: the last row above it without numbers."""
-    found, last = [], ""
-    for row in grid.rows:
-        last = row.label if row.is_heading else last
-        found.append(last)
-    return found
 
 
 def _is_small(grid: Grid, ref: Ref) -> bool:
@@ -141,6 +145,11 @@ def _period(years: tuple[int, ...], change: bool) -> Period | None:
 def _without_years(text: str) -> str:
     plain = re.sub(r"(?i)\b(?:19|20)\d\d\b|\b[kh]v\.?\s?\d\b|\bmai\b|\bper\b(?=\s*$)|\btall per\b", "", text)
     return re.sub(r"\s+", " ", plain).strip(" -–,*")
+
+
+def _in_cell(printed: str) -> str:
+    """Return the unit that stands in the cell itself: «241,9 mill.»."""
+    return "mill. kroner" if re.search(r"mill|mrd", printed) else ""
 
 
 def _unit(grid: Grid, label: str, head: str, change: bool) -> tuple[str, int]:

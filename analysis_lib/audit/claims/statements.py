@@ -12,6 +12,7 @@ from analysis_lib.audit.claims.numerals import Quantity, rate_base, read_quantit
 from analysis_lib.audit.claims.periods import Mention, Period, mentions
 from analysis_lib.audit.claims.words import content
 from analysis_lib.audit.document import Document, Paragraph
+from analysis_lib.data.interval import Interval
 
 _ABBREVIATION = re.compile(r"(?:\b(?:ca|jf|bl\.a|f\.eks|dvs|mv|mill|mrd|kap|nr|st|pst|ev|inkl|gj|innb|kl|jfr|hhv|o\.l|\w)\.)$", re.I)
 _END = re.compile(r"[.!?:;][)»\"]?\s+(?=[A-ZÆØÅ0-9«\"·(-])")
@@ -30,7 +31,7 @@ _FROM = re.compile(r"\bfra\s+(?:\w+\.?\s){0,2}$", re.I)
 _TO = re.compile(r"\btil\s+(?:(?!på|med|i\b)\w+\.?\s){0,2}$", re.I)
 _LAST_YEAR = re.compile(r"siste år(?:et)?\b|året før|foregående år|ett år tidligere|fra året", re.I)
 _OTHER_YEARS = re.compile(r"(?:foregående|forrige|tidligere|siste \w+) år", re.I)
-_CLAUSE = re.compile(r",|;|\bmens\b|\bmot\b|\bhvorav\b|\bog (?:det|da|de|i|utgjør|utgjorde|var|er|har|hadde)\b|\bsamtidig\b", re.I)
+_CLAUSE = re.compile(r",(?!\d)|;|\bmens\b|\bmot\b|\bhvorav\b|\bog (?:det|da|de|i|utgjør|utgjorde|var|er|har|hadde)\b|\bsamtidig\b", re.I)
 
 
 class Kind(StrEnum):
@@ -65,6 +66,8 @@ class Statement:
     section : str
     per : int
         Base of a rate that the sentence names, 0 for none.
+    text : str
+        The sentence, in which the quantity has its place; never shown.
     """
 
     quantity: Quantity
@@ -81,6 +84,15 @@ class Statement:
     line: int
     section: str
     per: int = 0
+    text: str = ""
+
+
+def stated(statement: Statement) -> Interval:
+    """Return the numbers that a statement allows, with the sign of its direction."""
+    interval = statement.quantity.interval
+    if statement.kind is Kind.CHANGE and statement.sign < 0 and interval.low >= 0:
+        return Interval(-interval.high, -interval.low, interval.high_open, interval.low_open)
+    return interval
 
 
 def read_statements(document: Document) -> list[Statement]:
@@ -107,6 +119,25 @@ def sentences(text: str) -> list[str]:
     return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
+def clauses(sentence: str) -> list[str]:
+    """Split a sentence at its commas and at the words that begin a new clause."""
+    return [clause for clause in _CLAUSE.split(sentence) if clause and clause.strip()]
+
+
+def shown_tables(text: str) -> frozenset[str]:
+    """Return the numbers of the tables that a text refers to.
+
+    >>> sorted(shown_tables("Tabell 8.1 og 8.2 og figur 8.3"))
+    ['8.1', '8.2']
+    """
+    return frozenset(
+        number
+        for kind, numbers in REFERENCE.findall(text)
+        if kind.lower() == "tabell"
+        for number in re.findall(r"\d+\.\d+", numbers)
+    )
+
+
 def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> list[Statement]:
     """Return the statements of one paragraph; `title` holds the words of its heading.
 
@@ -116,12 +147,7 @@ def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> 
     nivå 16,2 mrd. kroner 2025 0
     endring 5,5 prosent 2024–2025 1
     """
-    tables = frozenset(
-        number
-        for kind, numbers in REFERENCE.findall(paragraph.text)
-        if kind.lower() == "tabell"
-        for number in re.findall(r"\d+\.\d+", numbers)
-    )
+    tables = shown_tables(paragraph.text)
     found: list[Statement] = []
     context = title
     year: Period | None = None
@@ -171,6 +197,7 @@ def _of_sentence(sentence: str, inherited: Period | None) -> Iterator[Statement]
             0,
             "",
             per,
+            sentence,
         )
         yield before
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis_lib.audit.claims.periods import Period
-from analysis_lib.audit.claims.series import Point, Series, series_of
+from analysis_lib.audit.claims.series import Point, Series, price_basis, series_of
 from analysis_lib.audit.claims.statements import Kind, Statement
 from analysis_lib.audit.claims.words import covered, stem
 from analysis_lib.audit.grid import Grid
 from analysis_lib.data.interval import Interval
 
 _NEAR, _AROUND, _CONTEXT = 1.0, 0.8, 0.5
-_GENERAL = frozenset({"andel", "gjennomsnitt", "median", "sum", "nå", "leg", "saml"})
+_GENERAL = frozenset({"andel", "bruk", "gjennomsnitt", "median", "sum", "nå", "leg", "saml"})
 _LEAST = 1 / 6
 _SHARED = 6
-_CONTRASTS = (frozenset({"løpend", "pris"}), frozenset({"fast", "pris"}))
+DIRECTION = "retning"
 _TIME_UNITS = ("timer", "dager", "måneder", "minutter", "år")
 
 
@@ -64,7 +64,10 @@ class Library:
 
     def __init__(self, grids: Sequence[Grid]) -> None:
         self.series = series_of(grids)
+        self.numbers = {grid.number for grid in grids}
         self.vocabulary = frozenset(word for series in self.series for word in series.words) - _GENERAL
+        periods = {period for series in self.series for period in series.points if period}
+        self.years = sorted({period.end for period in periods})
         self.totals: dict[str, list[Series]] = {grid.key: [] for grid in grids}
         for series in self.series:
             if series.total:
@@ -73,9 +76,12 @@ class Library:
     def ties(self, statement: Statement) -> list[Tie]:
         """Return what the tables give for a statement, best agreement of words first."""
         weigh = _Weights(statement)
+        basis = _basis_of(statement)
         found = []
         for series in self.series:
-            score = self.agreement(weigh, series) if _fits(statement, series) else 0.0
+            if series.per not in (0, statement.per) or (basis and series.basis not in ("", basis)):
+                continue
+            score = self.agreement(weigh, series)
             if score >= _LEAST:
                 values = list(_values(statement, series, self))
                 strays = self.strays(statement, series) if values else 0
@@ -113,6 +119,12 @@ def _kin(word: str, words: frozenset[str]) -> bool:
     return covered(word, words) or any(len(other) >= _SHARED and word.startswith(other) for other in words)
 
 
+def _basis_of(statement: Statement) -> str:
+    """Return the price basis that a statement names, nearest words first."""
+    named = (price_basis(words) for words in (statement.behind, statement.near, statement.around))
+    return next((basis for basis in named if basis), "")
+
+
 class _Weights:
     """What each word is worth to one statement: nothing, or more the nearer it stands."""
 
@@ -132,24 +144,6 @@ class _Weights:
             worth = (weight for ring, weight in self._rings if covered(word, ring))
             self._known[word] = next(worth, 0.0)
         return self._known[word]
-
-
-def _fits(statement: Statement, series: Series) -> bool:
-    """Tell whether rate base and price basis allow that the two are one quantity."""
-    if series.per not in (0, statement.per):
-        return False
-    stated = next(
-        (
-            contrast
-            for words in (statement.behind, statement.near, statement.around)
-            if sum(contrast <= words for contrast in _CONTRASTS) == 1
-            for contrast in _CONTRASTS
-            if contrast <= words
-        ),
-        None,
-    )
-    own = [contrast for contrast in _CONTRASTS if contrast <= series.words | series.caption]
-    return stated is None or own != [other for other in _CONTRASTS if other != stated]
 
 
 def _values(
@@ -188,7 +182,9 @@ def _changes(
     if before is None or after is None:
         return
     pair = (before, after)
-    if unit == "prosent" and series.unit != "prosent" and before.interval.low > 0:
+    if unit == DIRECTION:
+        yield pair, after.interval - before.interval, "differanse"
+    elif unit == "prosent" and series.unit != "prosent" and before.interval.low > 0:
         yield pair, (after.interval / before.interval - 1) * 100, "endring i prosent"
     elif unit == "ganger" and before.interval.low > 0:
         yield pair, after.interval / before.interval, "forhold"

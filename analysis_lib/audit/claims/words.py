@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from analysis_lib.audit.claims.masks import mask
 
@@ -24,7 +24,7 @@ _STOP = frozenset(
     " henholdsvis hhv fordelt utvikling figur tabell kapittel avsnitt nye ny nytt blant noe rundt ca lag sammenlignet"
     " økt økte øker økning økningen vekst veksten redusert reduksjon nedgang gikk går lavere høyere endring endr"
     " januar februar mars april mai juni juli august september oktober november desember kv kvartal utgangen"
-    " tilvekst netto forrige årlig kilde note hittil mnd vår høst hos antallet".split()
+    " tilvekst netto forrige årlig kilde note hittil mnd vår høst hos antallet ja nei gjennom".split()
 )
 # «LIS1», «A97»: a name with a digit.
 _CODE = re.compile(r"\b([A-ZÆØÅ]{1,4})\s?(\d{1,2})\b(?![,.]\d)")
@@ -63,17 +63,20 @@ def content(text: str) -> frozenset[str]:
 
 
 def alike(a: str, b: str) -> bool:
-    """Tell whether two stems are one word, or one a compound of the other.
+    """Tell whether two stems are one word, or one a compound that ends in the other.
 
     >>> alike("årsverk", "legeårsverk"), alike("fastleg", "fastlegeordning"), alike("leg", "legevakt")
     (True, False, False)
     """
-    if a == b:
-        return True
-    short, long = sorted((a, b), key=len)
-    return len(short) >= _SHORTEST and long.endswith(short)
+    return covered(a, frozenset({b}))
 
 
-def covered(word: str, words: Iterable[str]) -> bool:
-    """Tell whether a word, or a compound that ends in it, stands among others."""
-    return any(alike(word, other) for other in words)
+def covered(word: str, words: frozenset[str]) -> bool:
+    """Tell whether a word, a compound that ends in it, or the end of it stands among others."""
+    return word in words or word in _ends(words) or any(end in words for end in _ends(frozenset({word})))
+
+
+@lru_cache(maxsize=None)
+def _ends(words: frozenset[str]) -> frozenset[str]:
+    """Return what the words end in, of at least as many letters as tell a word."""
+    return frozenset(word[i:] for word in words for i in range(1, len(word) - _SHORTEST + 1))
