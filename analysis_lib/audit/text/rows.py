@@ -56,6 +56,15 @@ def _table_at(lines: Sequence[str], start: int) -> tuple[RawTable | None, int]:
     return _aligned(lines, start, end), end
 
 
+def split_columns(lines: Sequence[str]) -> list[list[str]]:
+    """Return the lines of text set in columns, one column after the other; other lines as they are."""
+    told = [line for line in lines if _GAP.search(line.strip())]
+    edges = _columns(lines) if len(told) >= 2 else []
+    if len(edges) < 2 or min(b[0] - a[1] for a, b in zip(edges, edges[1:], strict=False)) < 3:
+        return [list(lines)]
+    return [[line[start:end] for line in lines] for start, end in edges]
+
+
 def _has(line: str, separator: str) -> bool:
     if separator == "\t":
         return "\t" in line and not _BULLET_TAB.match(line)
