@@ -83,7 +83,7 @@ def _better(mention: Mention, cited: Sequence[Target], document: Document, targe
     words = words_of(_clause(mention))
     if mention.kind != "kapittel" or len(words) < 3:
         title = next((heading.title for heading in document.headings if heading.number == mention.section), "")
-        words |= words_of(f"{mention.paragraph} {title}")
+        words = words | words_of(f"{mention.paragraph} {title}")
     if any(shared(words, target.words) for target in cited):
         return None
     best = targets.best(mention.kind, words, lambda target: target in cited or _own(mention, target))

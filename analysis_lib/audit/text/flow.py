@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from analysis_lib.audit.text.forms import ends_sentence
 from analysis_lib.audit.text.items import Item, Kind
@@ -18,7 +19,7 @@ def real_headings(items: Sequence[Item], style: Style) -> list[Item]:
     """
     found: list[Item] = []
     chapter = 0
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip_longest(items, items[1:]):
         if item.kind is Kind.HEADING:
             if style.knows(item.number, item.text) or _follows(item, following, chapter):
                 chapter = _chapter(item)

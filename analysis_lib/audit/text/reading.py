@@ -45,6 +45,7 @@ def parse_document(lines: Sequence[str], file: str, skipped: Sequence[Skipped] =
     parts = _without_echoes(parts)
     captions = _captions(parts)
     grids, ragged = _grids(parts, captions, file)
+    none = [] if grids else [Skipped(1, "tabeller", "teksten har ingen tabell som kan leses")]
     headings, paragraphs, notes, footnotes, loose = _prose(parts, style)
     return Document(
         file=file,
@@ -54,7 +55,7 @@ def parse_document(lines: Sequence[str], file: str, skipped: Sequence[Skipped] =
         captions=tuple(captions.values()),
         footnotes=tuple(footnotes),
         grids=tuple(grids),
-        skipped=tuple(sorted([*skipped, *ragged, *loose], key=lambda item: item.line)),
+        skipped=tuple(sorted([*skipped, *ragged, *loose, *none], key=lambda item: item.line)),
         notes=tuple(notes),
         contents=tuple(contents),
     )

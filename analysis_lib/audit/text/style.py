@@ -23,7 +23,7 @@ class Style:
     """
 
     def __init__(self, lines: Sequence[str], listed: Mapping[str, str]) -> None:
-        lengths = sorted(len(line.strip()) for line in lines if line.strip())
+        lengths = sorted(len(" ".join(line.split())) for line in lines if line.strip())
         self.width = lengths[len(lengths) * 9 // 10] if lengths else 0
         self.wrapped = self.width <= _WRAPPED
         self.marks = _plain_marks(lines) if self.wrapped else set()
