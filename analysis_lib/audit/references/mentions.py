@@ -23,7 +23,11 @@ _BARE = re.compile(r"\b(?:se|beskrevet i|omtalt i|jf\.?|jamfør|pkt\.?|punkt)\s+
 _ELSEWHERE = re.compile(
     r"\s*(?:i|fra|hos)\s+(?:\w+\s+){0,3}?(?:NOU|Meld|SSB|statistikkbanken|\w*(?:lov|forskrift|melding|rapport(?:en)? (?:for|fra))\w*)"
 )
-_LAW = re.compile(r"(?:lov|forskrift)\w*,?\s*(?:§+\s*[\d-]+,?\s*)?$", re.IGNORECASE)
+_LAW = re.compile(
+    r"(?:(?:lov|forskrift)\w*,?\s*(?:§+\s*[\d-]+,?\s*)?"
+    r"|(?:rapport|plan|melding|uttalelse|undersøkelse)(?:en)?(?:\s+(?:for\s+)?\d{4})?,\s*)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def _of_sentence(sentence: str, text: str, line: int, section: str) -> Iterator[
     lists = list(_LIST.finditer(sentence))
     for match in lists:
         before, after = sentence[: match.start()], sentence[match.end() :]
-        if _ELSEWHERE.match(after) or _LAW.search(before):
+        if _ELSEWHERE.match(after) or _LAW.search(before[-60:]):
             continue
         targets = list(_targets(match["word"], match["numbers"]))
         for kind, number in targets:

@@ -72,7 +72,7 @@ def _meant(name: str, found: Sequence[Mention], targets: Targets) -> str:
         ranked = sorted(targets.of(mention.kind, mention.number), key=lambda target: targets.fit(words, target))
         if shared(words, ranked[-1].words) and targets.fit(words, ranked[-1]) > targets.fit(words, ranked[0]):
             told.append(f"Henvisningen på linje {mention.line} gjelder trolig den på linje {ranked[-1].line}.")
-    return " ".join(told)
+    return " ".join(told[:3])
 
 
 def _gaps(document: Document) -> list[Finding]:
@@ -99,7 +99,7 @@ def _series(document: Document) -> dict[tuple[str, str], list[tuple[int, int]]]:
     """Return number and line of every caption, in order, by kind and chapter."""
     series: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for caption in document.captions:
-        chapter, _, last = caption.number.rpartition(".")
+        chapter, _, last = caption.number.rstrip("abcdefgh").rpartition(".")
         if last.isdigit():
             series[caption.kind, chapter].append((int(last), caption.line))
     return series

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTHS = ("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des")
+_NAMES = "januar februar mars april mai juni juli august september oktober november desember".split()
+_MONTHS = [name[:3] for name in _NAMES]
 _MONTH = r"(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)[a-zæøå]*\.?"
 _YEAR = r"(?:19|20)\d\d"
 # «2019 = 100» is a base, «2000 innbyggere» a number.
@@ -27,7 +28,7 @@ class Moment:
     month: int = 0
 
     def __str__(self) -> str:
-        return f"{_MONTHS[self.month - 1]}. {self.year}" if self.month else str(self.year)
+        return f"{_NAMES[self.month - 1]} {self.year}" if self.month else str(self.year)
 
 
 def moments(text: str) -> list[Moment]:
@@ -36,7 +37,7 @@ def moments(text: str) -> list[Moment]:
     Examples
     --------
     >>> [str(moment) for moment in moments("Desember 2019 til 2025, samt per mai 2026. 2019 = 100.")]
-    ['des. 2019', '2025', 'mai. 2026']
+    ['desember 2019', '2025', 'mai 2026']
     """
     found = []
     for match in _MOMENT.finditer(_BASE.sub(" ", text)):
@@ -51,7 +52,7 @@ def span(text: str) -> tuple[Moment, Moment] | None:
     """Return the first «from – to» that a text names.
 
     >>> [str(end) for end in span("i perioden mai 2020 til mars 2026")]
-    ['mai. 2020', 'mar. 2026']
+    ['mai 2020', 'mars 2026']
     """
     match = _RANGE.search(_BASE.sub(" ", text))
     ends = moments(match[0]) if match else []

@@ -25,10 +25,10 @@ _REMARK = re.compile(
 )
 # Words that may well stand twice: «det det gjelder», «i i dag».
 _MAY_REPEAT = frozenset("det den de der er har var i på om til som av at med for seg så ikke ut inn opp over når hvor da ha".split())
-_DOUBLE = re.compile(r"\b([^\W\d_]+(?: [^\W\d_]+){0,3}) \1\b", re.IGNORECASE)
-_TRIPLE = re.compile(r"\b[^\W\d_]*([a-zæøå])\1\1[^\W\d_]*\b")
+_DOUBLE = re.compile(r"\b([^\W\d_]+(?: [^\W\d_]+){0,3}) \1\b")
+_TRIPLE = re.compile(r"\b[^\W\d_]{0,40}?([a-zæøå])\1\1[^\W\d_]{0,40}\b")
 _STOPS = re.compile(r"(?<=[a-zæøå\d)])(?:\.\.(?=\s|$)|,,)")
-_ADDRESS = re.compile(r"\S*(?:https?:|www\.)\S*")
+_ADDRESS = re.compile(r"(?:https?:|www\.)\S*")
 _LONG = 12
 
 

@@ -10,7 +10,7 @@ from analysis_lib.audit.text.forms import SUPERSCRIPTS
 _END = re.compile(rf"(?<=[.!?…])([)»”\"]?[{SUPERSCRIPTS}]*)\s+(?=[A-ZÆØÅ«“\"(\d])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:kap|jf|ca|nr|pr|kl|mill|mrd|fig|tab|evt|inkl|ev|st|nov|des|jan|feb|mars|okt|aug|sept?|s|bl\.a|f\.eks"
-    r"|d\.v\.s|m\.m|mv|dvs|osv|o\.l|\d{1,2}))\.$",
+    r"|d\.v\.s|m\.m|mv|dvs|osv|o\.l))\.$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -39,7 +39,7 @@ def sentences(text: str) -> list[str]:
     """
     found, start = [], 0
     for match in _END.finditer(text):
-        if not _ABBREVIATED.search(text[start : match.start()]):
+        if not _ABBREVIATED.search(text[max(start, match.start() - 8) : match.start()]):
             found.append(text[start : match.end()].strip())
             start = match.end()
     return [*found, text[start:].strip()] if text[start:].strip() else found
