@@ -9,31 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.audit.findings import Finding, Verdict
+from analysis_lib.audit.relations.explain import NAMES
 from analysis_lib.audit.run import Audit, audit_edition
 from analysis_lib.evaluation.bound import found
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
 
-KINDS = {
-    "sum": "summer",
-    "difference": "differanser",
-    "net_change": "endringer i antall",
-    "change": "endringer i prosent mellom to år",
-    "growth": "vekst fra året før",
-    "share": "andeler",
-    "share_of_column": "andeler av kolonnen",
-    "parts": "andeler som skal gi hundre",
-    "rate": "rater",
-    "population": "rater mot ett folketall i året",
-    "mean": "gjennomsnitt",
-    "between": "gjennomsnitt mellom gruppene",
-    "union": "grupper som overlapper",
-    "same": "samme størrelse to steder",
-    "constant_prices": "faste priser mot én deflator i året",
-    "per_capita": "kroner per innbygger",
-    "text": "tall i teksten mot tabellene",
-}
 VERDICTS = {
     Verdict.HOLDS: "stemmer som trykt",
     Verdict.EXPLAINED: "forklart av avrunding",
@@ -99,9 +81,8 @@ class Review:
         """Checks by the reader's name of their kind."""
         by_name: dict[str, Counter[Verdict]] = {}
         for kind, counts in self.audit.counts.items():
-            name = KINDS["text" if kind.startswith("text_") else kind]
-            by_name.setdefault(name, Counter()).update(counts)
-        return dict(sorted(by_name.items(), key=lambda item: list(KINDS.values()).index(item[0])))
+            by_name.setdefault(NAMES[kind], Counter()).update(counts)
+        return dict(sorted(by_name.items()))
 
     def antall(self, hva: str) -> Value:
         """Return how many numbers, checks or findings there are.

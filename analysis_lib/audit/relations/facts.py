@@ -171,8 +171,7 @@ def _equation(edition: Printed, texts: Texts, line: FactRelation, where: str) ->
         refs.append(ref)
     scale = 1 if line.operation in PERCENTAGES else scale_of(fact.unit)
     compute = partial(_compute, function, tuple(takes), scale)
-    kind = f"text_{line.operation}"
-    return Equation(kind, result, tuple(refs), compute, formula, not line.doubtful, line.doubtful)
+    return Equation("text", result, tuple(refs), compute, formula, not line.doubtful, line.doubtful)
 
 
 def _compute(
