@@ -330,20 +330,15 @@ SPOILT_LISTS: dict[str, Callable[[Any], Any]] = {
 
 
 def synthetic(**spoilt: Any) -> object:
-    """Return an effect where one unit's outcomes or predictors are exchanged."""
+    """Return an effect where one period's outcomes, or one predictor, are exchanged."""
     z = np.random.default_rng(5).normal(size=(12, 12)).cumsum(axis=0)
-    parts: dict[str, Any] = {"outcomes": z, "predictors": z[:12]}
-    for name, column in spoilt.items():
-        parts[name] = (
-            np.column_stack([column, z[:, 1:]])
-            if len(np.shape(column)) == 1 and len(column) == 12
-            else column
-        )
-    return effect(
-        Study(tuple("abcdefghijkl"), "a", np.arange(12), parts["outcomes"], parts["predictors"], 9, 0, 8),
-        starts=3,
-        placebo_starts=2,
-    )
+    sound = {"outcomes": z, "predictors": z[:3]}
+    parts: dict[str, Any] = sound | {
+        name: np.vstack([row, sound[name][1:]]) if np.shape(row) == (12,) else row
+        for name, row in spoilt.items()
+    }
+    study = Study(tuple("abcdefghijkl"), "a", np.arange(12), start=9, fit_from=0, fit_to=8, **parts)
+    return effect(study, starts=3, placebo_starts=2)
 
 
 @pytest.mark.parametrize("method", LISTS)
