@@ -171,7 +171,7 @@ def random_intercept(
     means[0], spreads[0] = 0.0, 1.0
     model = MixedLM((y - centre) / scale, (design - means) / spreads, names)
     fit = agreeing(
-        (partial(model.fit, reml=True, method=[method]) for method in ("bfgs", "powell", "cg")),
+        (partial(model.fit, reml=True, method=[method]) for method in ("bfgs", "powell", "cg", "nm")),
         "modellen for enhetene ga ulike svar med ulike søkemetoder",
     )[0]
     var_person = float(fit.scale) * scale**2
