@@ -9,8 +9,8 @@ report: .venv/ok ## build the 2025 report
 test: .venv/ok ## run all tests: code, examples, notebooks
 	.venv/bin/python -m pytest
 
-lab: .venv/ok ## open JupyterLab in notebooks/
-	.venv/bin/jupyter lab notebooks
+lab: .venv/ok ## open JupyterLab in notebooks/, with long lines of text wrapped
+	.venv/bin/jupyter lab notebooks --LabApp.app_settings_dir=$(CURDIR)/notebooks/.lab
 
 check: .venv/ok ## style and types
 	.venv/bin/ruff check .

@@ -7,7 +7,7 @@ matter of floating-point luck. Method: Moore, Kearfott and Cloud (2009), chapter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -91,10 +91,16 @@ class Interval:
         return Interval(low, high, low_open, not high_closed)
 
     def __add__(self, other: Interval | int | Fraction) -> Interval:
-        return _combine(self, _lift(other), lambda a, b: a + b)
+        b = _lift(other)
+        return Interval(
+            self.low + b.low, self.high + b.high, self.low_open or b.low_open, self.high_open or b.high_open
+        )
 
     def __sub__(self, other: Interval | int | Fraction) -> Interval:
-        return _combine(self, _lift(other), lambda a, b: a - b)
+        b = _lift(other)
+        return Interval(
+            self.low - b.high, self.high - b.low, self.low_open or b.high_open, self.high_open or b.low_open
+        )
 
     def __mul__(self, other: Interval | int | Fraction) -> Interval:
         return _combine(self, _lift(other), lambda a, b: a * b, zero_absorbs=True)
@@ -150,3 +156,47 @@ def hull(ends: Iterable[End]) -> Interval:
     low, low_open = min(points)
     high, closed = max((number, not is_open) for number, is_open in points)
     return Interval(low, high, low_open, not closed)
+
+
+def consensus(intervals: Sequence[Interval]) -> tuple[Interval, list[int]]:
+    """Return what the largest group of overlapping intervals has in common, and who is in the group.
+
+    A sweep over the ends: at each number, what ends before it leaves, what begins at it comes in.
+
+    Raises
+    ------
+    ValueError
+        If there is no interval.
+
+    Examples
+    --------
+    >>> a, b, c = (Interval(Fraction(low), Fraction(low + 2)) for low in (0, 1, 7))
+    >>> both, members = consensus([a, b, c])
+    >>> str(both), members
+    ('[1, 2]', [0, 1])
+    """
+    ends = [
+        event
+        for i, item in enumerate(intervals)
+        for event in (
+            (item.low, 3 if item.low_open else 1, i),
+            (item.high, 0 if item.high_open else 2, i),
+        )
+    ]
+    active: set[int] = set()
+    best: set[int] = set()
+    for _, order, i in sorted(ends):
+        if order in (0, 2):
+            active.discard(i)
+            continue
+        active.add(i)
+        best = set(active) if len(active) > len(best) else best
+    if not best:
+        raise ValueError("consensus of no intervals")
+    first, *rest = sorted(best)
+    shared = intervals[first]
+    for i in rest:
+        narrower = shared.intersect(intervals[i])
+        assert narrower is not None, "a group that overlaps at one number has it in common"
+        shared = narrower
+    return shared, [first, *rest]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -60,6 +60,54 @@ def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
     )
 
 
+def read_as_printed(key: str, descriptor: Path, read_cell: Callable[..., Cell]) -> Table:
+    """Read one table without its corrections, with the headers and labels that stand in the CSV.
+
+    Parameters
+    ----------
+    key : str
+        The table's file name without its ending.
+    descriptor : Path
+        Its YAML file.
+    read_cell : callable
+        Reads the text of a cell, given `decimals` and `exact`; says itself what is no number.
+
+    Raises
+    ------
+    DataFeil
+        A missing, malformed or ragged file, or more columns than the descriptor knows.
+    """
+    spec = read_model(TableSpec, read_yaml(descriptor), relative(descriptor))
+    path = descriptor.parent / spec.path
+    header, lines = _read_csv(path)
+    known = expand_columns(spec)
+    _check_width(header, known, relative(path))
+    columns = {
+        column.key: replace(column, header=printed)
+        for printed, column in zip(header, known.values(), strict=True)
+    }
+    rows = _rows(spec, lines, relative(path))
+    labels = {name: label for _, (name, label, *_) in lines}
+    cells = {
+        (name, column.key): replace(
+            read_cell(text, decimals=column.decimals, exact=rows[name].exact or column.exact), line=number
+        )
+        for number, (name, _, *texts) in lines
+        for column, text in zip(columns.values(), texts, strict=True)
+    }
+    printed_rows = {name: replace(row, label=labels[name]) for name, row in rows.items()}
+    return Table(
+        key,
+        spec,
+        MappingProxyType(printed_rows),
+        MappingProxyType(columns),
+        MappingProxyType(cells),
+        relative(path),
+        sha256(path),
+        MappingProxyType({}),
+    )
+
+
 def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     where = relative(path)
     try:
@@ -85,11 +133,15 @@ def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return header[2:], lines[1:]
 
 
-def _check_header(header: list[str], columns: Mapping[str, Column], mends: Corrections, where: str) -> None:
+def _check_width(header: list[str], columns: Mapping[str, Column], where: str) -> None:
     if len(header) != len(columns):
         raise DataFeil(
             f"tabellen har {len(header)} tallkolonner, beskrivelsen {len(columns)}", where=f"{where}, linje 1"
         )
+
+
+def _check_header(header: list[str], columns: Mapping[str, Column], mends: Corrections, where: str) -> None:
+    _check_width(header, columns, where)
     for printed, column in zip(header, columns.values(), strict=True):
         text = mends.apply(HEADER, column.key, printed) or printed
         if text != column.header:

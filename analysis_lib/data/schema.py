@@ -6,14 +6,18 @@ A descriptor lies beside its CSV (``8.1.csv``, ``8.1.yml``). The fields that Dat
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from analysis_lib.data.inputs import relative
 from analysis_lib.errors import DataFeil, nearest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
 MESSAGES = {"extra_forbidden": "ukjent felt", "missing": "feltet mangler"}
@@ -66,6 +70,41 @@ def _relation(raw: Any) -> Any:
 RelationField = Annotated[Relation, BeforeValidator(_relation)]
 
 
+Claim = Literal["parts", "union", "at_most", "between", "mean", "rate", "sum", "same", "population"]
+
+
+class CheckSpec(Model):
+    """What must hold besides what cells are computed by; the audit checks it, nothing is derived from it.
+
+    Names rows or columns, in each column or row, or in those of `only`; ``11.1/fastleger/2025`` is
+    a cell. The first is the result, the others its terms, by default the table's data rows.
+    ``parts: [a, b]`` sum to 100 per cent; ``union: [whole, a, b]`` lies between the largest part
+    and the sum of the parts; ``between: [mean, a, b]`` between the smallest and the largest;
+    ``at_most: [part, whole]``; ``mean: [mean, count, a, b]`` is the sum of a, b over the count;
+    ``rate: [rate, 1000, part, whole]``; ``sum: [total, a, b]``; ``same: [a, b]``.
+    ``population: [1000, amount, rate]`` implies the population, of which a year has one.
+    `doubtful` says why a contradiction need not be an error.
+    """
+
+    claim: Claim
+    arguments: tuple[str, ...]
+    only: tuple[str, ...] = ()
+    doubtful: str = ""
+
+
+def _check(raw: Any) -> Any:
+    if isinstance(raw, dict) and "claim" not in raw:
+        rest = {key: raw[key] for key in ("only", "doubtful") if key in raw}
+        named = {key: value for key, value in raw.items() if key not in rest}
+        if len(named) == 1:
+            ((claim, arguments),) = named.items()
+            return {"claim": claim, "arguments": [str(argument) for argument in arguments], **rest}
+    return raw
+
+
+CheckField = Annotated[CheckSpec, BeforeValidator(_check)]
+
+
 class RowSpec(Model):
     """What is special about a row; a row not named is plain data with its printed label."""
 
@@ -105,7 +144,7 @@ class TableSpec(Model):
     """The descriptor of one published table.
 
     `exact` says that the numbers are counts, not rounded: of the table, or of a row or column.
-    `cells` gives the relation of a single cell, by ``row/column``.
+    `cells` gives the relation of a single cell, by ``row/column``; `checks` are for the audit.
     """
 
     name: str
@@ -126,8 +165,13 @@ class TableSpec(Model):
     rows: dict[str, RowSpec] = Field(default_factory=dict)
     cells: dict[str, RelationField] = Field(default_factory=dict)
     relation: RelationField | None = None
+    checks: tuple[CheckField, ...] = ()
     notes: tuple[str, ...] = ()
     address: str = ""
+
+
+# libyaml reads ten times as fast, and is there wherever PyYAML comes as a wheel.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(path: Path) -> Any:
@@ -141,10 +185,13 @@ def read_yaml(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise DataFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataFeil(f"ugyldig YAML: {error.problem}", where=f"{where}, linje {line}") from None
+    except ValueError as error:
+        # What looks like a date is read as one, and 30 February is none.
+        raise DataFeil(f"ugyldig dato: {error}", where=where) from None
 
 
 def read_model(model: type[M], raw: Any, where: str) -> M:
@@ -155,6 +202,28 @@ def read_model(model: type[M], raw: Any, where: str) -> M:
         # A misspelt field gives two errors; the spelling is the one to mend.
         first = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
         field = ".".join(str(part) for part in first["loc"])
-        hint = nearest(first["loc"][-1], model.model_fields) if first["type"] == "extra_forbidden" else ""
-        message = MESSAGES.get(first["type"], first["msg"])
-        raise DataFeil(f"{message} (felt «{field}»)", where=where, hint=hint) from None
+        misspelt = first["type"] == "extra_forbidden"
+        hint = nearest(first["loc"][-1], _fields(model, first["loc"][:-1])) if misspelt else ""
+        raise DataFeil(f"{_message(first)} (felt «{field}»)", where=where, hint=hint) from None
+
+
+def _message(error: ErrorDetails) -> str:
+    if error["type"] == "enum":
+        return (
+            f"«{error['input']}» er ikke et av valgene {error['ctx']['expected'].replace(' or ', ' eller ')}"
+        )
+    return MESSAGES.get(error["type"], error["msg"].removeprefix("Value error, "))
+
+
+def _fields(model: type[BaseModel], place: tuple[int | str, ...]) -> Iterable[str]:
+    """Return the fields of the model that a place within `model` belongs to."""
+    for part in place:
+        if part in model.model_fields:
+            model = _inner(model.model_fields[str(part)].annotation) or model
+    return model.model_fields
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for item in get_args(annotation) if (found := _inner(item))), None)

@@ -130,6 +130,9 @@ def extrapolate(
             lambda x: top / (1 + math.exp(-x)),
             "krever tall over null",
         )
+    for name in [name for name, value in found.items() if ceiling is not None and value > ceiling]:
+        del found[name]
+        left_out[name] = "går over det kjente taket"
     rising = float(y[-1]) > float(y[0])
     reaches = None
     if ambition is not None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from analysis_lib.data.interval import Interval
+from analysis_lib.data.interval import Interval, consensus
 from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.values import Value
 
@@ -63,21 +63,8 @@ def agree(pairs: Sequence[Pair], where: str) -> Agreement:
     """
     if not pairs:
         raise DataFeil("ingen par av løpende og faste priser", where=where)
-    best: list[Pair] = []
-    for candidate in pairs:
-        # Some maximal group of overlapping intervals begins where one of its intervals begins.
-        middle = candidate.interval.low
-        group = [
-            pair
-            for pair in pairs
-            if pair.interval.low <= middle < pair.interval.high or pair.interval.low == middle
-        ]
-        if len(group) > len(best):
-            best = group
-    common = best[0].interval
-    for pair in best[1:]:
-        narrower = common.intersect(pair.interval)
-        common = narrower if narrower is not None else common
+    common, members = consensus([pair.interval for pair in pairs])
+    best = [pairs[i] for i in members]
     if 2 * len(best) < len(pairs):
         raise DataFeil(
             f"bare {len(best)} av {len(pairs)} par av løpende og faste priser er enige om en deflator",

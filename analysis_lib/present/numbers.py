@@ -1,4 +1,4 @@
-"""Norwegian numbers: half up, decimal comma, hard space between groups, a real minus sign."""
+"""Values as a reader sees them: formats of cells and of numbers in prose."""
 
 from __future__ import annotations
 
@@ -6,70 +6,14 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from analysis_lib.data.cells import SIGN_TEXT
-from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import MINUS, NBSP, format_exact, format_number, format_range, round_half_up
 from analysis_lib.errors import NotatbokFeil, nearest
 from analysis_lib.indicators.values import Value
 
-NBSP = "\u00a0"
-MINUS = "\u2212"
+__all__ = ["MINUS", "NBSP", "format_exact", "format_number", "format_range", "round_half_up"]
+
 _WORDS = ["null", "en", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv"]
 _KRONER = {"kroner": 0, "1000 kroner": 3, "mill. kroner": 6, "mrd. kroner": 9, "kroner per innbygger": 0}
-
-
-def round_half_up(number: Fraction, decimals: int = 0) -> Fraction:
-    """Round with ties away from zero, as Norwegian official statistics do.
-
-    >>> float(round_half_up(Fraction("2.5"))), float(round_half_up(Fraction("-0.25"), 1))
-    (3.0, -0.3)
-    """
-    scaled = abs(number) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Fraction(whole if number >= 0 else -whole, 10**decimals)
-
-
-def format_number(number: Fraction | int, decimals: int = 0, *, plus: bool = False) -> str:
-    r"""Write a number the Norwegian way; what rounds to zero has no sign.
-
-    Examples
-    --------
-    >>> format_number(Fraction("-18572.46"), 1).replace("\u00a0", "_")
-    '−18_572,5'
-    >>> format_number(Fraction("-0.04"), 1), format_number(3, plus=True)
-    ('0,0', '+3')
-    """
-    rounded = round_half_up(Fraction(number), decimals)
-    scaled = abs(int(rounded * 10**decimals))
-    whole, fraction = divmod(scaled, 10**decimals)
-    sign = MINUS if rounded < 0 else "+" if plus and rounded > 0 else ""
-    text = f"{whole:,}".replace(",", NBSP)
-    return f"{sign}{text},{fraction:0{decimals}d}" if decimals else f"{sign}{text}"
-
-
-def format_exact(number: Fraction, decimals: int = 6) -> str:
-    """Write a number with up to `decimals` decimals, without trailing zeros.
-
-    >>> format_exact(Fraction("1.261470")), format_exact(Fraction(5))
-    ('1,26147', '5')
-    """
-    text = format_number(number, decimals)
-    return text.rstrip("0").rstrip(",") if decimals else text
-
-
-def format_range(interval: Interval) -> str:
-    """Write an interval's ends with as many decimals as tell them apart.
-
-    >>> format_range(Interval(Fraction("18.55"), Fraction("18.65"), high_open=True))
-    '18,55–18,65'
-    """
-    decimals = 0
-    # Two figures of the width are enough to see how much is known.
-    while decimals < 6 and 0 < interval.width * 10**decimals < 10 and not _whole(interval, decimals):
-        decimals += 1
-    return "–".join(format_exact(end, decimals) for end in (interval.low, interval.high))
-
-
-def _whole(interval: Interval, decimals: int) -> bool:
-    return all((end * 10**decimals).denominator == 1 for end in (interval.low, interval.high))
 
 
 def format_cell(value: Value, *, decimals: int | None = None, plus: bool = False) -> str:

@@ -68,10 +68,29 @@ def _check_outputs(cell: dict[str, Any], where: str) -> list[Finding]:
 def _check_text(text: str, where: str) -> list[Finding]:
     from analysis_lib.present.prose import unbound_numerals
 
-    return [
+    unbound = [
         Finding(where, f"tallet «{numeral}» er ikke bundet", "Hent det fra en tabell eller fra kap.fakta(…).")
         for numeral in unbound_numerals(text)
     ]
+    return [*unbound, *_check_causes(text, where)]
+
+
+def _check_causes(text: str, where: str) -> Iterator[Finding]:
+    """Find what is said to have come of a measure whose verdict does not carry it."""
+    from analysis_lib.data.measures import read_measures
+    from analysis_lib.evaluation.claims import claims
+
+    for claim in claims(text, read_measures().values()):
+        from analysis_lib.present.verdict import vurder
+
+        verdict = vurder(claim.measure.id)
+        if not verdict.carries_cause:
+            yield Finding(
+                where,
+                f"«{claim.word}» sier at noe kom av tiltaket «{claim.measure.name}»: «{claim.sentence}»",
+                f"Vurderingen er «{verdict.status}» og bærer det ikke. Si hva som skjedde og når, for eksempel "
+                f"«{claim.instead}» i stedet for «{claim.word}», eller bruk vurderingens egen setning.",
+            )
 
 
 def _check_prose(text: str, where: str) -> list[Finding]:
@@ -79,7 +98,7 @@ def _check_prose(text: str, where: str) -> list[Finding]:
         parts = list(Formatter().parse(text))
     except ValueError as error:
         return [Finding(where, f"krøllparentesene går ikke opp: {error}", "Hver { må ha sin }.")]
-    findings = _check_text(" ".join(literal for literal, *_ in parts), where)
+    findings = _check_text(" … ".join(literal for literal, *_ in parts), where)
     for _, expression, _, _ in parts:
         if expression:
             findings += _check_code(expression.strip(), where)
@@ -118,7 +137,8 @@ def _is_data(*operands: ast.expr) -> bool:
 
 
 def check_data(root: Path) -> list[Finding]:
-    """Read every table and fact, and evaluate every cell."""
+    """Read every table, fact, figure and revision, and evaluate every cell."""
+    from analysis_lib.audit.editions.revisions import FILE, read_revisions
     from analysis_lib.data.facts import read_facts
     from analysis_lib.indicators.edition import Edition
     from analysis_lib.present.figures import read_figures
@@ -144,6 +164,7 @@ def check_data(root: Path) -> list[Finding]:
             attempt(read_facts, path)
         for path in sorted((place / "figurer").glob("*.yml")):
             attempt(read_figures, path)
+        attempt(read_revisions, place / FILE)
     return findings
 
 

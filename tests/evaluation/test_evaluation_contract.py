@@ -39,7 +39,7 @@ MEASURE = Measure(
     id="delegering",
     name="Delegering til sykepleier",
     outcome="Konsultasjoner per virkedag",
-    start="1. januar 2026",
+    start="2026-01-01",
     data=("KUHR, januar–mai 2026",),
     exposure_unit="virkedager",
 )
@@ -134,7 +134,7 @@ def test_a_controlled_series_may_until_something_else_happened() -> None:
     r = controlled_its(RNG.normal(size=60), RNG.normal(size=60), range(60), 30)
     v = of_controlled_its(MEASURE, r, unit="poeng")
     assert replace(v, sentence="Tiltaket førte til en økning.").carries_cause
-    busy = replace(MEASURE, co_interventions=("nytt takstår",))
+    busy = Measure.model_validate({**MEASURE.model_dump(), "co_interventions": ["nytt takstår"]})
     assert "nytt takstår" in of_controlled_its(busy, r, unit="poeng").caveats[-1]
     with pytest.raises(AnalyseAvvist):
         replace(v, measure=busy, sentence="Tiltaket førte til en økning.")
@@ -200,7 +200,7 @@ def test_a_refusal_becomes_a_verdict_and_a_bug_does_not() -> None:
         {"estimate": None},
         {"sentence": "uten punktum"},
         {"mde_unit": ""},
-        {"measure": replace(MEASURE, data=())},
+        {"measure": Measure.model_validate({**MEASURE.model_dump(), "data": []})},
         {"status": Status.REFUSED, "reason": "x"},
         {"status": Status.DESCRIPTIVE, "reason": ""},
     ],

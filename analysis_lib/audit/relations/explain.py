@@ -1,0 +1,248 @@
+"""Findings in words: what is wrong, the likely reason, and its alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import permutations
+
+from analysis_lib.audit.grid import Ref
+from analysis_lib.audit.relations.equations import Outcome, check, contradicted
+from analysis_lib.audit.relations.hidden import agreement
+from analysis_lib.audit.relations.shifts import YEAR, OtherHeader, Shift
+from analysis_lib.audit.relations.slips import FEW, Explanation, digit_slips, is_copy, rounding_slips
+from analysis_lib.audit.relations.web import Web
+from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import format_exact, format_number, format_range
+from analysis_lib.indicators.arithmetic import change_pct, difference, total
+
+NAMES = {
+    "at_most": "del av en helhet",
+    "between": "gjennomsnitt mellom gruppene",
+    "change": "endring i prosent",
+    "constant_prices": "faste priser",
+    "difference": "differanse",
+    "growth": "vekst fra året før",
+    "header": "overskrift",
+    "index": "indeks",
+    "mean": "gjennomsnitt",
+    "net_change": "endring fra året før",
+    "parts": "andeler som summerer til 100",
+    "per_capita": "per innbygger",
+    "population": "folkemengde",
+    "possible": "andel av et lite antall",
+    "rate": "rate",
+    "same": "samme størrelse to steder",
+    "share": "andel",
+    "share_of_column": "andel av kolonnen",
+    "shift": "forskjøvet kolonne",
+    "sum": "sum",
+    "union": "unike i flere grupper",
+    "unreadable": "ikke et tall",
+}
+WORDS = {
+    "sum": "Delene gir til sammen {allowed}, men {printed} er trykt.",
+    "parts": "Andelene skal summere til 100; de andre levner {allowed}, men {printed} er trykt.",
+    "same": "Samme størrelse er trykt som {printed} her og som {other} i {elsewhere}.",
+    "union": "Tallet må være fra den største delen til summen av dem, {allowed}, men {printed} er trykt.",
+    "at_most": "En del er større enn det hele: {printed} er trykt, og høyst {allowed} er mulig.",
+    "between": "Et gjennomsnitt må ligge mellom gruppene, {allowed}, men {printed} er trykt.",
+    "population": "Med folkemengden som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
+    "constant_prices": "Med deflatoren som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
+}
+OTHERWISE = "Regnet av de andre tallene blir det {allowed}, men {printed} er trykt."
+
+
+def sentence(web: Web, outcome: Outcome, root: Ref | None = None) -> str:
+    """Say what is wrong: what the other numbers allow, and what is printed."""
+    item = outcome.equation
+    if root and root != item.result and (may_be := web.allowed(root)):
+        return f"De andre tallene gir {span(may_be)}, men {web[root].text.strip()} er trykt."
+    words = WORDS.get(item.kind, OTHERWISE)
+    first = item.terms[0]
+    return words.format(
+        allowed=format_exact(outcome.allowed.high, 2) if item.kind == "at_most" else span(outcome.allowed),
+        printed=web[item.result].text.strip(),
+        other=web[first].text.strip(),
+        elsewhere=web.place(first),
+    )
+
+
+def span(interval: Interval) -> str:
+    """Write what is allowed: one number, or from one to another.
+
+    >>> span(Interval.exact(5)), span(Interval(Interval.exact(2).low, Interval.exact(4).high))
+    ('5', 'fra 2 til 4')
+    """
+    if interval.width == 0:
+        return format_exact(interval.low, 2)
+    low, _, high = format_range(interval).partition("–")
+    return f"fra {low} til {high}" if low != high else f"om lag {low}"
+
+
+def because(reasons: Sequence[Explanation]) -> str:
+    """Say the likeliest reason, and the alternatives in order."""
+    ordered = sorted(reasons, key=lambda reason: -reason.confidence)[: FEW + 1]
+    if not ordered:
+        return ""
+    first, *others = (
+        f"{reason.text} ({format_number(Fraction(reason.confidence), 1)})" for reason in ordered
+    )
+    head = "Mest trolig" if ordered[0].confidence >= 0.5 else "Mulig"
+    return f"{head}: {first}." + (f" Ellers: {'; '.join(others)}." if others else "")
+
+
+def explained(web: Web, outcome: Outcome, root: Ref | None) -> list[Explanation]:
+    """Return every reason that would make the relation true."""
+    item = outcome.equation
+    suspects = [root] if root else [ref for ref in item.cells if "/" not in ref.grid]
+    reasons = [reason for ref in suspects for reason in _of_cell(web, ref, len(suspects))]
+    if item.kind in ("sum", "difference"):
+        reasons += _terms(web, outcome)
+    if item.kind in ("change", "growth", "difference", "net_change"):
+        reasons += _bases(web, outcome)
+    if item.kind == "same":
+        reasons += _both_fit(web, outcome)
+    if item.kind == "population":
+        reasons += _other_years(web, outcome)
+    return reasons
+
+
+def _of_cell(web: Web, ref: Ref, suspects: int) -> Iterator[Explanation]:
+    """Yield slips of one number, where some number in its place would mend all that it stands in."""
+    may_be = web.allowed(ref)
+    if may_be is None or may_be.high <= 0 <= (web[ref].number or 0):
+        return
+    for slip in (*rounding_slips(web[ref], may_be), *digit_slips(web[ref], may_be)):
+        yield Explanation(f"{slip.text} i {web.place(ref)}", slip.confidence / max(suspects - 1, 1))
+    for neighbour in _neighbours(web, ref):
+        if is_copy(web[ref], web[neighbour]):
+            text = f"{web[ref].text} er skrevet av fra {web.place(neighbour)}"
+            yield Explanation(text, 0.7 if suspects == 1 else 0.2)
+
+
+def _neighbours(web: Web, ref: Ref) -> list[Ref]:
+    steps = ((-1, 0), (1, 0), (0, -1), (0, 1))
+    around = [Ref(ref.grid, ref.row + down, ref.column + right) for down, right in steps]
+    return [other for other in around if other in web.cells]
+
+
+def _terms(web: Web, outcome: Outcome) -> list[Explanation]:
+    """Return the terms without which, or with which twice, a sum is what is printed."""
+    item, printed = outcome.equation, web[outcome.equation.result].interval
+    parts = [(ref, interval) for ref in item.terms if (interval := web[ref].interval)]
+    if item.kind != "sum" or printed is None or len(parts) < 3:
+        return []
+    found = []
+    for ref, interval in parts:
+        others = total(*(other for term, other in parts if term != ref))
+        if others.intersect(printed):
+            found.append(f"{web.said(ref)} er ikke regnet med i summen")
+        if (outcome.allowed + interval).intersect(printed):
+            found.append(f"{web.said(ref)} er regnet med to ganger")
+    return [Explanation(text, 0.6 / len(found)) for text in found]
+
+
+def _bases(web: Web, outcome: Outcome) -> list[Explanation]:
+    """Return the other bases that give the printed change: the end value, other years."""
+    item, printed = outcome.equation, web[outcome.equation.result].interval
+    line = _line(web, item.result, item.terms)
+    intervals = {ref: interval for ref in line if (interval := web[ref].interval) and interval.low > 0}
+    old, new = item.terms[0], item.terms[-1]
+    if printed is None or old not in intervals or new not in intervals:
+        return []
+    measure = difference if item.kind in ("difference", "net_change") else change_pct
+    found = []
+    if measure is change_pct and (-1 * change_pct(intervals[new], intervals[old])).intersect(printed):
+        found.append(Explanation("prosenten er regnet av sluttverdien", 0.7))
+    if measure is change_pct and difference(intervals[old], intervals[new]).intersect(printed):
+        found.append(Explanation("det er endringen i antall og ikke i prosent", 0.5))
+    others = [
+        (a, b)
+        for a, b in permutations(intervals, 2)
+        if (a, b) != (old, new) and measure(intervals[a], intervals[b]).intersect(printed)
+    ]
+    if len(others) <= FEW:
+        found += [
+            Explanation(f"endringen er regnet fra {_year(web, a, b)}", 0.5 / len(others)) for a, b in others
+        ]
+    return found
+
+
+def _line(web: Web, result: Ref, terms: Sequence[Ref]) -> list[Ref]:
+    """Return the cells that a change may run between: the row's years, or the rows of the column."""
+    grid = web.grids[result.grid]
+    if len({(ref.grid, ref.row) for ref in (result, *terms)}) == 1:
+        years = [j for j, column in enumerate(grid.columns) if len(YEAR.findall(column.header)) == 1]
+        return [Ref(grid.key, result.row, j) for j in years if j != result.column]
+    if len({(ref.grid, ref.column) for ref in terms}) == 1:
+        return [Ref(grid.key, i, terms[0].column) for i in range(len(grid.rows))]
+    return []
+
+
+def _year(web: Web, old: Ref, new: Ref) -> str:
+    grid = web.grids[old.grid]
+    if old.row == new.row:
+        return f"{grid.columns[old.column].header} til {grid.columns[new.column].header}"
+    return f"{grid.rows[old.row].label} til {grid.rows[new.row].label}"
+
+
+def _both_fit(web: Web, outcome: Outcome) -> list[Explanation]:
+    """Say so where each of two numbers for the same thing fits all else: two sources, not a slip."""
+    held = []
+    for ref in outcome.equation.cells:
+        others = [item for item in web.at[ref] if item is not outcome.equation and not item.bounds]
+        checked = [found for item in others if (found := check(item, web.cells))]
+        held.append(bool(checked) and not any(map(contradicted, checked)))
+    text = "begge tallene stemmer med resten av sin egen tabell, så grunnlagene er trolig ulike"
+    return [Explanation(text, 0.6)] if len(held) == 2 and all(held) else []
+
+
+def _other_years(web: Web, outcome: Outcome) -> list[Explanation]:
+    """Return the years whose population gives the printed rate."""
+    item, printed = outcome.equation, web[outcome.equation.result].interval
+    term = web[item.terms[0]].interval
+    found = []
+    for family in web.families:
+        link = next((pair.link for pair in family.pairs if pair.link.kind == "population"), None)
+        agreed = agreement(family, web.cells) if link else None
+        own = next(
+            (pair.link for other in web.families for pair in other.pairs if pair.result == item.result), None
+        )
+        if agreed and own and term and printed and own.result(term, agreed.interval).intersect(printed):
+            found.append(Explanation(f"regnet med {family.name} stemmer det", 0.5))
+    return found
+
+
+def header_text(web: Web, header: OtherHeader) -> str:
+    """Say which years a column of changes names, and which it fits."""
+    columns = web.grids[header.grid].columns
+    named, fits = ([columns[j].header for j in pair] for pair in (header.named, header.fits))
+    return (
+        f"Tallene er ikke endringen fra {named[0]} til {named[1]}: {header.broken} av "
+        f"{len(header.equations)} rader sier imot. I alle rader er de endringen fra {fits[0]} til {fits[1]}; "
+        "overskriften er trolig fra en tidligere utgave."
+    )
+
+
+def shift_text(web: Web, shift: Shift) -> str:
+    """Say which cells of a column stand in the wrong row."""
+    grid = web.grids[shift.grid]
+    first = grid.rows[min(ref.row for ref in shift.cells)].label
+    way = "for høyt" if shift.step == 1 else "for lavt"
+    return (
+        f"Tallene i kolonnen står én rad {way} fra og med «{first}». "
+        f"Flyttet én rad {'ned' if shift.step == 1 else 'opp'} stemmer de med resten "
+        f"({shift.mended} sammenhenger flere)."
+    )
+
+
+def unreadable_text(web: Web, ref: Ref, may_be: Interval | None) -> str:
+    """Say that a cell is no number, what the others allow, and what it may have been."""
+    text = f"«{web[ref].text.strip()}» er ikke et tall."
+    if may_be is None:
+        return text
+    reasons = digit_slips(web[ref], may_be)
+    return " ".join(
+        part for part in (text, f"De andre tallene gir {span(may_be)}.", because(reasons)) if part
+    )

@@ -1,0 +1,147 @@
+"""Numbers that stand in the wrong place: a column moved by a row, a header of other years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import permutations
+
+from analysis_lib.audit.findings import Verdict
+from analysis_lib.audit.grid import Grid, Ref
+from analysis_lib.audit.relations.equations import Equation, contradicted
+from analysis_lib.audit.relations.web import Web
+from analysis_lib.data.cells import Cell, Kind
+
+CHANGES = ("change", "difference", "net_change", "growth")
+FEWEST = 3
+# Net relations that a move must mend to be believed: fewer may mend by chance.
+GAIN = 4
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A column of a grid of which cells stand a row too high (`step` 1) or too low (−1).
+
+    `cells` is where they belong, `mended` how many relations that mends.
+    """
+
+    grid: str
+    column: int
+    step: int
+    cells: Mapping[Ref, Cell]
+    mended: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherHeader:
+    """A column of changes that fit other columns than its header names.
+
+    `named` are the positions of the columns that it names, `fits` of those that make every row true.
+    """
+
+    grid: str
+    column: int
+    named: tuple[int, int]
+    fits: tuple[int, int]
+    broken: int
+    equations: tuple[Equation, ...]
+
+
+def shifts(web: Web) -> tuple[list[Shift], Web]:
+    """Find columns that are moved by a row, and return the web with them moved back.
+
+    The move that mends most goes first: where two columns are moved, a change between them
+    is only mended by both.
+    """
+    found: list[Shift] = []
+    while best := max(_candidates(web), key=lambda shift: shift.mended, default=None):
+        found.append(best)
+        web = web.with_cells(best.cells)
+    return found, web
+
+
+def _candidates(web: Web) -> Iterator[Shift]:
+    broken = [outcome.equation for outcome in web.broken(web.equations)]
+    # What stands in a text is no column that could have moved.
+    for grid in (grid for key, grid in web.grids.items() if "/" not in key):
+        for column in range(len(grid.columns)):
+            line = [Ref(grid.key, row, column) for row in range(len(grid.rows))]
+            if sum(not set(item.cells).isdisjoint(line) for item in broken) < FEWEST:
+                continue
+            equations = web.touching(line)
+            before = _score(web, equations, {})
+            for step, cells in _moves(web, line):
+                mended = _score(web, equations, cells) - before
+                if mended >= GAIN:
+                    yield Shift(grid.key, column, step, cells, mended)
+
+
+def _score(web: Web, equations: list[Equation], tried: Mapping[Ref, Cell]) -> int:
+    outcomes = web.outcomes(equations, tried)
+    return sum(-1 if contradicted(outcome) else 1 for outcome in outcomes)
+
+
+def _moves(web: Web, line: list[Ref]) -> Iterator[tuple[int, dict[Ref, Cell]]]:
+    """Yield every move by one row: of the cells from one on, or up to one; the end falls off."""
+    blank = Cell(Kind.BLANK, "")
+    cells = [web[ref] for ref in line]
+    for start in range(len(line) - FEWEST):
+        down = [blank, *cells[start:-1]]
+        up = [*cells[start + 1 :], blank]
+        for step, moved in ((1, down), (-1, up)):
+            yield step, dict(zip(line[start:], moved, strict=True))
+
+
+def other_headers(web: Web) -> tuple[list[OtherHeader], Web]:
+    """Find columns of changes whose header names other years than the cells fit, and the web with those."""
+    found: list[OtherHeader] = []
+    for (key, column, *named), group in _change_columns(web).items():
+        outcomes = web.outcomes(group)
+        broken = sum(map(contradicted, outcomes))
+        if broken < FEWEST or 2 * broken < len(outcomes):
+            continue
+        fitting = _fitting(web, web.grids[key], group, len(outcomes))
+        if fitting:
+            terms, equations = fitting
+            found.append(OtherHeader(key, column, (named[0], named[1]), terms, broken, equations))
+    old = {id(item) for header in found for item in _change_columns(web)[_name(header)]}
+    given = [item for item in web.given if id(item) not in old]
+    return found, web.with_given([*given, *(item for header in found for item in header.equations)])
+
+
+def _name(header: OtherHeader) -> tuple[str, int, int, int]:
+    return (header.grid, header.column, *header.named)
+
+
+def _change_columns(web: Web) -> dict[tuple[str, int, int, int], list[Equation]]:
+    """Return the changes between two columns, by the column that they stand in and those two."""
+    groups: dict[tuple[str, int, int, int], list[Equation]] = {}
+    for item in web.given:
+        if item.kind in CHANGES and len({(ref.grid, ref.row) for ref in item.cells}) == 1:
+            old, new = item.terms
+            groups.setdefault((old.grid, item.result.column, old.column, new.column), []).append(item)
+    return groups
+
+
+def _fitting(
+    web: Web, grid: Grid, group: list[Equation], checked: int
+) -> tuple[tuple[int, int], tuple[Equation, ...]] | None:
+    """Return the two columns of years that make every row true, those that hold most exactly first."""
+    years = [j for j, column in enumerate(grid.columns) if len(YEAR.findall(column.header)) == 1]
+    best: tuple[int, tuple[int, int], tuple[Equation, ...]] | None = None
+    for old, new in permutations(years, 2):
+        moved = tuple(_between(item, old, new) for item in group)
+        outcomes = web.outcomes(moved)
+        if len(outcomes) < checked or any(map(contradicted, outcomes)):
+            continue
+        holding = sum(outcome.verdict is Verdict.HOLDS for outcome in outcomes)
+        if best is None or holding > best[0]:
+            best = (holding, (old, new), moved)
+    return best and best[1:]
+
+
+def _between(item: Equation, old: int, new: int) -> Equation:
+    grid, row, _ = item.result
+    return replace(item, terms=(Ref(grid, row, old), Ref(grid, row, new)))
