@@ -174,10 +174,10 @@ def straight_lines(series: int) -> Iterator[Row]:
 
 
 def placebos(series: int) -> Iterator[Row]:
-    """Rank one of twenty units that share a drift, where no unit has a measure: a quarter of the series."""
+    """Rank one of twenty units that share a drift, where no unit has a measure: half of the series."""
     rng = np.random.default_rng(SEED + 6)
     units, times = tuple(f"{i:02d}" for i in range(20)), np.arange(16)
-    ranks, few = [], max(series // 4, 20)
+    ranks, few = [], max(series // 2, 20)
     for _ in range(few):
         y = rng.normal(size=(16, 20)).cumsum(axis=0) + rng.normal(size=(16, 1)).cumsum(axis=0)
         study = Study(units, units[0], times, y, y[[3, 7, 11]], start=12, fit_from=0, fit_to=11)
