@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib import Series, differanse, endring, indeks, vurder
+from analysis_lib import (
+    Series,
+    differanse,
+    endring,
+    indeks,
+    linjer,
+    små_multipler,
+    stablede_søyler,
+    stigning,
+    søyler,
+    vurder,
+)
 from analysis_lib.data.measures import Design, measure, read_breaks, read_measures
 from analysis_lib.data.periods import first_day, in_words, last_day
 from analysis_lib.errors import AnalyseAvvist, DataFeil, ParameterFeil
@@ -23,6 +34,7 @@ from analysis_lib.evaluation.measures.delegation import delegation
 from analysis_lib.evaluation.measures.online_doctor import online_doctor
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
+from analysis_lib.present.figures import FigureSpec, ShownFigure
 from analysis_lib.present.verdict import cut, show
 from analysis_lib.report.lint import check_notebook
 from analysis_lib.report.scaffold import write_notebook
@@ -301,6 +313,23 @@ def test_other_series_and_one_side_of_a_break_are_compared_as_before() -> None:
     assert endring(EDITION.fact("16", "form_tekst"), EDITION.fact("16", "form_telefon")).note == ""
     with pytest.raises(AnalyseAvvist, match="nasjonal ordning"):
         endring(EDITION.fact("sammendrag", "alis_2021"), EDITION.fact("sammendrag", "alis_2025"))
+
+
+def test_a_line_over_a_break_is_refused_or_ends_there_with_the_break_named() -> None:
+    doctors = Series("Leger", {year: EDITION.value("10.1", "alis", year) for year in range(2022, 2026)})
+    for draw in (linjer, små_multipler, stablede_søyler, stigning):
+        with pytest.raises(AnalyseAvvist, match="tolv måneder, mot ti"):
+            draw([doctors, doctors.named("Igjen")])
+    with pytest.raises(AnalyseAvvist, match="tolv måneder, mot ti"):
+        søyler(doctors)
+    chart = linjer([doctors], brudd="vis")
+    years = [
+        [x for x, y in zip(*line.get_data(), strict=True) if y == y] for line in chart.figure.axes[0].lines
+    ]
+    assert [found for found in years if len(found) in (1, 2)][:3] == [[2022, 2023], [2024], [2025]]
+    assert "Markert: Brudd (2024) og Brudd (2025)" in chart.alt
+    shown = ShownFigure("10.A", FigureSpec(title="Leger", sources=("Helsedirektoratet",)), chart)
+    assert shown.payload["note"].startswith("Brudd i serien, 2024: avtaleperioden")
 
 
 # The language guard
