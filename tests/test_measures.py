@@ -170,6 +170,7 @@ def test_the_year_decides_what_is_known() -> None:
         "digitale_verktøy",
     }
     assert "fra 2019 til 2024" in assess("basistilskudd", Edition(2024)).sentence
+    assert assess("alis", Edition(2024)).reason == "for få punkter"
 
 
 def counts(**numbers: int) -> dict[str, Value]:
@@ -228,6 +229,25 @@ def test_the_parts_of_the_basic_grant_sum_to_the_change() -> None:
         assert sum(parts) == change
     *yearly, whole = (row["Endring"].point for row in rows.values())
     assert sum(point or 0 for point in yearly) == whole
+
+
+@pytest.mark.parametrize(
+    ("current", "constant", "people", "parts"),
+    [
+        ((100, 200), (200, 200), (10, 10), (100, 0, 0)),
+        ((100, 200), (100, 200), (10, 20), (0, 100, 0)),
+        ((100, 200), (100, 200), (10, 10), (0, 0, 100)),
+    ],
+)
+def test_a_change_that_is_all_price_people_or_rate_is_called_that(
+    current: tuple[int, int], constant: tuple[int, int], people: tuple[int, int], parts: tuple[int, ...]
+) -> None:
+    known = {
+        name: dict(zip(("2019", "2025"), counts(**{f"{name}19": a, f"{name}25": b}).values(), strict=True))
+        for name, (a, b) in (("basis", current), ("basis_fast", constant), ("folketall", people))
+    }
+    row = basic_grant(measure("basistilskudd"), known).details["Endring i basisfinansieringen"]["2019–2025"]
+    assert tuple(int(value.point or 0) for value in row.values()) == (100, *parts)
 
 
 def test_video_can_never_have_twelve_months_before() -> None:
@@ -294,7 +314,9 @@ def test_a_comparison_over_a_break_is_refused_or_says_so() -> None:
         with pytest.raises(AnalyseAvvist, match="ni måneder, mot tolv") as caught:
             compare(old, new)
         assert caught.value.reason == "brudd i serien"
-        assert "ni måneder" in compare(old, new, brudd="vis").note
+        shown = compare(old, new, brudd="vis")
+        assert "ni måneder" in shown.note
+        assert "alis_runde_2025" not in {side.at.id for side in shown.sides}, "said once, not carried along"
     with pytest.raises(AnalyseAvvist):
         indeks(Series("ALIS", {2024: old, 2025: new}), 2024)
 
