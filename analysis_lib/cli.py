@@ -152,6 +152,33 @@ def coverage(folder: str, edition: str) -> None:
 
 
 @main.command()
+@click.option("--text", type=click.Path(path_type=Path), help="En rapports tekst: tekstfil, PDF eller HTML.")
+@click.option("--edition", default="2025", show_default=True, help="Utgave i data/published/.")
+@click.option("--out", type=click.Path(path_type=Path), default="audit", show_default=True, help="Mappe.")
+@click.option("--selftest", is_flag=True, help="Endre ett siffer om gangen, og si hvor mye kontrollen finner.")
+def audit(text: Path | None, edition: str, out: Path, selftest: bool) -> None:
+    """Kontroller tallene i en utgave mot hverandre, eller i en hvilken som helst rapport.
+
+    Skriver findings.csv, claims.csv og audit.json. Funn som ingen har gjort rede for, gir sluttkode 8.
+    """
+    from analysis_lib.audit.output import summary, write
+    from analysis_lib.audit.run import audit_edition, audit_text
+
+    folder = project_root() / "data" / "published" / edition
+    if selftest:
+        from analysis_lib.audit.selftest import selftest as try_digits
+
+        click.echo("\n".join(_guard(lambda: try_digits(folder)).summary()))
+        return
+    found = _guard(lambda: audit_text(text) if text else audit_edition(folder))
+    for line in summary(found):
+        click.echo(line)
+    for path in write(found, out):
+        click.echo(f"Skrev {path}")
+    _guard(found.refuse)
+
+
+@main.command()
 @click.argument("a")
 @click.argument("b")
 @click.option("--out", type=click.Path(path_type=Path), help="Mappe for diff.csv og diff.json.")

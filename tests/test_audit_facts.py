@@ -36,7 +36,7 @@ def test_the_text_that_its_own_tables_contradict() -> None:
     found = {
         finding.where.partition(", ")[2]: (finding.printed, float(finding.low or 0))
         for finding in audit_edition_tables(EDITION).findings
-        if finding.kind.startswith("text_") and finding.verdict == "contradiction"
+        if finding.kind == "text" and finding.verdict == "contradiction"
     }
     assert found["Vekst i konsultasjoner hos fastlege, 2019–2025"] == (
         "13,7",

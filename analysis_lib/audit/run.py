@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from analysis_lib.audit.document import Skipped
-from analysis_lib.audit.findings import Finding, Verdict
+from analysis_lib.audit.claims import Claim, check_claims, contradictions
+from analysis_lib.audit.claims.places import same_quantity
+from analysis_lib.audit.document import Document, Skipped
+from analysis_lib.audit.findings import Finding, Verdict, by_importance
+from analysis_lib.audit.handled import judged
+from analysis_lib.audit.references import check_references
+from analysis_lib.audit.tables import audit_edition_tables, audit_grids
+from analysis_lib.audit.text.reading import read_document
+from analysis_lib.errors import KontrollFeil
 
-if TYPE_CHECKING:
-    from analysis_lib.audit.claims.check import Claim
+Counts = dict[str, Counter[Verdict]]
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,7 @@ class Audit:
         «Utgave 2025», or the name of a file.
     cells : int
         Numbers in the tables that were read.
-    counts : mapping from kind to mapping from Verdict to int
+    counts : mapping from kind to Counter of Verdict
         Every check that was made, those that hold included.
     findings : tuple of Finding
         By what they change for the reader.
@@ -34,20 +41,26 @@ class Audit:
 
     subject: str
     cells: int
-    counts: Mapping[str, Mapping[Verdict, int]]
+    counts: Mapping[str, Counter[Verdict]]
     findings: tuple[Finding, ...]
     claims: tuple[Claim, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
-    @property
-    def open(self) -> tuple[Finding, ...]:
-        """The findings that no correction mends and no reason covers."""
-        return tuple(finding for finding in self.findings if not finding.handled)
+    def refuse(self) -> None:
+        """Stop a scheduled build.
 
-    @property
-    def contradictions(self) -> tuple[Finding, ...]:
-        """The open findings that stop a scheduled build."""
-        return tuple(finding for finding in self.open if finding.verdict is Verdict.CONTRADICTION)
+        Raises
+        ------
+        KontrollFeil
+            If there is a contradiction, or a doubtful finding, that no correction and no reason covers.
+        """
+        open_ = Counter(finding.verdict for finding in self.findings if not finding.handled)
+        if open_:
+            raise KontrollFeil(
+                f"{self.subject}: {open_[Verdict.CONTRADICTION]} motsigelser og {open_[Verdict.DOUBTFUL]} "
+                "tvilsomme funn er ikke gjort rede for",
+                hint="Rett dem i corrections.yml, eller gi grunnen i audit.yml i utgaven.",
+            )
 
 
 def audit_edition(folder: Path) -> Audit:
@@ -64,7 +77,8 @@ def audit_edition(folder: Path) -> Audit:
         If a table, a descriptor, a correction or a reason cannot be read or fits nothing.
     """
     tables = audit_edition_tables(folder)
-    return Audit(f"Utgave {folder.name}", tables.cells, _counts(tables.counts), tuple(tables.findings))
+    findings = judged(tables.findings, folder)
+    return Audit(f"Utgave {folder.name}", tables.cells, _by_kind(tables.counts), tuple(findings))
 
 
 def audit_text(path: Path) -> Audit:
@@ -73,30 +87,34 @@ def audit_text(path: Path) -> Audit:
     Parameters
     ----------
     path : Path
-        Text, PDF or HTML; see `analysis_lib.audit.text.read_document`.
+        Text, PDF or HTML; see `read_document`.
 
     Raises
     ------
     DataFeil
         If the file cannot be read.
     """
-    document = read_document(path)
+    return audit_document(read_document(path))
+
+
+def audit_document(document: Document) -> Audit:
+    """Audit a document: its tables, its claims, its references, and what stands at two places."""
     tables = audit_grids(document.grids)
     claims = check_claims(document, document.grids)
-    others = {
-        "claim": contradictions(claims),
-        "same_quantity": same_quantity(document, document.grids),
-        "reference": check_references(document),
-    }
-    counts = _counts(tables.counts)
-    for finding in (item for found in others.values() for item in found):
+    prose = [
+        *contradictions(claims),
+        *same_quantity(document, document.grids),
+        *check_references(document),
+    ]
+    counts = _by_kind(tables.counts)
+    for finding in prose:
         counts.setdefault(finding.kind, Counter())[finding.verdict] += 1
-    findings = by_importance([*tables.findings, *(item for found in others.values() for item in found)])
-    return Audit(path.name, tables.cells, counts, tuple(findings), tuple(claims), document.skipped)
+    findings = by_importance([*tables.findings, *prose])
+    return Audit(document.file, tables.cells, counts, tuple(findings), tuple(claims), document.skipped)
 
 
-def _counts(counts: Mapping[tuple[str, Verdict], int]) -> dict[str, Counter[Verdict]]:
-    by_kind: dict[str, Counter[Verdict]] = {}
+def _by_kind(counts: Mapping[tuple[str, Verdict], int]) -> Counts:
+    found: Counts = {}
     for (kind, verdict), count in counts.items():
-        by_kind.setdefault(kind, Counter())[verdict] += count
-    return by_kind
+        found.setdefault(kind, Counter())[verdict] += count
+    return found

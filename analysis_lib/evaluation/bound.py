@@ -54,7 +54,7 @@ def found(
         interval=Interval.exact(amount) if isinstance(amount, int) else None,
         unit=unit,
         decimals=decimals,
-        origin=Computation(how, formula, parts),
+        origin=Computation(how, formula, parts, arithmetic=False),
         sides=merged(term.sides for term in parts),
     )
 

@@ -19,7 +19,7 @@ from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.breaks import sides
 from analysis_lib.indicators.deflator import PRICE_SOURCES, deflator
 from analysis_lib.indicators.relations import RELATIONS
-from analysis_lib.indicators.values import Source, Value, from_cell, reconcile
+from analysis_lib.indicators.values import Computation, Source, Value, from_cell, reconcile
 
 
 class Edition:
@@ -135,8 +135,9 @@ class Edition:
         if relation is None or table.row(row).kind == "heading":
             return from_cell(table, row, column)
         cell = table.cells[row, column]
+        found = RELATIONS[relation.operation](self, table, relation, row, column)
         computed = replace(
-            RELATIONS[relation.operation](self, table, relation, row, column),
+            found,
             label=f"Tabell {table.spec.number}: {table.row(row).label}, "
             f"{table.place(column, self.header(table, column))}",
             unit=table.unit(row, column),
@@ -151,7 +152,12 @@ class Edition:
         if not self._comparable(table, relation, column):
             return computed
         decision = table.corrections.get((row, column))
-        return reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
+        shown = reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
+        if relation.operation == "same" and (shown.note or found.note):
+            # Kept against its parts, here or at home, it is a number of its own and not theirs.
+            origin = Computation("samme størrelse", "{0}", (found,))
+            return replace(shown, identity=f"{table.key}/{row}/{column}", origin=origin)
+        return shown
 
     def _comparable(self, table: Table, relation: Relation, column: str) -> bool:
         """Tell whether the printed cell is the same quantity under these parameters."""

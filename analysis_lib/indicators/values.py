@@ -37,12 +37,14 @@ class Computation:
     """How a value was computed: the operation by name, the formula with ``{0}``, ``{1}`` … for the terms.
 
     `function` takes the terms, as points or as intervals; None where the computation is not one of cells.
+    A formula that is no arithmetic, such as a statistical method's rule, can be read but not computed again.
     """
 
     how: str
     formula: str
     terms: tuple[Value, ...]
     function: Callable[..., Any] | None = None
+    arithmetic: bool = True
 
 
 @dataclass(frozen=True, slots=True)

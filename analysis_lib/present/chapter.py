@@ -12,6 +12,7 @@ from analysis_lib.present.charts import Chart
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.figures import ShownFigure, figure_spec
 from analysis_lib.present.prose import Prose, bind
+from analysis_lib.present.review import Review
 from analysis_lib.present.series import Series
 from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
@@ -74,6 +75,11 @@ class Kapittel:
     def kommune(self) -> str:
         """The name of the municipality that the chapter is about; an error if it has no facts."""
         return self.edition.municipality(self.nummer)
+
+    @property
+    def kontroll(self) -> Review:
+        """The audit of the edition's printed tables and of the numbers in its text."""
+        return Review(self.edition.folder)
 
     def fakta(self, nøkkel: str, *, kapittel: str = "") -> Value:
         """Return a fact that stands only in the chapter's text, or in another chapter's."""

@@ -95,7 +95,7 @@ def write_ledger(ledger: dict[str, Any], folder: Path) -> None:
 def _key_figure(item: dict[str, Any]) -> dict[str, Any]:
     number = {
         "kind": "number",
-        "text": f"{item['text']}{item['unit']}",
+        "text": f"{item['text']}\u00a0{item['unit']}".rstrip(),
         "expression": item["label"],
         "format": item["format"],
         "refs": [item["ref"]],

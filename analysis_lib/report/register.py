@@ -24,7 +24,7 @@ def full_register(chapters: Iterable[ChapterPage]) -> Register:
     for block in (block for page in chapters for block in page.blocks):
         numbers = block.content.get("numbers", {}) | numbers
         for ref in shown_refs(block):
-            places.setdefault(ref, {})[_place(block)] = None
+            places.setdefault(ref, {})[place(block)] = None
     files: dict[tuple[str, str, str], dict[str, None]] = {}
     for document, file, digest, register in (s for entry in numbers.values() for s in entry["sources"]):
         files.setdefault((document, file, digest), {})[register] = None
@@ -85,7 +85,8 @@ def prose_refs(page: ChapterPage) -> list[str]:
     return list(dict.fromkeys(used))
 
 
-def _place(block: Block) -> str:
+def place(block: Block) -> str:
+    """Return where a block stands, as the reader would say it."""
     names = {"table": "Tabell", "figure": "Figur"}
     kind = block.content.get("type", "")
     if kind in names:

@@ -29,7 +29,7 @@ _COUNTED = r"(?!\s*(?:kroner|kr\b|prosent|%|mill|mrd|leger|fastleger|kommuner|in
 _PATTERNS = [
     r"https?://\S+|www\.\S+|\bdoi\S+|\S+@\S+",
     r"[⁰¹²³⁴-⁹]+",
-    rf"\b\d{{1,2}}\.?\s*(?:{_MONTHS})\b\.?(?:[\s-]*(?:\d{{4}}|\d\d)\b)?",
+    rf"\b\d{{1,2}}\.?\s*(?:{_MONTHS})\b(?:\.?[\s-]*(?:\d{{4}}|\d\d)\b)?",
     rf"\b(?:{_MONTHS})\b\.?-\d\d\b",
     r"\b\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d\d)\b",
     r"\b(?:kl\.?|klokken)\s*\d\d?[.:]?\d{0,2}(?:\s*(?:til|og|–|-)\s*\d\d?[.:]?\d{0,2})?",
@@ -45,6 +45,8 @@ _PATTERNS = [
     r"\b\d+(?:\.\d+)*-?års?\w+|\b\d+-[^\W\d]\w*",
     r"\b\d[a-z]{1,3}\b(?<!kr)",
     r"(?:per|pr\.?)\s*(?:1\s?000|10\s?000|100\s?000|100)\b(?!\s*kr)",
+    # «de to foregående årene», «de siste ti årene» are times.
+    r"\b(?:\w+\s+)?(?:foregående|forutgående|siste|første|neste|påfølgende)\s+(?:\w+\s+)?år(?:ene|a)?\b",
     r"\(\d\)|^\s*\d+[.)]\s",
 ]
 _MASK = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)

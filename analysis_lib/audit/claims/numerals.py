@@ -11,9 +11,7 @@ from analysis_lib.audit.claims.vagueness import AFTER, allowed_by, group_before,
 from analysis_lib.data.interval import Interval
 
 _SPACES = " \u00a0\u202f\u2009"
-_NUMBER = (
-    rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}}(?!\d))+(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?![\d,.]\d)|\d+(?:[.,]\d+)?"
-)
+_NUMBER = rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}}(?!\d))+(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?![\d,.]\d)|\d+(?:[.,]\d+)?"
 _SCALES = {"tusen": 3, "mill": 6, "mill.": 6, "million": 6, "millioner": 6}
 _SCALES |= {"mrd": 9, "mrd.": 9, "milliard": 9, "milliarder": 9}
 _SCALE = r"(?:tusen|mill\b\.?|millioner|million\b|mrd\b\.?|milliarder|milliard\b)"
@@ -27,21 +25,11 @@ _UNITS = {
     "timer": r"time(?:r)?\b",
     "minutter": r"minutt(?:er)?\b",
 }
-_UNIT = "|".join(
-    f"(?P<{'poeng' if name == 'prosentpoeng' else name}>{words})" for name, words in _UNITS.items()
-)
+_UNIT = "|".join(f"(?P<{'poeng' if name == 'prosentpoeng' else name}>{words})" for name, words in _UNITS.items())
 _TAIL = rf"(?:\s*(?P<scale>{_SCALE}))?(?:\s*(?:{_UNIT}))?"
 _WORDS = {"én": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "sju": 7, "syv": 7, "åtte": 8}
 _WORDS |= {"ni": 9, "ti": 10, "elleve": 11, "tolv": 12}
-_PARTS = {
-    "halvparten": 2,
-    "halvdelen": 2,
-    "tredjedel": 3,
-    "tredel": 3,
-    "fjerdedel": 4,
-    "femtedel": 5,
-    "tidel": 10,
-}
+_PARTS = {"halvparten": 2, "halvdelen": 2, "tredjedel": 3, "tredel": 3, "fjerdedel": 4, "femtedel": 5, "tidel": 10}
 _TIMES = {"halver": Fraction(1, 2), "dobl": Fraction(2), "dobbel": Fraction(2), "tredobl": Fraction(3)}
 
 _DIGITS = re.compile(
@@ -53,18 +41,14 @@ _DIGITS = re.compile(
 _IN_WORDS = re.compile(
     rf"(?<![\w-])(?P<word>{'|'.join(_WORDS)}|ett(?=\s+(?:prosent|år)))(?![\w-]){_TAIL}", re.IGNORECASE
 )
-_OF_TEN = re.compile(
-    r"\b(?P<part>\d{1,2}|" + "|".join(_WORDS) + r")\s+av\s+(?:de\s+)?(?P<whole>10|5|ti|fem|100)\b", re.I
-)
+_OF_TEN = re.compile(r"\b(?P<part>\d{1,2}|" + "|".join(_WORDS) + r")\s+av\s+(?:de\s+)?(?P<whole>10|5|ti|fem|100)\b", re.I)
 _FRACTION = re.compile(
     r"(?<![\w-])(?:(?P<count>en|én|to|tre|fire)\s+)?(?P<part>halvparten|halvdelen|(?:tredje|fjerde|femte|ti)del(?:er)?"
     r"|tredel(?:er)?)\b|(?<![\d/])(?P<over>\d)/(?P<under>\d)(?![\d/])",
     re.IGNORECASE,
 )
-_MULTIPLE = re.compile(
-    r"(?<![\w-])(?:for)?(?P<stem>halver|tredobl|dobl|dobbel)(?:t|te|et|ing|ling|le|er)?\b", re.I
-)
-_PER = re.compile(r"(?:per|pr\.?)\s*(1\s?000|10\s?000|100\s?000|100)\b")
+_MULTIPLE = re.compile(r"(?<![\w-])(?:for)?(?P<stem>halver|tredobl|dobl|dobbel)(?:t|te|et|ing|ling|le|er)?\b", re.I)
+_PER = re.compile(r"\b(?:per|pr\.?)\s*(1\s?000|10\s?000|100\s?000|100)\b(?!\s*kr)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +70,12 @@ class Quantity:
         ``ganger`` for «dobbelt»; empty for a count.
     step : Fraction
         The step that it may be rounded to.
+    power : int
+        Power of ten of its scale word: 9 for «mrd.».
     vague : str
         Group of its vague word, see `vagueness`.
     upper : Fraction or None
         The end of a range, «10–12».
-    per : int
-        Base of a rate, as in «per 1000»; 0 where none is named right behind.
     """
 
     start: int
@@ -101,9 +85,9 @@ class Quantity:
     interval: Interval
     unit: str = ""
     step: Fraction = Fraction(1)
+    power: int = 0
     vague: str = ""
     upper: Fraction | None = None
-    per: int = 0
 
 
 def read_quantities(text: str) -> list[Quantity]:
@@ -119,20 +103,12 @@ def read_quantities(text: str) -> list[Quantity]:
     """
     masked = mask(text)
     found: list[Quantity] = []
-    for pattern, read in (
-        (_OF_TEN, _share),
-        (_FRACTION, _part),
-        (_MULTIPLE, _times),
-        (_DIGITS, _digits),
-        (_IN_WORDS, _word),
-    ):
+    for pattern, read in ((_OF_TEN, _share), (_FRACTION, _part), (_MULTIPLE, _times), (_DIGITS, _digits), (_IN_WORDS, _word)):
         for match in pattern.finditer(masked):
             quantity = read(match)
             if quantity is not None:
                 found.append(_finish(text, masked, quantity))
-                masked = (
-                    masked[: match.start()] + BLANK * (match.end() - match.start()) + masked[match.end() :]
-                )
+                masked = masked[: match.start()] + BLANK * (match.end() - match.start()) + masked[match.end() :]
     return _share_units(text, sorted(found, key=lambda quantity: quantity.start))
 
 
@@ -149,9 +125,20 @@ def parse_number(text: str) -> tuple[Fraction, int]:
     return Fraction(plain), len(plain.partition(".")[2])
 
 
+def rate_base(text: str) -> int:
+    """Return the base of the rate that a text names, 0 where it names none.
+
+    >>> rate_base("10,3 årsverk per 10 000 innbyggere"), rate_base("én per kommune")
+    (10000, 0)
+    """
+    match = _PER.search(text)
+    return int(re.sub(r"\D", "", match[1])) if match else 0
+
+
 def _digits(match: re.Match[str]) -> Quantity | None:
     number, decimals = parse_number(match["number"])
-    scale = Fraction(10) ** _SCALES.get((match["scale"] or "").lower(), 0)
+    power = _SCALES.get((match["scale"] or "").lower(), 0)
+    scale = Fraction(10) ** power
     sign = -1 if match["sign"] in ("-", "−") else 1
     upper = None
     if match["upper"]:
@@ -160,7 +147,8 @@ def _digits(match: re.Match[str]) -> Quantity | None:
             return None
         decimals = max(decimals, places)
     step = step_of(number * scale, 0) if not decimals and scale > 1 else step_of(number, decimals) * scale
-    return _quantity(match, sign * number * scale, step, _unit(match), upper=upper * scale if upper else None)
+    quantity = _quantity(match, sign * number * scale, step, _unit(match))
+    return replace(quantity, power=power, upper=upper * scale if upper else None)
 
 
 def _word(match: re.Match[str]) -> Quantity | None:
@@ -168,9 +156,7 @@ def _word(match: re.Match[str]) -> Quantity | None:
 
 
 def _share(match: re.Match[str]) -> Quantity | None:
-    part, whole = (
-        Fraction(_WORDS.get(text.lower()) or int(text)) for text in (match["part"], match["whole"])
-    )
+    part, whole = (Fraction(_WORDS.get(text.lower()) or int(text)) for text in (match["part"], match["whole"]))
     return _quantity(match, 100 * part / whole, 100 / whole, "prosent")
 
 
@@ -193,12 +179,8 @@ def _unit(match: re.Match[str]) -> str:
     return "prosentpoeng" if name == "poeng" else name
 
 
-def _quantity(
-    match: re.Match[str], number: Fraction, step: Fraction, unit: str, upper: Fraction | None = None
-) -> Quantity:
-    return Quantity(
-        match.start(), match.end(), match[0].strip(), number, Interval.exact(number), unit, step, upper=upper
-    )
+def _quantity(match: re.Match[str], number: Fraction, step: Fraction, unit: str) -> Quantity:
+    return Quantity(match.start(), match.end(), match[0].strip(), number, Interval.exact(number), unit, step)
 
 
 def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -220,11 +202,9 @@ def _finish(text: str, masked: str, quantity: Quantity) -> Quantity:
     if quantity.upper is not None:
         end = allowed_by(quantity.upper, quantity.step, group)
         interval = Interval(interval.low, end.high, interval.low_open, end.high_open)
-    per = _PER.search(text[quantity.end : quantity.end + 40])
     return replace(
         quantity,
         printed=text[quantity.start : quantity.end].strip(),
         interval=interval,
         vague=group,
-        per=int(re.sub(r"\D", "", per[1])) if per else 0,
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from pathlib import Path
 from statistics import mode
 
@@ -13,12 +11,11 @@ from analysis_lib.audit.editions.revisions import FILE, read_revisions, spaced
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.corrections import reasons
 from analysis_lib.data.facts import Facts, read_facts
+from analysis_lib.data.norwegian import format_number
 from analysis_lib.data.package import natural
 from analysis_lib.data.tables import Table
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Computation, Value
-
-_NORWEGIAN = str.maketrans({",": " ", ".": ",", "-": "−"})
 
 
 def read_edition(folder: Path) -> Snapshot:
@@ -120,7 +117,7 @@ def _between(value: Value, known: dict[str, Record]) -> Iterator[Record]:
     """Yield the computed terms that are no cells: deflators, and what they follow from."""
     for term in value.origin.terms if isinstance(value.origin, Computation) else ():
         if isinstance(term.origin, Computation) and term.identity not in known and term.verdict is None:
-            text, years = _decimal(term.point, term.decimals), _years(term)
+            text, years = _written(term), _years(term)
             yield Record(term.identity, term.label, text, term.point, term.interval, years, _terms(term))
             yield from _between(term, known)
 
@@ -128,15 +125,11 @@ def _between(value: Value, known: dict[str, Record]) -> Iterator[Record]:
 def _shown(cell: Cell, value: Value) -> str:
     """Return the cell's text, or what its parts give where they do not allow the printed number."""
     computed = value.verdict == "avviker" and not value.note
-    return _decimal(value.point, value.decimals) if computed else spaced(cell.text)
+    return _written(value) if computed else spaced(cell.text)
 
 
-def _decimal(point: Fraction | None, decimals: int) -> str:
-    """Write a number with decimals, rounded half up."""
-    if point is None:
-        return ""
-    number = Decimal(point.numerator) / Decimal(point.denominator)
-    return f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}".translate(_NORWEGIAN)
+def _written(value: Value) -> str:
+    return "" if value.point is None else spaced(format_number(value.point, value.decimals))
 
 
 def _facts(facts: Facts, name: str) -> Iterator[Record]:

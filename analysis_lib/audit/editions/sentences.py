@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis_lib.audit.editions.records import without_years
 
 KINDS = {"direction": "fortegn", "words": "rang", "plain": "ord"}
 SILENT, SAID = "kan ikke lenger sies", "kan nå sies"
-_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ«\d])")
+_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ«\d]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,26 @@ def sentence_at(pieces: tuple[Piece, ...], position: int) -> str:
     >>> sentence_at((Piece("Ja. De ", "text"), Piece("økte", "direction"), Piece(". Nei.", "text")), 1)
     'De økte.'
     """
-    place = len(_text(pieces[:position]))
-    start = 0
-    for sentence in _END.split(_text(pieces)):
-        if start + len(sentence) >= place + len(pieces[position].text):
-            return " ".join(sentence.split())
-        start += len(sentence) + 1
-    return " ".join(_text(pieces).split())
+    piece = pieces[position]
+    return next(text for text, inside in sentences_of(pieces) if any(item is piece for item in inside))
+
+
+def sentences_of(pieces: tuple[Piece, ...]) -> list[tuple[str, list[Piece]]]:
+    """Split a paragraph into sentences, each with its pieces; typed text is cut where a sentence ends.
+
+    >>> found = sentences_of((Piece("Ja. De ", "text"), Piece("3", "number")))
+    >>> [(text, len(inside)) for text, inside in found]
+    [('Ja.', 1), ('De 3', 2)]
+    """
+    found: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if piece.kind != "text":
+            found[-1].append(piece)
+            continue
+        first, *rest = _END.split(piece.text)
+        found[-1].append(replace(piece, text=first))
+        found += [[replace(piece, text=text)] for text in rest]
+    return [(" ".join(_text(inside).split()), inside) for inside in found if _text(inside).strip()]
 
 
 def _text(pieces: Iterable[Piece]) -> str:

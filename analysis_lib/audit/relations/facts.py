@@ -171,15 +171,18 @@ def _equation(edition: Printed, texts: Texts, line: FactRelation, where: str) ->
         refs.append(ref)
     scale = 1 if line.operation in PERCENTAGES else scale_of(fact.unit)
     compute = partial(_compute, function, tuple(takes), scale)
-    kind = f"text_{line.operation}"
-    return Equation(kind, result, tuple(refs), compute, formula, not line.doubtful, line.doubtful)
+    return Equation("text", result, tuple(refs), compute, formula, not line.doubtful, line.doubtful)
 
 
 def _compute(
     function: Callable[..., Interval], takes: tuple[tuple[int | None, int], ...], scale: int, *terms: Interval
 ) -> Interval:
-    values = [Interval.exact(factor) if i is None else terms[i] * factor for i, factor in takes]
-    return function(*values) / scale
+    values = [
+        Interval.exact(factor) if i is None else terms[i] if factor == 1 else terms[i] * factor
+        for i, factor in takes
+    ]
+    result = function(*values)
+    return result if scale == 1 else result / scale
 
 
 def _argument(edition: Printed, texts: Texts, argument: str, where: str) -> tuple[Ref, str]:
