@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib import Series, differanse, endring, indeks, vurder
+from analysis_lib import (
+    Series,
+    differanse,
+    endring,
+    indeks,
+    linjer,
+    små_multipler,
+    stablede_søyler,
+    stigning,
+    søyler,
+    vurder,
+)
 from analysis_lib.data.measures import Design, measure, read_breaks, read_measures
 from analysis_lib.data.periods import first_day, in_words, last_day
 from analysis_lib.errors import AnalyseAvvist, DataFeil, ParameterFeil
@@ -23,6 +34,7 @@ from analysis_lib.evaluation.measures.delegation import delegation
 from analysis_lib.evaluation.measures.online_doctor import online_doctor
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
+from analysis_lib.present.figures import FigureSpec, ShownFigure
 from analysis_lib.present.verdict import cut, show
 from analysis_lib.report.lint import check_notebook
 from analysis_lib.report.scaffold import write_notebook
@@ -158,6 +170,7 @@ def test_the_year_decides_what_is_known() -> None:
         "digitale_verktøy",
     }
     assert "fra 2019 til 2024" in assess("basistilskudd", Edition(2024)).sentence
+    assert assess("alis", Edition(2024)).reason == "for få punkter"
 
 
 def counts(**numbers: int) -> dict[str, Value]:
@@ -216,6 +229,25 @@ def test_the_parts_of_the_basic_grant_sum_to_the_change() -> None:
         assert sum(parts) == change
     *yearly, whole = (row["Endring"].point for row in rows.values())
     assert sum(point or 0 for point in yearly) == whole
+
+
+@pytest.mark.parametrize(
+    ("current", "constant", "people", "parts"),
+    [
+        ((100, 200), (200, 200), (10, 10), (100, 0, 0)),
+        ((100, 200), (100, 200), (10, 20), (0, 100, 0)),
+        ((100, 200), (100, 200), (10, 10), (0, 0, 100)),
+    ],
+)
+def test_a_change_that_is_all_price_people_or_rate_is_called_that(
+    current: tuple[int, int], constant: tuple[int, int], people: tuple[int, int], parts: tuple[int, ...]
+) -> None:
+    known = {
+        name: dict(zip(("2019", "2025"), counts(**{f"{name}19": a, f"{name}25": b}).values(), strict=True))
+        for name, (a, b) in (("basis", current), ("basis_fast", constant), ("folketall", people))
+    }
+    row = basic_grant(measure("basistilskudd"), known).details["Endring i basisfinansieringen"]["2019–2025"]
+    assert tuple(int(value.point or 0) for value in row.values()) == (100, *parts)
 
 
 def test_video_can_never_have_twelve_months_before() -> None:
@@ -282,7 +314,9 @@ def test_a_comparison_over_a_break_is_refused_or_says_so() -> None:
         with pytest.raises(AnalyseAvvist, match="ni måneder, mot tolv") as caught:
             compare(old, new)
         assert caught.value.reason == "brudd i serien"
-        assert "ni måneder" in compare(old, new, brudd="vis").note
+        shown = compare(old, new, brudd="vis")
+        assert "ni måneder" in shown.note
+        assert "alis_runde_2025" not in {side.at.id for side in shown.sides}, "said once, not carried along"
     with pytest.raises(AnalyseAvvist):
         indeks(Series("ALIS", {2024: old, 2025: new}), 2024)
 
@@ -301,6 +335,23 @@ def test_other_series_and_one_side_of_a_break_are_compared_as_before() -> None:
     assert endring(EDITION.fact("16", "form_tekst"), EDITION.fact("16", "form_telefon")).note == ""
     with pytest.raises(AnalyseAvvist, match="nasjonal ordning"):
         endring(EDITION.fact("sammendrag", "alis_2021"), EDITION.fact("sammendrag", "alis_2025"))
+
+
+def test_a_line_over_a_break_is_refused_or_ends_there_with_the_break_named() -> None:
+    doctors = Series("Leger", {year: EDITION.value("10.1", "alis", year) for year in range(2022, 2026)})
+    for draw in (linjer, små_multipler, stablede_søyler, stigning):
+        with pytest.raises(AnalyseAvvist, match="tolv måneder, mot ti"):
+            draw([doctors, doctors.named("Igjen")])
+    with pytest.raises(AnalyseAvvist, match="tolv måneder, mot ti"):
+        søyler(doctors)
+    chart = linjer([doctors], brudd="vis")
+    years = [
+        [x for x, y in zip(*line.get_data(), strict=True) if y == y] for line in chart.figure.axes[0].lines
+    ]
+    assert [found for found in years if len(found) in (1, 2)][:3] == [[2022, 2023], [2024], [2025]]
+    assert "Markert: Brudd (2024) og Brudd (2025)" in chart.alt
+    shown = ShownFigure("10.A", FigureSpec(title="Leger", sources=("Helsedirektoratet",)), chart)
+    assert shown.payload["note"].startswith("Brudd i serien, 2024: avtaleperioden")
 
 
 # The language guard

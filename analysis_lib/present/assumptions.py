@@ -11,11 +11,10 @@ from analysis_lib.evaluation.contract import Verdict
 from analysis_lib.indicators.values import Value
 
 Said = list[str | Value]
-NOTHING = "ikke aktuelt"
 
 
 def assumptions(verdict: Verdict) -> dict[str, Said]:
-    """Return the contract's items by name, each as text and numbers in turn.
+    """Return the contract's items by name, each as text and numbers in turn; those not computed last.
 
     Examples
     --------
@@ -26,7 +25,7 @@ def assumptions(verdict: Verdict) -> dict[str, Said]:
     """
     measure = verdict.measure
     breaks = dict.fromkeys(str(side.at) for value in verdict.basis for side in value.sides)
-    return {
+    items = {
         "Design": _joined([str(verdict.design), verdict.reason]),
         "Oppstart": _joined(map(_start, measure.start), none="ingen fast dato"),
         "Hvem": _joined([measure.exposed]),
@@ -43,10 +42,14 @@ def assumptions(verdict: Verdict) -> dict[str, Said]:
         "Data": _joined(map(str, measure.data)),
         "Forbehold": _joined(verdict.caveats),
     }
+    lacking = [name.lower() for name, said in items.items() if not said and name != "Forbehold"]
+    said = {name: said for name, said in items.items() if said}
+    return said | {"Ikke aktuelt": [", ".join(lacking)]} if lacking else said
 
 
-def _joined(items: Iterable[str], *, none: str = NOTHING) -> Said:
-    return ["; ".join(item for item in items if item) or none]
+def _joined(items: Iterable[str], *, none: str = "") -> Said:
+    text = "; ".join(item for item in items if item) or none
+    return [text] if text else []
 
 
 def _start(start: Start) -> str:
@@ -56,16 +59,14 @@ def _start(start: Start) -> str:
 
 def _points(verdict: Verdict) -> Said:
     if verdict.points_before is None or verdict.points_after is None:
-        return [NOTHING]
+        return []
     before = _value(verdict, verdict.points_before, "punkter før", "punkter", 0)
     after = _value(verdict, verdict.points_after, "punkter etter", "punkter", 0)
     return [before, " før og ", after, " etter"]
 
 
 def _number(verdict: Verdict, number: float | None, what: str, unit: str, decimals: int) -> Said:
-    return (
-        [NOTHING] if number is None else [_value(verdict, number, what, unit, decimals), f" {unit}".rstrip()]
-    )
+    return [] if number is None else [_value(verdict, number, what, unit, decimals), f" {unit}".rstrip()]
 
 
 def _value(verdict: Verdict, number: float, what: str, unit: str, decimals: int) -> Value:

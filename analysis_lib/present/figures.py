@@ -94,7 +94,6 @@ class ShownFigure(Shown):
         """The figure for the report; see `Shown`."""
         rows = self.chart.rows.values() if self.chart else ()
         values = [value for row in rows for value in row.values()]
-        note = " ".join(part for part in (self.spec.missing, self._holder()) if part)
         return {
             "type": "figure",
             "id": f"figur-{self.number.replace('.', '-')}",
@@ -103,7 +102,7 @@ class ShownFigure(Shown):
             "subtitle": self.subtitle,
             "status": self.status,
             "alt": self.chart.alt if self.chart else "",
-            "note": note if self.status != "drawn" else "",
+            "note": self._note(),
             "source": ", ".join(self.spec.sources),
             "date": self.spec.date,
             "synthetic": False,
@@ -112,8 +111,12 @@ class ShownFigure(Shown):
             "numbers": entries(values),
         }
 
-    def _holder(self) -> str:
-        return f"Tallene finnes i {self.spec.holder}." if self.spec.holder else ""
+    def _note(self) -> str:
+        """Say what breaks in the series, and which numbers are lacking and who holds them."""
+        breaks = self.chart.notes if self.chart else ()
+        holder = f"Tallene finnes i {self.spec.holder}." if self.spec.holder else ""
+        lacking = (self.spec.missing, holder) if self.status != "drawn" else ()
+        return " ".join(part for part in (*breaks, *lacking) if part)
 
     def html(self) -> str:
         """Return the HTML that JupyterLab shows, with the drawing inside."""

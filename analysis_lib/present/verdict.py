@@ -60,6 +60,13 @@ class ShownVerdict(Shown, Verdict):
             unit=units.pop() if len(units) == 1 else "",
         )
 
+    def tall(self, tittel: str, rad: str, kolonne: str) -> Value:
+        """Return one number of a table behind it; «not available» where the edition knows none."""
+        if not self.details:
+            label = f"{self.measure.name}: {rad}, {kolonne}"
+            return found(0, label, how="", formula="", terms=()).untold()
+        return self.details[tittel][rad][kolonne]
+
     @property
     def payload(self) -> dict[str, Any]:
         """The verdict for the report; see `Shown`."""

@@ -88,8 +88,8 @@ def _check_causes(text: str, where: str) -> Iterator[Finding]:
             yield Finding(
                 where,
                 f"«{claim.word}» sier at noe kom av tiltaket «{claim.measure.name}»: «{claim.sentence}»",
-                f"Vurderingen er «{verdict.status}» og bærer det ikke. Si hva som skjedde og når, for eksempel "
-                f"«{claim.instead}» i stedet for «{claim.word}», eller bruk vurderingens egen setning.",
+                f"Vurderingen er «{verdict.status}» og bærer det ikke. Si hva som skjedde og når, for "
+                f"eksempel «{claim.instead}» i stedet for «{claim.word}», eller bruk vurderingens setning.",
             )
 
 

@@ -74,7 +74,9 @@ def digital_tools(measure: Measure, known: Known) -> Verdict:
         ),
         numbers=(*records.ends, ambition, *helsenorge.ends),
         details={
-            f"{name} ved {path.when}": {curve: {"Prosent": value} for curve, value in path.curves.items()}
+            f"{name} ved {path.when}": {
+                curve.capitalize(): {"Prosent": value} for curve, value in path.curves.items()
+            }
             for name, path in (
                 ("Pasientens journaldokumenter", records),
                 ("Helsenorge for fastleger", helsenorge),

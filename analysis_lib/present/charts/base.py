@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
 from analysis_lib.errors import NotatbokFeil
+from analysis_lib.indicators.breaks import Handling, refuse_breaks
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.series import Series
@@ -37,12 +38,15 @@ class Chart:
         The unit that all values share.
     alt : str
         What the chart shows, in words computed from the data.
+    notes : tuple of str
+        What must stand under it: a break in a series.
     """
 
     figure: Figure
     rows: Mapping[str, Mapping[str, Value]]
     unit: str
     alt: str
+    notes: tuple[str, ...] = ()
 
 
 def blank(height: float = HEIGHT) -> Figure:
@@ -93,8 +97,10 @@ def same_unit(values: Iterable[Value]) -> str:
     return units[0]
 
 
-def unit_of(series: Sequence[Series]) -> str:
-    """Return the unit of series that can be drawn together, or refuse."""
+def unit_of(series: Sequence[Series], brudd: Handling = "avvis") -> str:
+    """Return the unit of series that can be drawn together, or refuse; and refuse registered breaks."""
+    for one in series:
+        refuse_breaks(one.values.values(), brudd, one.label)
     unit = same_unit(value for s in series for value in s.values.values())
     labels = [s.label for s in series]
     if twice := sorted({label for label in labels if labels.count(label) > 1}):

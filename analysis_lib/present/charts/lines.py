@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analysis_lib.errors import NotatbokFeil, nearest
+from analysis_lib.indicators.breaks import Handling, crossed
+from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts.alt import course, plain, span
 from analysis_lib.present.charts.base import Chart, canvas, rows_of, unit_of, years_of
 from analysis_lib.present.charts.labels import Label, fit, named, room_for, side_labels
@@ -29,6 +31,7 @@ def linjer(
     grunnlinje: float | None = None,
     markeringer: Mapping[When, str] | None = None,
     bånd: Bands | None = None,
+    brudd: Handling = "avvis",
 ) -> Chart:
     """Draw lines over the years, labelled at their ends; a year without a number breaks its line.
 
@@ -45,37 +48,45 @@ def linjer(
         shown are left out.
     bånd : mapping from label to (low, high) Series, optional
         Uncertainty around the line with that label.
+    brudd : {"avvis", "vis"}
+        What to do with a registered break of a series: refuse it, or end the line there, mark the year and
+        say under the figure what changed.
 
     Raises
     ------
     NotatbokFeil
         For more than five lines, different units, or a band without a line.
+    AnalyseAvvist
+        For a line over a registered break that is not to be shown.
     """
     if len(series) > MOST_LINES:
         raise NotatbokFeil(
             f"{len(series)} linjer i én figur er flere enn {MOST_LINES}", hint="Bruk små_multipler."
         )
     everything = [*series, *_limits(series, bånd or {})]
-    unit = unit_of(everything)
+    unit = unit_of(everything, brudd)
+    breaks = dict.fromkeys(at for one in series for at in crossed(one.values.values()))
     figure, axes = canvas()
     years = years_of(series)
     if grunnlinje is not None:
         axes.axhline(grunnlinje, color=GREY, linewidth=0.8, zorder=1)
     for position, one in enumerate(series):
-        draw_line(axes, one, years, position)
+        for stretch in _stretches(one):
+            draw_line(axes, stretch, years, position)
         if one.label in (bånd or {}):
             _band(axes, (bånd or {})[one.label], years, PALETTE[position])
     if fra_null:
         _from_zero(axes, everything)
     axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
-    marks = within(markeringer, years)
+    marks = within({**(markeringer or {}), **{int(at.start[:4]): "Brudd" for at in breaks}}, years)
     end = max(year for s in series for year in s.known)
     labels = [_end_label(one, PALETTE[i], end) for i, one in enumerate(series) if one.known]
     fit(axes, right=room_for(axes, labels))
     draw_marks(axes, marks)
     side_labels(axes, labels, end)
     year_ticks(axes, years)
-    return Chart(figure, rows_of(everything), unit, alt_lines(series, bånd or {}, marks))
+    notes = tuple(f"Brudd i serien, {at}." for at in breaks)
+    return Chart(figure, rows_of(everything), unit, alt_lines(series, bånd or {}, marks), notes)
 
 
 def draw_line(
@@ -94,6 +105,16 @@ def draw_line(
         clip_on=False,
         zorder=2,
     )
+
+
+def _stretches(series: Series) -> list[Series]:
+    """Return a series in the pieces between its registered breaks."""
+    pieces: list[dict[int, Value]] = [{}]
+    for year, value in series.values.items():
+        if crossed([*pieces[-1].values(), value]):
+            pieces.append({})
+        pieces[-1][year] = value
+    return [Series(series.label, piece) for piece in pieces]
 
 
 def _from_zero(axes: Axes, series: Sequence[Series]) -> None:
