@@ -1,4 +1,4 @@
-"""Words of direction without a number: «økte», «gikk ned», «uendret», held against the series of the tables."""
+"""Words of direction without a number, «økte», «gikk ned», «uendret», held against the tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from analysis_lib.audit.claims.claim import Claim, ClaimVerdict
 from analysis_lib.audit.claims.matching import Anchors, named
 from analysis_lib.audit.claims.numerals import Quantity
 from analysis_lib.audit.claims.periods import Period, mentions
-from analysis_lib.audit.claims.statements import Kind, Statement, clauses, sentences, shown_tables
+from analysis_lib.audit.claims.sentences import clauses, sentences, shown_tables
+from analysis_lib.audit.claims.statements import Kind, Statement
 from analysis_lib.audit.claims.ties import DIRECTION, Library, Tie
 from analysis_lib.audit.claims.words import content, covered
 from analysis_lib.audit.document import Document
@@ -80,7 +81,7 @@ def read_directions(document: Document, main: int) -> Iterator[tuple[str, Statem
 
 
 def _direction(clause: str) -> tuple[str, int] | None:
-    """Return a clause's direction and its sign, None where there is none, more than one, or «de andre» go there."""
+    """Return a clause's direction and its sign; None where there is no single one, or «de andre» go there."""
     found = [told for pattern, told in _TOLD for _ in pattern.finditer(clause)]
     return found[0] if len(found) == 1 and not _OTHERS.search(clause) else None
 

@@ -83,7 +83,8 @@ def _finding(first: Series, second: Series, apart: list[Period], equal: int, sha
         printed=texts[0][0],
         verdict=Verdict.CONTRADICTION if several else Verdict.DOUBTFUL,
         explanation=(
-            f"Samme størrelse står med ulike tall i tabell {first.grid.number} og {second.grid.number} ({years}). "
+            f"Samme størrelse står med ulike tall i tabell {first.grid.number} og {second.grid.number} "
+            f"({years}). "
             f"Tallene er like for {equal} av {shared} tidspunkter som begge tabellene har, "
             f"så enten er ett av dem feil, eller tabellene er hentet ut på ulike tider."
         ),

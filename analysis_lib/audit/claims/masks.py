@@ -24,7 +24,8 @@ _UNTIL = r"(?:\s*(?:-|–|/)\s*(?:(?:19|20)\d\d|\d\d)\b)?"
 YEARS = re.compile(YEAR + _UNTIL)
 REFERENCE = re.compile(r"\b(tabell|figur)(?:en|ene|er)?\s+(" + _LIST + ")", re.IGNORECASE)
 # A year is a count where a unit follows it: «2000 kroner».
-_COUNTED = r"(?!\s*(?:kroner|kr\b|prosent|%|mill|mrd|leger|fastleger|kommuner|innbyggere|personer|pasienter|plasser))"
+_COUNTABLE = "kroner|kr\\b|prosent|%|mill|mrd|leger|fastleger|kommuner|innbyggere|personer|pasienter|plasser"
+_COUNTED = rf"(?!\s*(?:{_COUNTABLE}))"
 
 _PATTERNS = [
     r"https?://\S+|www\.\S+|\bdoi\S+|\S+@\S+",

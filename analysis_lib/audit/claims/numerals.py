@@ -45,7 +45,8 @@ _PARTS = {
 _TIMES = {"halver": Fraction(1, 2), "dobl": Fraction(2), "dobbel": Fraction(2), "tredobl": Fraction(3)}
 
 _DIGITS = re.compile(
-    rf"(?P<between>\bmellom\s+(?=[\d, ]+og\s+\d))?(?P<sign>(?<![\w/])[+−-])?(?<![\d,.\w])(?P<number>{_NUMBER})"
+    r"(?P<between>\bmellom\s+(?=[\d, ]+og\s+\d))?(?P<sign>(?<![\w/])[+−-])?"
+    rf"(?<![\d,.\w])(?P<number>{_NUMBER})"
     rf"(?:(?(between)\s+og\s+|\s*[–-]\s*)(?P<upper>{_NUMBER}))?{_TAIL}",
     re.IGNORECASE,
 )
@@ -111,11 +112,11 @@ def read_quantities(text: str) -> list[Quantity]:
 
     Examples
     --------
-    >>> for found in read_quantities("I 2025 gikk nesten 17prosent (1,2 mill. kroner) til tre av ti kontorer"):
+    >>> for found in read_quantities("I 2025 fikk tre av ti nesten 17prosent (1,2 mill. kroner)"):
     ...     print(found.printed, "=", found.unit, found.interval)
+    tre av ti = prosent [25, 35)
     17prosent = prosent [15.3, 17]
     1,2 mill. kroner = kroner [1150000, 1250000)
-    tre av ti = prosent [25, 35)
     """
     masked = mask(text)
     found: list[Quantity] = []

@@ -9,14 +9,15 @@ from fractions import Fraction
 
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict
 from analysis_lib.audit.claims.periods import Period, mentions
+from analysis_lib.audit.claims.sentences import clauses, sentences, shown_tables
 from analysis_lib.audit.claims.series import Series
-from analysis_lib.audit.claims.statements import clauses, sentences, shown_tables
 from analysis_lib.audit.claims.ties import Library
 from analysis_lib.audit.claims.words import content, covered
 from analysis_lib.audit.document import Document
 
 _RANK = re.compile(
-    r"\b(?:(?P<high>høyest\w*|størst\w*|flest)|(?P<low>lavest\w*|færrest))\b(?P<growth> (?:\w*vekst|økning))?",
+    r"\b(?:(?P<high>høyest\w*|størst\w*|flest)|(?P<low>lavest\w*|færrest))\b"
+    r"(?P<growth> (?:\w*vekst|økning))?",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\b(?:nest|tredje|fjerde|femte) ?(?:høyest|størst|lavest)", re.IGNORECASE)
@@ -51,7 +52,10 @@ def _rankings(
         if series.grid.number in tables and not series.change and series.words:
             value = _value(series, period, growth=bool(rank["growth"]))
             if value is not None:
-                columns[series.grid.key, series.column, series.unit, series.total][series.row] = (value, series)
+                columns[series.grid.key, series.column, series.unit, series.total][series.row] = (
+                    value,
+                    series,
+                )
     for rows in columns.values():
         named = [series for _, series in rows.values() if all(covered(word, words) for word in series.words)]
         if named and len(rows) >= max(_FEWEST, len(named) + 1):

@@ -125,7 +125,7 @@ def _series(grid: Grid) -> Iterator[Series]:
         cell = grid[ref]
         if cell.interval is not None:
             found[key].points.setdefault(
-                period, Point(ref, cell.interval * 10**power, cell.printed)
+                period, Point(ref, cell.interval * Fraction(10**power), cell.printed)
             )
     yield from _told_apart(list(found.values()))
 
@@ -142,7 +142,7 @@ def _told_apart(series: list[Series]) -> Iterator[Series]:
 def _is_small(grid: Grid, ref: Ref) -> bool:
     """Tell a change from the level that stands in the same row."""
     sizes = [abs(cell.number) for cell in grid.rows[ref.row].cells if cell.number is not None]
-    return 4 * abs(grid[ref].number or 0) < max(sizes)
+    return 4 * abs(grid[ref].number or Fraction(0)) < max(sizes)
 
 
 def _label_words(label: str) -> frozenset[str]:

@@ -159,8 +159,9 @@ def _levels(
         return
     if unit == series.unit or (unit in _TIME_UNITS and not series.unit and covered(stem(unit), series.words)):
         yield (point,), point.interval, "celle"
-    elif unit == "prosent" and not series.per and (whole := library.whole(series, period)):
-        if whole.interval.low > 0:
+    elif unit == "prosent" and not series.per:
+        whole = library.whole(series, period)
+        if whole is not None and whole.interval.low > 0:
             yield (point, whole), point.interval * 100 / whole.interval, "andel av totalen"
 
 

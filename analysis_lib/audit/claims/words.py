@@ -14,24 +14,22 @@ _SHORTEST, _TELLING = 4, 6
 _CLASS = re.compile(
     r"(?:klasse|sentralitet)[a-zæøå]*\s*((?:\d\b(?:\s*(?:,|og|til|–|-)\s*)?)+)", re.IGNORECASE
 )
-_STOP = frozenset(
-    """
-    alle allerede alt altså andre annen annet at av bare ble bli blir blitt både da de deg dem den denne
-    der dermed derfor deres det dette disse du eller en enn er et ett etter flere for fordi fra før ha
-    hadde han hans har hele hennes hun hver hvert hvilke hvilken hvis hvor hvorav hva i ifølge igjen
-    ikke imidlertid inkludert inn innen ingen jo kan kun kunne likevel man med meg mellom men mens mer
-    mest mindre mot må målt ned nedenfor noe noen nå når nær nærmere og også om omtrent opp oss over
-    ovenfor per pr på samme samt se selv ser sett siden sin sine sist siste skal skulle slik som så til
-    tilsvarende tross under ut utgjorde utgjør var ved vel vi viser vil ville være vært år året årene
-    åpen perioden periode løpet prosent prosentpoeng kroner mill mrd million millioner milliard
-    milliarder tusen antall ant tall inkl kl henholdsvis hhv fordelt utvikling figur tabell kapittel
-    avsnitt nye ny nytt blant rundt ca lag sammenlignet økt økte øker økning økningen vekst veksten
-    redusert reduksjon nedgang gikk går lavere høyere endring endr januar februar mars april mai juni
-    juli august september oktober november desember kv kvartal utgangen tilvekst netto forrige årlig
-    kilde note hittil mnd vår høst hos antallet ja nei gjennom tilnærmet uendret stabil stabilt svak
-    hatt gått
-    """.split()
-)
+_STOPWORDS = """
+    alle allerede alt altså andre annen annet at av bare ble bli blir blitt både da de deg dem den denne der
+    dermed derfor deres det dette disse du eller en enn er et ett etter flere for fordi fra før ha hadde han
+    hans har hele hennes hun hver hvert hvilke hvilken hvis hvor hvorav hva i ifølge igjen ikke imidlertid
+    inkludert inn innen ingen jo kan kun kunne likevel man med meg mellom men mens mer mest mindre mot må
+    målt ned nedenfor noe noen nå når nær nærmere og også om omtrent opp oss over ovenfor per pr på samme
+    samt se selv ser sett siden sin sine sist siste skal skulle slik som så til tilsvarende tross under ut
+    utgjorde utgjør var ved vel vi viser vil ville være vært år året årene åpen perioden periode løpet
+    prosent prosentpoeng kroner mill mrd million millioner milliard milliarder tusen antall ant tall inkl kl
+    henholdsvis hhv fordelt utvikling figur tabell kapittel avsnitt nye ny nytt blant rundt ca lag
+    sammenlignet økt økte øker økning økningen vekst veksten redusert reduksjon nedgang gikk går lavere
+    høyere endring endr januar februar mars april mai juni juli august september oktober november desember
+    kv kvartal utgangen tilvekst netto forrige årlig kilde note hittil mnd vår høst hos antallet ja nei
+    gjennom tilnærmet uendret stabil stabilt svak hatt gått
+"""
+_STOP = frozenset(_STOPWORDS.split())
 # «LIS1», «A97»: a name with a digit.
 _CODE = re.compile(r"\b([A-ZÆØÅ]{1,4})\s?(\d{1,2})\b(?![,.]\d)")
 TOTALS = frozenset(["totalt", "total", "sum", "samlet", "saml", "land", "hele", "hel", "alle", "all", "fylk"])
