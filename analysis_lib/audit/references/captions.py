@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from analysis_lib.audit.document import Caption, Document
@@ -39,7 +38,9 @@ def _against_columns(caption: Caption, grid: Grid) -> list[Finding]:
     headers = [moments(column.header) for column in grid.columns]
     shown = [found[0] for found in headers if len(found) == 1]
     if not shown:
-        shown = [found[0] for row in grid.rows if len(found := moments(row.label)) == 1 and len(row.label) <= 9]
+        shown = [
+            found[0] for row in grid.rows if len(found := moments(row.label)) == 1 and len(row.label) <= 9
+        ]
     if not told or not shown:
         return []
     months = {moment for moment in told if moment.month}
@@ -84,31 +85,47 @@ def _only(text: str, one: str, other: str) -> int:
 
 
 def _left_behind(document: Document) -> list[Finding]:
-    """Return captions that end a year before the edition while a twin in the chapter does not."""
-    last = {caption: max((moment.year for moment in moments(caption.text)), default=0) for caption in document.captions}
-    years = Counter(year for year in last.values() if year)
-    if not years:
-        return []
-    edition = years.most_common(1)[0][0]
+    """Return captions that end a year before a twin in their chapter, and are the same in all else."""
     findings = []
     for caption in document.captions:
-        if last[caption] != edition - 1:
-            continue
+        period = _years(caption)
         twins = [
             other
             for other in document.captions
-            if other.kind == caption.kind and last[other] == edition and _chapter(other) == _chapter(caption)
+            if other.kind == caption.kind
+            and _chapter(other) == _chapter(caption)
+            and period is not None
+            and _years(other) == _a_year_later(period)
+            and _likeness(caption, other) >= _ALIKE
         ]
-        twin = max(twins, key=lambda other: _likeness(caption, other), default=None)
-        if twin is not None and _likeness(caption, twin) >= _ALIKE:
+        if period is not None and twins:
+            twin = min(twins, key=lambda other: abs(other.line - caption.line))
             name = f"{caption.kind} {caption.number}"
             text = (
-                f"Overskriften til {name} slutter i {edition - 1}, mens {twin.kind} {twin.number} slutter i {edition}. "
-                "Den kan være fra forrige utgave."
+                f"Overskriften til {name} slutter i {period[1]}, mens {twin.kind} {twin.number} slutter i "
+                f"{period[1] + 1}. Den kan være fra forrige utgave."
             )
             cells = tuple(f"linje {each.line} = {each.text}" for each in (caption, twin))
-            findings.append(slip("caption_period", caption.line, str(edition - 1), text, sure=0.7, cells=cells))
+            findings.append(slip("caption_period", caption.line, str(period[1]), text, sure=0.7, cells=cells))
     return findings
+
+
+def _years(caption: Caption) -> tuple[int, int] | None:
+    """Return first and last year of a caption that names one period, in whole years."""
+    told = moments(caption.text)
+    if not 1 <= len(told) <= 2 or any(moment.month for moment in told):
+        return None
+    return told[0].year, told[-1].year
+
+
+def _a_year_later(period: tuple[int, int]) -> tuple[int, int]:
+    """Return what a period becomes in the next edition: a year alone moves, a series grows.
+
+    >>> _a_year_later((2024, 2024)), _a_year_later((2019, 2024))
+    ((2025, 2025), (2019, 2025))
+    """
+    first, last = period
+    return (first if first != last else last + 1), last + 1
 
 
 def _chapter(caption: Caption) -> str:
@@ -135,7 +152,10 @@ def _against_text(document: Document, found: Sequence[Mention]) -> list[Finding]
             text = f"Teksten sier {printed} om {mention.name}, overskriften {told[0]}–{told[1]}."
             findings.append(slip("caption_period", mention.line, printed, text, sure=0.6, cells=cells))
         _, one, other = _OPPOSITES[0]
-        if _only(caption.text, one, other) and _only(caption.text, one, other) + _only(mention.sentence, one, other) == 3:
+        if (
+            _only(caption.text, one, other)
+            and _only(caption.text, one, other) + _only(mention.sentence, one, other) == 3
+        ):
             text = f"Teksten og overskriften til {mention.name} er ikke enige om prisene."
             findings.append(slip("caption_unit", mention.line, mention.name, text, sure=0.7, cells=cells))
     return findings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-from analysis_lib.audit.document import Document
+from analysis_lib.audit.document import Document, Paragraph
 from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.references.slips import slip
@@ -39,7 +39,13 @@ def _numbered(document: Document) -> list[Finding]:
         if mark not in told
     ]
     findings += [
-        slip("footnote", note.line, note.mark, f"Fotnote {note.mark} har en tekst, men ingen viser til den.", sure=0.8)
+        slip(
+            "footnote",
+            note.line,
+            note.mark,
+            f"Fotnote {note.mark} har en tekst, men ingen viser til den.",
+            sure=0.8,
+        )
         for note in document.footnotes
         if note.mark not in used
     ]
@@ -49,8 +55,12 @@ def _numbered(document: Document) -> list[Finding]:
         if mark in told
     ]
     return findings + [
-        slip("footnote", next(note.line for note in document.footnotes if note.mark == mark), mark,
-             f"Fotnote {mark} har {count} tekster.")
+        slip(
+            "footnote",
+            next(note.line for note in document.footnotes if note.mark == mark),
+            mark,
+            f"Fotnote {mark} har {count} tekster.",
+        )
         for mark, count in told.items()
         if count > 1 and mark in used
     ]
@@ -84,24 +94,29 @@ def _texts(document: Document) -> list[tuple[str, int]]:
 def _starred(document: Document) -> list[Finding]:
     findings = []
     for grid in document.grids:
-        marks = _marks(grid)
-        notes = _notes(document, grid)
-        told = Counter(mark for text in notes for mark in _STARS.findall(_ITALIC.sub("", text)))
-        name = f"tabell {grid.number}"
-        for mark, line in marks.items():
-            if mark not in told:
-                text = f"Merket {mark} i {name} har ingen forklaring under tabellen."
-                findings.append(slip("footnote", line, mark, text, sure=0.85, cause=f"merkene i {name}"))
-        if not marks:
-            continue
-        for mark, count in told.items():
-            line = max(row.line for row in grid.rows)
+        name, marks = f"tabell {grid.number}", _marks(grid)
+        told: dict[str, list[int]] = defaultdict(list)
+        for note in _notes(document, grid) if marks else ():
+            for mark in _STARS.findall(_ITALIC.sub("", note.text)):
+                told[mark].append(note.line)
+        slips = [
+            (line, mark, f"Merket {mark} i {name} har ingen forklaring under tabellen.")
+            for mark, line in marks.items()
+            if mark not in told
+        ]
+        for mark, lines in told.items():
             if mark not in marks:
-                text = f"Forklaringen til {mark} under {name} har ikke noe merke i tabellen."
-                findings.append(slip("footnote", line, f"{mark} {name}", text, sure=0.85, cause=f"merkene i {name}"))
-            if count > 1:
-                text = f"Merket {mark} er forklart {count} ganger under {name}."
-                findings.append(slip("footnote", line, f"{mark} x{count} {name}", text, cause=f"merkene i {name}"))
+                slips.append(
+                    (lines[0], mark, f"Forklaringen til {mark} under {name} har ikke noe merke i tabellen.")
+                )
+            if len(lines) > 1:
+                slips.append(
+                    (lines[-1], mark, f"Merket {mark} er forklart {len(lines)} ganger under {name}.")
+                )
+        findings += [
+            slip("footnote", line, f"{mark} ({name})", text, sure=0.85, cause=f"merkene i {name}")
+            for line, mark, text in slips
+        ]
     return findings
 
 
@@ -118,12 +133,14 @@ def _marks(grid: Grid) -> dict[str, int]:
     return found
 
 
-def _notes(document: Document, grid: Grid) -> list[str]:
+def _notes(document: Document, grid: Grid) -> list[Paragraph]:
     """Return the notes under a table: those before the next thing that is none."""
     end = max((row.line for row in grid.rows), default=grid.line)
-    others = (*document.paragraphs, *document.captions, *document.headings, *document.grids)
-    limit = min((part.line for part in others if part.line > end), default=document.lines + 1)
-    return [note.text for note in document.notes if grid.line < note.line < limit]
+    others = (document.paragraphs, document.captions, document.headings, document.grids)
+    limit = min(
+        (part.line for group in others for part in group if part.line > end), default=document.lines + 1
+    )
+    return [note for note in document.notes if grid.line < note.line < limit]
 
 
 def _listed_twice(document: Document) -> list[Finding]:

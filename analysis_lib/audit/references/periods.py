@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTHS = ("jan", "feb", "mar", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "des")
+_NAMES = (
+    *("januar", "februar", "mars", "april", "mai", "juni"),
+    *("juli", "august", "september", "oktober", "november", "desember"),
+)
+_MONTHS = [name[:3] for name in _NAMES]
 _MONTH = r"(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)[a-zæøå]*\.?"
 _YEAR = r"(?:19|20)\d\d"
 # «2019 = 100» is a base, «2000 innbyggere» a number.
-_BASE = re.compile(rf"{_YEAR}\s*=\s*\d+|(?<![\d.]){_YEAR}\s+(?:innb|liste|pas|leg|plass|kron)\w*", re.IGNORECASE)
+_BASE = re.compile(
+    rf"{_YEAR}\s*=\s*\d+|(?<![\d.]){_YEAR}\s+(?:innb|liste|pas|leg|plass|kron)\w*", re.IGNORECASE
+)
 _MOMENT = re.compile(
     rf"(?:\b(?P<day>\d{{1,2}})\.(?P<number>\d{{1,2}})\.|\b(?P<month>{_MONTH})\s*)?(?<![\d,])(?P<year>{_YEAR})(?![\d,]\d|\d)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    rf"(?:{_MONTH}\s*)?(?<!\d){_YEAR}\s*(?:[-–—]|til(?: og med)?|t\.o\.m\.)\s*(?:{_MONTH}\s*)?{_YEAR}", re.IGNORECASE
+    rf"(?:{_MONTH}\s*)?(?<!\d){_YEAR}\s*(?:[-–—]|til(?: og med)?|t\.o\.m\.)\s*(?:{_MONTH}\s*)?{_YEAR}",
+    re.IGNORECASE,
 )
 
 
@@ -27,7 +34,7 @@ class Moment:
     month: int = 0
 
     def __str__(self) -> str:
-        return f"{_MONTHS[self.month - 1]}. {self.year}" if self.month else str(self.year)
+        return f"{_NAMES[self.month - 1]} {self.year}" if self.month else str(self.year)
 
 
 def moments(text: str) -> list[Moment]:
@@ -36,7 +43,7 @@ def moments(text: str) -> list[Moment]:
     Examples
     --------
     >>> [str(moment) for moment in moments("Desember 2019 til 2025, samt per mai 2026. 2019 = 100.")]
-    ['des. 2019', '2025', 'mai. 2026']
+    ['desember 2019', '2025', 'mai 2026']
     """
     found = []
     for match in _MOMENT.finditer(_BASE.sub(" ", text)):
@@ -51,7 +58,7 @@ def span(text: str) -> tuple[Moment, Moment] | None:
     """Return the first «from – to» that a text names.
 
     >>> [str(end) for end in span("i perioden mai 2020 til mars 2026")]
-    ['mai. 2020', 'mar. 2026']
+    ['mai 2020', 'mars 2026']
     """
     match = _RANGE.search(_BASE.sub(" ", text))
     ends = moments(match[0]) if match else []

@@ -6,7 +6,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.text.sentences import shared, stems
@@ -49,13 +51,13 @@ class Targets:
         """Return the targets of a kind, or those that bear one number."""
         return [item for item in self.all if item.kind == kind and number in ("", item.number)]
 
-    def fit(self, words: set[str], target: Target) -> float:
+    def fit(self, words: AbstractSet[str], target: Target) -> float:
         """Return how well words fit a target: rare words count most, those of its title three times."""
         titled = shared(words, target.words)
         held = shared(words - titled, target.content)
         return _TITLE_WEIGHT * self._weight(titled) + self._weight(held)
 
-    def best(self, kind: str, words: set[str], besides: Callable[[Target], bool]) -> Target | None:
+    def best(self, kind: str, words: AbstractSet[str], besides: Callable[[Target], bool]) -> Target | None:
         """Return the target whose title the words fit best, among those that `besides` does not rule out."""
         open_to = [target for target in self.of(kind) if not besides(target)]
         return max(open_to, key=lambda target: (self.fit(words, target), target.key), default=None)
@@ -64,9 +66,10 @@ class Targets:
         return sum(self._rarity.get(word, 1.0) for word in words)
 
 
-def words_of(text: str) -> set[str]:
+@lru_cache(maxsize=256)  # a paragraph is asked for once for each reference in it
+def words_of(text: str) -> frozenset[str]:
     """Return the stems of a text, the words of references left out."""
-    return stems(re.sub(r"\b(?:tabell|figur|kapittel|avsnitt)\w*", " ", text, flags=re.IGNORECASE))
+    return frozenset(stems(re.sub(r"\b(?:tabell|figur|kapittel|avsnitt)\w*", " ", text, flags=re.IGNORECASE)))
 
 
 def _captioned(document: Document) -> list[Target]:
@@ -105,6 +108,8 @@ def _chapters(document: Document) -> list[Target]:
             words = frozenset(stems(heading.title))
             content = frozenset(texts.get(heading.number, set()))
             targets.append(
-                Target("kapittel", heading.number, heading.number, heading.title, heading.line, words, content)
+                Target(
+                    "kapittel", heading.number, heading.number, heading.title, heading.line, words, content
+                )
             )
     return targets

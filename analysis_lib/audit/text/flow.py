@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from analysis_lib.audit.text.forms import ends_sentence
-from analysis_lib.audit.text.items import Item, Kind, Style
+from analysis_lib.audit.text.items import Item, Kind
+from analysis_lib.audit.text.style import Style
 
 
 def real_headings(items: Sequence[Item], style: Style) -> list[Item]:
@@ -17,26 +19,30 @@ def real_headings(items: Sequence[Item], style: Style) -> list[Item]:
     """
     found: list[Item] = []
     chapter = 0
-    for i, item in enumerate(items):
-        following = items[i + 1] if i + 1 < len(items) else None
-        if item.kind is Kind.HEADING and item.number not in style.numbered:
-            first = int("".join(filter(str.isdigit, item.number.split(".")[0])))
-            listed = (
-                following is not None
-                and following.kind is Kind.HEADING
-                and following.number == str(first + 1)
-            )
-            if not chapter <= first <= chapter + 2 or (
-                "." not in item.number and (first == chapter or listed)
-            ):
-                item = replace(item, kind=Kind.TEXT, text=f"{item.number} {item.text}", number="")
+    for item, following in zip_longest(items, items[1:]):
         if item.kind is Kind.HEADING:
-            chapter = int("".join(filter(str.isdigit, item.number.split(".")[0])))
+            if style.knows(item.number, item.text) or _follows(item, following, chapter):
+                chapter = _chapter(item)
+            else:
+                item = replace(item, kind=Kind.TEXT, text=f"{item.number} {item.text}", number="")
         cut = following is not None and following.kind is Kind.TEXT and following.text[:1].islower()
         if item.kind is Kind.TITLE and cut and not item.text.isupper():
             item = replace(item, kind=Kind.TEXT)
         found.append(item)
     return found
+
+
+def _follows(item: Item, following: Item | None, chapter: int) -> bool:
+    """Return whether a heading may come after a chapter; a run of single numbers is a list."""
+    first = _chapter(item)
+    if "." in item.number:
+        return chapter <= first <= chapter + 2
+    listed = following is not None and following.kind is Kind.HEADING and following.number == str(first + 1)
+    return chapter < first <= chapter + 2 and not listed
+
+
+def _chapter(item: Item) -> int:
+    return int("".join(filter(str.isdigit, item.number.partition(".")[0])))
 
 
 def goes_on_from(before: str, text: str) -> bool:

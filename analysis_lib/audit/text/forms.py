@@ -20,9 +20,6 @@ HEADING = re.compile(rf"(?P<number>{NUMBER})\.?\s+(?P<title>[A-ZÆØÅ«\"].*)")
 FOOTNOTE = re.compile(rf"(?P<mark>[{SUPERSCRIPTS}]+)\s*(?P<text>.+)")
 SOURCE = re.compile(r"(?:Kilde(?:r)?\b(?!n)|\*+\)?\s*\w|[†‡]\s*\w|Merknad:|Note:)")
 BULLET = re.compile(r"(?:[-–—•‒▪●◦·]|\uf0b7|o)\s+(?=\S)|\d{1,2}[.)]\s+(?=[A-ZÆØÅ])|[a-z]\)\s+")
-CONTENTS = re.compile(
-    rf"\s*(?P<number>{NUMBER})?\.?\s*(?P<title>\S.*?)\s*(?:[_.…·]{{3,}}\s*|\t\s*|\s[_.… ]{{3,}}\s*)(?P<page>\d{{1,3}})"
-)
 CONTENTS_TITLE = re.compile(r"(?:innhold(?:sfortegnelse|soversikt)?|contents)\s*", re.IGNORECASE)
 _MATTER = re.compile(
     r"(?:del [1-9IVX]+\b.*|vedlegg\b.*|sammendrag|forord|innledning|referanser|litteratur.*)",
@@ -45,6 +42,8 @@ def captions_in(line: str) -> list[tuple[str, str, str]]:
     """
     match = CAPTION.match(line)
     if match is None or _SENTENCE.match(match["text"]) or not match["text"].strip():
+        return []
+    if match["text"][0].islower() and (ends_sentence(line) or len(line.split()) > 14):
         return []
     found = []
     for part in _NEXT_CAPTION.split(line):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis_lib.audit.text.forms import (
     BULLET,
+    CAPTION,
     DIGITS,
     FOOTNOTE,
     HEADING,
@@ -16,14 +17,11 @@ from analysis_lib.audit.text.forms import (
     captions_in,
     ends_sentence,
 )
+from analysis_lib.audit.text.style import Style
 
 _LOOSE = re.compile(
     r"[\d\s.,%()/+−–-]*|(?:<?https?://\S+>?\s*)+|(?:side\s+)?\d+(?:\s+av\s+\d+)?", re.IGNORECASE
 )
-_PLAIN_FOOTNOTE = re.compile(r"(?P<mark>\d{1,2})\s+(?P<text>[A-ZÆØÅ0-9].{24,})", re.DOTALL)
-_PLAIN_MARK = re.compile(r"(?:[^\W\d_][.,)\]”\"»]{0,2}|(?<=\d{4})\.)(\d{1,2})(?=[\s,.]|$)")
-_WORD = re.compile(r"[^\W\d_]+")
-_WRAPPED = 160
 
 
 class Kind(StrEnum):
@@ -50,62 +48,6 @@ class Item:
     number: str = ""
 
 
-class Style:
-    """How a document is set: whether its lines are wrapped, how wide, and which words it has.
-
-    Parameters
-    ----------
-    lines : sequence of str
-        The whole document.
-    numbered : container of str
-        Numbers of the headings in its table of contents.
-    """
-
-    def __init__(self, lines: Sequence[str], numbered: Container[str] = ()) -> None:
-        lengths = sorted(len(line.strip()) for line in lines if line.strip())
-        self.width = lengths[len(lengths) * 9 // 10] if lengths else 0
-        self.wrapped = self.width <= _WRAPPED
-        self.marks = _plain_marks(lines) if self.wrapped else set()
-        self.words = {word.lower() for line in lines for word in _WORD.findall(line)}
-        self.numbered = numbered
-
-    def full(self, text: str) -> bool:
-        """Return whether a line fills the page, so that the next may go on with it."""
-        return self.wrapped and len(text.strip()) >= 0.75 * self.width
-
-    def broken_early(self, text: str, following: str) -> bool:
-        """Return whether the first word of the next line would have fitted: the line is a heading."""
-        word = following.split(maxsplit=1)[0]
-        return self.wrapped and len(text) + 1 + len(word) <= self.width
-
-    def join(self, lines: Iterable[str]) -> str:
-        """Join the lines of a paragraph; a hyphen at an end goes where the document knows the whole word."""
-        joined = ""
-        for line in (" ".join(line.split()) for line in lines):
-            split = joined.endswith("-") and line[:1].islower() and not re.match(r"(?:og|eller|til)\b", line)
-            if not split:
-                joined = f"{joined} {line}".strip()
-                continue
-            whole = re.search(r"[^\W\d_]*-$", joined)[0][:-1] + _WORD.match(line)[0]  # type: ignore[index]
-            joined = (joined[:-1] if whole.lower() in self.words else joined) + line
-        return joined
-
-
-def _plain_marks(lines: Sequence[str]) -> set[str]:
-    """Return the numbers of footnotes set in plain digits: «slik.3» in the text, «3 Kilden» under it.
-
-    One whose mark is not found is known by its number, which follows the one before.
-    """
-    marks = {mark for line in lines for mark in _PLAIN_MARK.findall(line)}
-    last = 0
-    for line in lines:
-        match = _PLAIN_FOOTNOTE.fullmatch(line.strip())
-        if match and (match["mark"] in marks or (last >= 3 and int(match["mark"]) == last + 1)):
-            last = int(match["mark"])
-            marks.add(match["mark"])
-    return marks
-
-
 def items_of(first: int, lines: Sequence[str], style: Style) -> list[Item]:
     """Take a block of lines without a blank apart; `first` is the number of its first line."""
     starts = [i for i in range(len(lines)) if i == 0 or _begins(lines, i, style)]
@@ -119,14 +61,14 @@ def _begins(lines: Sequence[str], i: int, style: Style) -> bool:
     line, above = lines[i].strip(), lines[i - 1].strip()
     if FOOTNOTE.match(line) or SOURCE.match(line) or BULLET.match(line) or not style.wrapped:
         return True
-    if plain_footnote(line, style):
-        return plain_footnote(lines[0], style) is not None
+    if style.footnote(line):
+        return style.footnote(lines[0]) is not None
+    caption = bool(captions_in(line)) and (i == len(lines) - 1 or bool(SOURCE.match(above)))
     alone = i == 1 and above[:1].isupper() and not re.search(r"[.:;,!]$", above) and not captions_in(above)
     mid_sentence = style.full(above) and not ends_sentence(above)
     return (
         (alone and line[:1].isupper() and style.broken_early(above, line))
-        or (bool(captions_in(line)) and not mid_sentence)
-        or (_heading(line, style) is not None and not mid_sentence)
+        or ((caption or _heading(line, style) is not None) and not mid_sentence)
         or _heading(above, style) is not None
     )
 
@@ -140,7 +82,7 @@ def _items(first: int, lines: Sequence[str], style: Style, *, alone: bool) -> li
         return [
             Item(Kind.CAPTION, first, end, caption, f"{kind} {number}") for kind, number, caption in captions
         ]
-    if footnote := FOOTNOTE.fullmatch(text) or plain_footnote(text, style):
+    if footnote := FOOTNOTE.fullmatch(text) or style.footnote(text):
         mark = footnote["mark"].translate(DIGITS)
         return [Item(Kind.FOOTNOTE, first, end, footnote["text"], mark)]
     if SOURCE.match(text):
@@ -155,12 +97,6 @@ def _items(first: int, lines: Sequence[str], style: Style, *, alone: bool) -> li
     return [Item(Kind.TEXT, first, end, text)]
 
 
-def plain_footnote(text: str, style: Style) -> re.Match[str] | None:
-    """Return the match of a footnote that begins with a plain digit, where the text has such a mark."""
-    match = _PLAIN_FOOTNOTE.fullmatch(text.strip())
-    return match if match is not None and match["mark"] in style.marks else None
-
-
 def _heading(line: str, style: Style) -> tuple[str, str] | None:
     """Return number and title of a numbered heading, or None.
 
@@ -171,9 +107,10 @@ def _heading(line: str, style: Style) -> tuple[str, str] | None:
     if match is None or len(line) > 140:
         return None
     number, title = match["number"], match["title"].strip()
-    known = number in style.numbered
+    if CAPTION.match(title) or SOURCE.match(title):
+        return None
     deep = "." in number
-    if known or deep:
+    if deep or style.knows(number, title):
         return number, title
     plain = not ends_sentence(title) and "http" not in title and not re.search(r"\b(?:19|20)\d\d\b", title)
     return (number, title) if plain and not deep and int(number) <= 40 and len(line) < 100 else None

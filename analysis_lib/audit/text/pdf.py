@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 from analysis_lib.errors import DataFeil
+
+# Wide enough that a bold number does not run into the next column.
+_SCALE = 2.0
 
 
 def pdf_lines(path: Path) -> list[str]:
@@ -20,9 +25,29 @@ def pdf_lines(path: Path) -> list[str]:
     from pypdf.errors import PyPdfError
 
     try:
-        pages = [page.extract_text(extraction_mode="layout") for page in PdfReader(path).pages]
+        pages = [
+            page.extract_text(extraction_mode="layout", layout_mode_scale_weight=_SCALE)
+            for page in PdfReader(path).pages
+        ]
     except PyPdfError as error:
         raise DataFeil(
             f"PDF-en kan ikke leses: {error}", where=path, hint="Lever teksten som .txt."
         ) from error
-    return [line for page in pages for line in [*page.splitlines(), ""]]
+    return [line for page in _without_heads([page.splitlines() for page in pages]) for line in [*page, ""]]
+
+
+def _without_heads(pages: list[list[str]]) -> list[list[str]]:
+    """Leave out running heads and feet: first and last lines that begin alike on three pages or more."""
+    pages = [page for lines in pages if (page := "\n".join(lines).strip("\n").splitlines())]
+    heads = Counter(_beginning(page[0]) for page in pages)
+    feet = Counter(_beginning(page[-1]) for page in pages)
+    kept = []
+    for page in pages:
+        start = 1 if heads[_beginning(page[0])] >= 3 else 0
+        end = len(page) - 1 if feet[_beginning(page[-1])] >= 3 else len(page)
+        kept.append(page[start:end])
+    return kept
+
+
+def _beginning(line: str) -> str:
+    return re.sub(r"[\d\W]", "", line)[:20]

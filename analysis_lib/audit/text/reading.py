@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analysis_lib.audit.document import Caption, Document, Footnote, Heading, Paragraph, Skipped
@@ -11,9 +12,10 @@ from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.text.contents import find_contents
 from analysis_lib.audit.text.flow import goes_on_from, real_headings
 from analysis_lib.audit.text.forms import is_matter
-from analysis_lib.audit.text.items import Item, Kind, Style, items_of
-from analysis_lib.audit.text.rows import RawTable, find_tables
+from analysis_lib.audit.text.items import Item, Kind, items_of
+from analysis_lib.audit.text.rows import RawTable, find_tables, split_columns
 from analysis_lib.audit.text.source import read_lines
+from analysis_lib.audit.text.style import Style
 from analysis_lib.audit.text.table import build_grid
 
 Part = Item | RawTable
@@ -38,10 +40,12 @@ def parse_document(lines: Sequence[str], file: str, skipped: Sequence[Skipped] =
     contents, used = find_contents(lines)
     rest = ["" if number in used else line for number, line in enumerate(lines, start=1)]
     tables = find_tables(rest)
-    style = Style(rest, {entry.number for entry in contents})
+    style = Style(rest, {entry.number: entry.title for entry in contents})
     parts = _parts(rest, tables, style)
+    parts = _without_echoes(parts)
     captions = _captions(parts)
     grids, ragged = _grids(parts, captions, file)
+    none = [] if grids else [Skipped(1, "tabeller", "teksten har ingen tabell som kan leses")]
     headings, paragraphs, notes, footnotes, loose = _prose(parts, style)
     return Document(
         file=file,
@@ -51,7 +55,7 @@ def parse_document(lines: Sequence[str], file: str, skipped: Sequence[Skipped] =
         captions=tuple(captions.values()),
         footnotes=tuple(footnotes),
         grids=tuple(grids),
-        skipped=tuple(sorted([*skipped, *ragged, *loose], key=lambda item: item.line)),
+        skipped=tuple(sorted([*skipped, *ragged, *loose, *none], key=lambda item: item.line)),
         notes=tuple(notes),
         contents=tuple(contents),
     )
@@ -68,13 +72,25 @@ def _parts(lines: Sequence[str], tables: Sequence[RawTable], style: Style) -> li
             block.append(line)
             continue
         if block:
-            parts += _labels_only(parts[-1:], number - len(block), block) or items_of(
+            parts += _labels_only(parts[-1:], number - len(block), block) or _texts(
                 number - len(block), block, style
             )
             block = []
         if number in starts:
             parts.append(starts[number])
     return parts
+
+
+def _texts(first: int, block: Sequence[str], style: Style) -> list[Item]:
+    """Return the pieces of a block; where it is set in columns, of one column after the other."""
+    items: list[Item] = []
+    for column in split_columns(block):
+        start = 0
+        for i, line in enumerate([*column, ""]):
+            if not line.strip():
+                items += items_of(first + start, column[start:i], style) if i > start else []
+                start = i + 1
+    return items
 
 
 def _labels_only(before: Sequence[Part], first: int, block: Sequence[str]) -> list[Part]:
@@ -99,7 +115,26 @@ def _captions(parts: Sequence[Part]) -> dict[int, Caption]:
     return captions
 
 
-def _grids(parts: list[Part], captions: dict[int, Caption], file: str) -> tuple[list[Grid], list[Skipped]]:
+def _without_echoes(parts: list[Part]) -> list[Part]:
+    """Turn into text what begins like a caption but has no table, where another with its number has one."""
+    captions = _captions(parts)
+    owned = set(_owners(parts, captions).values())
+    numbers = {captions[place].number for place in owned}
+    return [
+        replace(part, kind=Kind.TEXT, text=f"Tabell {captions[place].number}: {part.text}", number="")
+        if isinstance(part, Item)
+        and place in captions
+        and captions[place].kind == "tabell"
+        and place not in owned
+        and captions[place].number in numbers
+        else part
+        for place, part in enumerate(parts)
+    ]
+
+
+def _grids(
+    parts: Sequence[Part], captions: dict[int, Caption], file: str
+) -> tuple[list[Grid], list[Skipped]]:
     grids: list[Grid] = []
     skipped: list[Skipped] = []
     owners = _owners(parts, captions)

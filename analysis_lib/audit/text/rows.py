@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from analysis_lib.audit.text.aligned import GAP, read_aligned
 from analysis_lib.audit.text.cell import is_number
+from analysis_lib.audit.text.forms import HEADING, captions_in
 
-_GAP = re.compile(r" {2,}")
 _BULLET_TAB = re.compile(r"\s*(?:[-–•‒▪●·*]|\uf0b7|\d{1,2}[.)])\t")
 _RULE = re.compile(r"[\s|:+=_-]*")
 
@@ -50,10 +52,20 @@ def _table_at(lines: Sequence[str], start: int) -> tuple[RawTable | None, int]:
             end += 1
         if end > start:
             return _separated(lines, start, end, separator), end
-    if not _GAP.search(lines[start].strip()):
+    line = " ".join(lines[start].split())
+    if not GAP.search(lines[start]) or captions_in(line) or HEADING.fullmatch(line):
         return None, start + 1
-    end = _aligned_end(lines, start)
-    return _aligned(lines, start, end), end
+    rows, end = read_aligned(lines, start)
+    return RawTable(tuple(rows)) if rows else None, end
+
+
+def split_columns(lines: Sequence[str]) -> list[list[str]]:
+    """Return the lines of text set in columns, one column after the other; other lines as they are."""
+    told = [line for line in lines if GAP.search(line)]
+    edges = _columns(lines) if len(told) >= 2 else []
+    if len(edges) < 2 or min(b[0] - a[1] for a, b in pairwise(edges)) < 3:
+        return [list(lines)]
+    return [[line[start:end] for line in lines] for start, end in edges]
 
 
 def _has(line: str, separator: str) -> bool:
@@ -80,47 +92,10 @@ def _separated(lines: Sequence[str], start: int, end: int, separator: str) -> Ra
 
 
 def _regular(rows: Sequence[tuple[int, tuple[str, ...]]]) -> bool:
-    """Return whether lines with semicolons are a table and not sentences: alike in length, and with numbers."""
+    """Return whether lines with semicolons are no sentences: alike in length, and with numbers."""
     (_, most), *_ = Counter(len(fields) for _, fields in rows).most_common(1)
     numbers = sum(is_number(field) for _, fields in rows for field in fields)
     return len(rows) >= 3 and most >= 0.6 * len(rows) and numbers >= len(rows)
-
-
-def _aligned_end(lines: Sequence[str], start: int) -> int:
-    """Return where lines with gaps end; a single blank line, or one label alone, may stand between them."""
-    end = start
-    while end < len(lines):
-        if _GAP.search(lines[end].strip()):
-            end += 1
-        elif end + 1 < len(lines) and _GAP.search(lines[end + 1].strip()) and len(lines[end].split()) <= 6:
-            end += 2
-        else:
-            break
-    return end
-
-
-def _aligned(lines: Sequence[str], start: int, end: int) -> RawTable | None:
-    body = [number for number in range(start, end) if _is_data(lines[number])]
-    if len(body) < 2:
-        return None
-    # Only the last header lines belong: what stands above is a page head or a caption.
-    edges = _columns([lines[number] for number in body])
-    if len(edges) < 2:
-        return None
-    first, last = body[0], body[-1]
-    head = first
-    while head > start and lines[head - 1].strip() and _GAP.search(lines[head - 1].strip()):
-        head -= 1
-    rows = [(n + 1, _cut(lines[n], edges)) for n in range(head, last + 1) if lines[n].strip()]
-    return RawTable(tuple(rows))
-
-
-def _is_data(line: str) -> bool:
-    """Return whether a line is a label and then numbers, with wide gaps between them."""
-    label, *rest = _GAP.split(line.strip())
-    return bool(
-        rest and re.search(r"[^\W\d]", label) and sum(map(is_number, rest)) * 5 >= len(rest) * 3
-    ) or bool(len(rest) > 1 and re.fullmatch(r"(?:19|20)\d\d", label) and all(map(is_number, rest)))
 
 
 def _columns(lines: Sequence[str]) -> list[tuple[int, int]]:
@@ -129,18 +104,3 @@ def _columns(lines: Sequence[str]) -> list[tuple[int, int]]:
     used = [any(i < len(line) and line[i] != " " for line in lines) for i in range(width)]
     text = "".join("x" if mark else " " for mark in used)
     return [match.span() for match in re.finditer(r"x+(?: x+)*", text)]
-
-
-def _cut(line: str, edges: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-    """Put each piece of a line, a piece ending at a wide gap, in the column that it overlaps most."""
-    cells = [""] * len(edges)
-    for match in re.finditer(r"\S+(?: \S+)*", line):
-        best = max(range(len(edges)), key=lambda k: _overlap(match.span(), edges[k]))
-        cells[best] = f"{cells[best]} {match[0]}".strip()
-    return tuple(cells)
-
-
-def _overlap(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
-    shared = min(a[1], b[1]) - max(a[0], b[0])
-    # Where a header spans several columns it overlaps all fully: the leftmost is its first.
-    return min(shared, 1) if shared > 0 else shared, -b[0] if shared > 0 else 0

@@ -73,13 +73,21 @@ def _header_rows(rows: Rows) -> int:
     if len(first) == 1:
         return 0
     numbers = [field for field in first[1:] if is_number(field)]
-    if first[0] and numbers and not all(_PERIOD.fullmatch(field) for field in numbers):
-        if len(numbers) == sum(map(bool, first[1:])):
-            return 0
+    only_numbers = bool(numbers) and len(numbers) == sum(map(bool, first[1:]))
+    if first[0] and only_numbers and not all(map(_PERIOD.fullmatch, numbers)):
+        return 0
     count = 1
-    while count < len(rows) - 1 and not rows[count][1][0] and "" in rows[count - 1][1][1:]:
+    while count < len(rows) - 1 and "" in rows[count - 1][1][1:] and _is_head(rows[count][1]):
         count += 1
     return count
+
+
+def _is_head(fields: tuple[str, ...]) -> bool:
+    """Return whether a row under a group header is the header itself: no label, or only words and periods."""
+    told = [field for field in fields[1:] if field]
+    return not fields[0] or (
+        len(told) > 1 and all(_PERIOD.fullmatch(field) or not is_number(field) for field in told)
+    )
 
 
 def _stub_width(rows: Rows) -> int:

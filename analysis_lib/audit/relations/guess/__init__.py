@@ -1,0 +1,1 @@
+"""Likely relations of tables of which nothing is known but what they print."""

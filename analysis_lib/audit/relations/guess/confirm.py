@@ -1,0 +1,100 @@
+"""When a guessed relation may accuse a number: only where the table itself confirms it.
+
+A proposal is one relation in many instances, one a row or column. An instance speaks for it only
+if it could have failed: if its terms allow less than a quarter of the size of the numbers.
+
+- *confirmed*: at least three instances speak for it and at least two thirds of all agree. What
+  disagrees is a contradiction.
+- *likely*: two speak for it and half agree. What disagrees is doubtful.
+- else it is dropped, with one exception: a lone sum that its label names is kept, and is doubtful
+  where it is wrong by less than a fifth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from analysis_lib.audit.relations.equations import Cells, Equation, Outcome, check, contradicted
+
+SPEAKING, FEW = 3, 2
+GUESSED = "Sammenhengen er antatt, ikke oppgitt."
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A guessed relation: its instances, and whether the labels say it.
+
+    `at_most` is the strongest verdict that it may give: a bound, or a denominator that the table
+    does not name, is never more than doubtful.
+    """
+
+    instances: tuple[Equation, ...]
+    labelled: bool = False
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How a proposal stands: instances that could be checked, that agree, that speak for it."""
+
+    checked: int
+    agree: int
+    speak: int
+
+    @property
+    def confirmed(self) -> bool:
+        """True where what disagrees is a contradiction."""
+        return self.speak >= SPEAKING and 3 * self.agree >= 2 * self.checked
+
+    @property
+    def likely(self) -> bool:
+        """True where what disagrees is doubtful."""
+        return self.speak >= FEW and 2 * self.agree >= self.checked
+
+
+def support(instances: Iterable[Equation], cells: Cells) -> Support:
+    """Count how the instances of a proposal stand against print."""
+    outcomes = [outcome for item in instances if (outcome := check(item, cells))]
+    size = max((abs(_number(outcome, cells)) for outcome in outcomes), default=0)
+    agree = [outcome for outcome in outcomes if not contradicted(outcome)]
+    speak = [outcome for outcome in agree if 4 * _room(outcome, cells) < size]
+    return Support(len(outcomes), len(agree), len(speak))
+
+
+def _number(outcome: Outcome, cells: Cells) -> float:
+    return float(cells[outcome.equation.result].number or 0)
+
+
+def _room(outcome: Outcome, cells: Cells) -> float:
+    printed = cells[outcome.equation.result].interval
+    return float(outcome.allowed.width + (printed.width if printed else 0))
+
+
+def confirmed(proposal: Proposal, cells: Cells) -> list[Equation]:
+    """Return the instances of a proposal that the table lets stand, each as firm as it may be."""
+    found = support(proposal.instances, cells)
+    if found.confirmed and not proposal.doubtful:
+        return list(proposal.instances)
+    unsure = [replace(item, firm=False, note=GUESSED) for item in proposal.instances]
+    if found.confirmed or found.likely:
+        return unsure
+    if proposal.labelled and found.checked <= FEW:
+        return [item for item in unsure if _near(item, cells)]
+    return []
+
+
+def _near(item: Equation, cells: Cells) -> bool:
+    outcome, printed = check(item, cells), cells[item.result].interval
+    if outcome is None or printed is None:
+        return False
+    return 5 * abs(outcome.allowed.middle - printed.middle) < abs(printed.middle)
+
+
+def best(proposals: Sequence[Proposal], cells: Cells) -> list[Equation]:
+    """Return the instances of the one proposal, of several that exclude each other, that most speaks for."""
+    ranked = [(support(item.instances, cells), item) for item in proposals if item.instances]
+    if not ranked:
+        return []
+    _, winner = max(ranked, key=lambda pair: (pair[0].agree / max(pair[0].checked, 1), pair[0].speak))
+    return confirmed(winner, cells)
