@@ -11,7 +11,9 @@ from analysis_lib.audit.references import check_references
 from analysis_lib.audit.text.reading import parse_document
 from analysis_lib.audit.text.sentences import sentences, shared, stems
 
-LONG = "Dette er et langt avsnitt om katter som står på én linje, slik at teksten ikke er brutt for hånd. " * 3
+LONG = (
+    "Dette er et langt avsnitt om katter som står på én linje, slik at teksten ikke er brutt for hånd. " * 3
+)
 
 
 def read(text: str) -> Document:
@@ -143,7 +145,11 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
     assert document.lines == len(text.splitlines())
 
 
-@given(st.lists(st.sampled_from(["Katter", "1 234", "", "   ", "Tabell 1.1 Katter", "12   34", "a\tb", "1.2 Hunder"])))
+@given(
+    st.lists(
+        st.sampled_from(["Katter", "1 234", "", "   ", "Tabell 1.1 Katter", "12   34", "a\tb", "1.2 Hunder"])
+    )
+)
 def test_every_line_is_read_or_told_once_at_most(lines: list[str]) -> None:
     document = parse_document(lines, "tekst.txt")
     assert all(1 <= row.line <= len(lines) for grid in document.grids for row in grid.rows)

@@ -74,7 +74,9 @@ LAYOUTS = {
     ),
     # In a PDF a bold row drifts; its fields are still in order.
     "drifting": (
-        "Dyr          2024    2025\nKatter      1 300   1 310\nHunder                790\nSum  2 070 ".replace("070 ", "070   ")
+        "Dyr          2024    2025\nKatter      1 300   1 310\nHunder                790\nSum  2 070 ".replace(
+            "070 ", "070   "
+        )
         + "2 100"
     ),
 }
@@ -125,9 +127,15 @@ def test_what_may_stand_in_a_cell(printed: str, kind: Kind, number: str) -> None
 
 
 def test_a_misprint_keeps_its_text_and_is_told_twice() -> None:
-    document = read("Tabell 3.2 Dyr\n\n\t2024\t2025\nKatter\t1 2O0\t1 310\nHunder\t4 79\t820\nFugler\t86 429d\t9")
+    document = read(
+        "Tabell 3.2 Dyr\n\n\t2024\t2025\nKatter\t1 2O0\t1 310\nHunder\t4 79\t820\nFugler\t86 429d\t9"
+    )
     assert numbers(document)[0] == ["Katter", "", "1310"]
-    assert [(item.line, item.what[:4]) for item in document.skipped] == [(4, "1 2O"), (5, "4 79"), (6, "86 4")]
+    assert [(item.line, item.what[:4]) for item in document.skipped] == [
+        (4, "1 2O"),
+        (5, "4 79"),
+        (6, "86 4"),
+    ]
     findings = check_misprints(document)
     assert [finding.where for finding in findings] == [
         "tabell 3.2, Katter, 2024",
@@ -158,18 +166,31 @@ def test_a_caption_before_its_table(between: str) -> None:
 
 def test_captions_behind_their_tables() -> None:
     first, second = "\t2024\t2025\nKatter\t1\t2\n", "\t2024\t2025\nHunder\t3\t4\n"
-    document = read(f"{first}Tabell 1.1 Katter i byen\n\n{second}Tabell 1.2 Hunder i byen\n\nDette var dyrene.")
-    assert [(grid.number, grid.rows[0].label) for grid in document.grids] == [("1.1", "Katter"), ("1.2", "Hunder")]
+    document = read(
+        f"{first}Tabell 1.1 Katter i byen\n\n{second}Tabell 1.2 Hunder i byen\n\nDette var dyrene."
+    )
+    assert [(grid.number, grid.rows[0].label) for grid in document.grids] == [
+        ("1.1", "Katter"),
+        ("1.2", "Hunder"),
+    ]
 
 
 def test_columns_of_words_join_the_label_and_a_blank_label_goes_on() -> None:
-    document = read("Tabell 6.1 Dyr\n\n\tKode\tNavn\tAntall\nTamme\tK1\tKatt\t35\n\tH1\tHund\t24\nVille\tU1\tUlv\t5")
+    document = read(
+        "Tabell 6.1 Dyr\n\n\tKode\tNavn\tAntall\nTamme\tK1\tKatt\t35\n\tH1\tHund\t24\nVille\tU1\tUlv\t5"
+    )
     assert numbers(document) == [["Tamme K1 Katt", "35"], ["Tamme H1 Hund", "24"], ["Ville U1 Ulv", "5"]]
 
 
 def test_a_table_of_words_alone() -> None:
-    document = read("Tabell 7.1 Spørsmål\n\nEr katten din?\nHar den vært ute?\nKom den hjem?\n\nMer tekst følger her.")
-    assert [row.label for row in document.grids[0].rows] == ["Er katten din?", "Har den vært ute?", "Kom den hjem?"]
+    document = read(
+        "Tabell 7.1 Spørsmål\n\nEr katten din?\nHar den vært ute?\nKom den hjem?\n\nMer tekst følger her."
+    )
+    assert [row.label for row in document.grids[0].rows] == [
+        "Er katten din?",
+        "Har den vært ute?",
+        "Kom den hjem?",
+    ]
 
 
 def test_a_table_without_a_caption_is_named_by_its_line() -> None:
