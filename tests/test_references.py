@@ -140,7 +140,8 @@ def test_a_sentence_about_something_else() -> None:
     finding = only(
         "wrong_topic",
         "Det er færre katter på landet, se tabell 1.2.²",
-        "Det er færre katter på landet, se tabell 1.2.² Mange har halsbånd med digital sender (se kapittel 1.1).",
+        "Det er færre katter på landet, se tabell 1.2.² "
+        "Mange har halsbånd med digital sender (se kapittel 1.1).",
     )
     assert (finding.printed, finding.verdict) == ("kapittel 1.1", Verdict.DOUBTFUL)
     assert "Kapittel 2 ligger nærmere" in finding.explanation

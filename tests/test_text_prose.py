@@ -106,6 +106,18 @@ def test_the_contents_are_neither_prose_nor_tables() -> None:
     assert len(document.paragraphs) == 1
 
 
+def test_text_in_two_columns_is_read_one_after_the_other() -> None:
+    lines = [
+        "Kattene er ute om natten,     Hundene er inne om natten,",
+        "og de kommer hjem igjen       og de sover som regel helt",
+        "tidlig neste morgen.          til det blir lyst igjen.",
+    ]
+    assert paragraphs(read("\n".join(lines))) == [
+        "Kattene er ute om natten, og de kommer hjem igjen tidlig neste morgen.",
+        "Hundene er inne om natten, og de sover som regel helt til det blir lyst igjen.",
+    ]
+
+
 def test_one_line_may_hold_two_captions() -> None:
     document = read(f"{LONG}\n\nFigur 1.8 Antall katter og Figur 1.9 antall hunder.\n\nKilde: Registeret")
     assert [(caption.number, caption.text) for caption in document.captions] == [
