@@ -10,16 +10,14 @@ import click
 
 from analysis_lib import __version__
 from analysis_lib.data.inputs import project_root
-from analysis_lib.errors import ParameterFeil, RapportFeil
+from analysis_lib.errors import RapportFeil
+from analysis_lib.terminal import Progress, recap
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from analysis_lib.report.build import Outcome
-    from analysis_lib.report.execute import Failure, Result
-    from analysis_lib.report.plan import Plan
 
 EXIT_CODES = {
     0: "rapporten er bygd, eller alt var ferskt",
@@ -30,8 +28,8 @@ EXIT_CODES = {
     5: "en notatbok er feil, en celle feilet, eller tidsfristen er ute",
     6: "boken kan ikke rendres: henvisning, alternativ tekst eller renderer",
     7: "en analyse er avvist: dataene kan ikke bære den",
+    8: "kontrollen fant en selvmotsigelse, eller en revisjon uten forklaring",
 }
-SHOWN_LINES = 15
 _EPILOG = "\b\nSluttkoder:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
 
 
@@ -74,7 +72,7 @@ def build(
     options = Options(
         project_root(), kapitler, report, params, overrides, jobs, timeout, force, keep_going, renderer
     )
-    progress = _Progress()
+    progress = Progress()
     try:
         outcome = run(options, started=progress.start, done=progress.done)
     except RapportFeil as error:
@@ -82,7 +80,7 @@ def build(
         click.echo(f"Feil: {error}", err=True)
         sys.exit(error.exit_code)
     progress.close()
-    _recap(outcome, options.root)
+    recap(outcome, options.root)
     if outcome.failures:
         failure = outcome.failures[0].failure
         sys.exit(failure.exit_code if failure else 1)
@@ -108,9 +106,10 @@ def tidy(notatbøker: tuple[Path, ...]) -> None:
     Tekst som testene sammenligner, blir stående. Uten NOTATBØKER skrives også datapackage.json på nytt.
     """
     from analysis_lib.data.package import write_package
+    from analysis_lib.report.notebooks import chapters, examples
     from analysis_lib.report.scaffold import tidy as strip
 
-    for path in notatbøker or sorted((project_root() / "notebooks").glob("*.ipynb")):
+    for path in notatbøker or [*chapters(project_root()), *examples(project_root())]:
         if _guard(lambda path=path: strip(path)):  # type: ignore[misc]
             click.echo(f"Ryddet {path.name}")
     for folder in () if notatbøker else sorted((project_root() / "data" / "published").iterdir()):
@@ -154,6 +153,57 @@ def coverage(folder: str, edition: str) -> None:
 
 
 @main.command()
+@click.option("--text", type=click.Path(path_type=Path), help="En rapports tekst: tekstfil, PDF eller HTML.")
+@click.option("--edition", default="2025", show_default=True, help="Utgave i data/published/.")
+@click.option("--out", type=click.Path(path_type=Path), default="audit", show_default=True, help="Mappe.")
+@click.option(
+    "--selftest", is_flag=True, help="Endre ett siffer om gangen, og si hvor mye kontrollen finner."
+)
+def audit(text: Path | None, edition: str, out: Path, selftest: bool) -> None:
+    """Kontroller tallene i en utgave mot hverandre, eller i en hvilken som helst rapport.
+
+    Skriver findings.csv, claims.csv og audit.json. Funn som ingen har gjort rede for, gir sluttkode 8.
+    """
+    from analysis_lib.audit.output import summary, write
+    from analysis_lib.audit.run import audit_edition, audit_text
+
+    folder = project_root() / "data" / "published" / edition
+    if selftest:
+        from analysis_lib.audit.selftest import selftest as try_digits
+
+        click.echo("\n".join(_guard(lambda: try_digits(folder)).summary()))
+        return
+    found = _guard(lambda: audit_text(text) if text else audit_edition(folder))
+    for line in summary(found):
+        click.echo(line)
+    for path in write(found, out):
+        click.echo(f"Skrev {path}")
+    _guard(found.refuse)
+
+
+@main.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--out", type=click.Path(path_type=Path), help="Mappe for diff.csv og diff.json.")
+def diff(a: str, b: str, out: Path | None) -> None:
+    """Sammenlign utgavene eller byggene A og B tall for tall, og forklar hver forskjell.
+
+    En utgave er en mappe i data/published, et bygg en mappe i reports/_build; A og B kan også være stier.
+    En revisjon som ingenting forklarer, gir sluttkode 8.
+    """
+    from analysis_lib.report.compare import compare_folders, refuse, summary, write
+
+    comparison = _guard(lambda: compare_folders(a, b, project_root()))
+    for line in summary(comparison):
+        click.echo(line)
+    if out is not None:
+        write(comparison, out)
+        click.echo(f"Skrev {out}/diff.csv og {out}/diff.json")
+    if comparison.unexplained:
+        _guard(lambda: refuse(comparison))
+
+
+@main.command()
 @click.argument("kapittel", required=False)
 @click.option("--port", default=8765, show_default=True, help="Port på denne maskinen; 0 tar en ledig.")
 def preview(kapittel: str | None, port: int) -> None:
@@ -191,72 +241,6 @@ def _guard(action: Callable[[], T]) -> T:
     except RapportFeil as error:
         click.echo(f"Feil: {error}", err=True)
         sys.exit(error.exit_code)
-
-
-class _Progress:
-    """A bar over the chapters on a terminal; one line a chapter elsewhere."""
-
-    def __init__(self) -> None:
-        self.bar = None
-
-    def start(self, plan: Plan) -> None:
-        """Say what will run, and why."""
-        for step in plan.stale:
-            click.echo(f"  {step.chapter.name}: {step.stale}", err=True)
-        if plan.stale and sys.stderr.isatty():
-            from tqdm import tqdm
-
-            self.bar = tqdm(
-                total=len(plan.stale), unit="kap.", bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {elapsed}"
-            )
-
-    def done(self, result: Result) -> None:
-        """Note a finished chapter."""
-        if self.bar is not None:
-            self.bar.set_description(result.chapter)
-            self.bar.update()
-
-    def close(self) -> None:
-        """Leave the terminal as it was."""
-        if self.bar is not None:
-            self.bar.close()
-
-
-def _recap(outcome: Outcome, root: Path) -> None:
-    """Print one line a chapter, then the findings, the failures and where the report lies."""
-    entries = {entry["name"]: entry for entry in outcome.manifest.get("chapters", [])}
-    ran = {result.chapter: result for result in outcome.results}
-    click.echo(f"{'kapittel':<24}{'status':<10}{'sekunder':>9}{'funn':>6}")
-    for name in dict.fromkeys([*outcome.fresh, *ran, *entries]):
-        result = ran.get(name)
-        status = "feilet" if result and result.failure else "kjørt" if result else "fersk"
-        seconds = f"{result.seconds:.1f}".replace(".", ",") if result else ""
-        found = str(len(entries[name]["findings"])) if name in entries else ""
-        click.echo(f"{name:<24}{status:<10}{seconds:>9}{found:>6}")
-    for entry in entries.values():
-        for finding in entry["findings"]:
-            click.echo(f"  funn i {entry['name']}: {finding}")
-    for result in outcome.failures:
-        if result.failure:
-            _show_failure(result.chapter, result.failure)
-    place = outcome.folder.relative_to(root)
-    if outcome.failures:
-        click.echo(f"Ikke publisert. {place} er urørt.", err=True)
-    elif outcome.published:
-        click.echo(f"Publisert: {place}/html/index.html")
-    else:
-        click.echo(f"Alt er ferskt: {place}/html/index.html")
-
-
-def _show_failure(chapter: str, failure: Failure) -> None:
-    where = f", celle {failure.cell + 1}" if failure.cell is not None else ""
-    click.echo(f"\nFeil i notebooks/{chapter}.ipynb{where}: {failure.message}", err=True)
-    if failure.source and failure.mendable != ParameterFeil.__name__:
-        lines = failure.source.splitlines()
-        shown = [*lines[:SHOWN_LINES], "…"] if len(lines) > SHOWN_LINES else lines
-        click.echo("\n".join(f"    {line}" for line in shown), err=True)
-    if failure.traceback:
-        click.echo(failure.traceback, err=True)
 
 
 if __name__ == "__main__":

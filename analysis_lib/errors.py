@@ -89,6 +89,12 @@ class AnalyseAvvist(RapportFeil):
         super().__init__(message, where=where, hint=hint)
 
 
+class KontrollFeil(RapportFeil):
+    """A check has found what must not be published: a contradiction, or a revision without a reason."""
+
+    exit_code = 8
+
+
 def nearest(word: object, choices: Iterable[object]) -> str:
     """Return a hint that names the nearest valid choice, and the choices when they are few.
 

@@ -90,9 +90,22 @@ class Corrections:
 
 def read_corrections(path: Path, table: str) -> Corrections:
     """Read the corrections that concern one table; a missing file means none."""
+    entries = tuple(entry for entry in _entries(path) if entry.table == table)
+    return Corrections(entries, relative(path))
+
+
+def reasons(path: Path) -> dict[str, str]:
+    """Return why each cell was mended, by the identity of the cell: ``8.4/takst/2019``."""
+    found: dict[str, str] = {}
+    for entry in _entries(path):
+        rows = entry.expect if isinstance(entry.expect, dict) else [entry.row or ""]
+        found |= {f"{entry.table}/{row}/{entry.column}": entry.why for row in rows}
+    return found
+
+
+def _entries(path: Path) -> list[Correction]:
     if not path.exists():
-        return Corrections((), relative(path))
-    raw = read_yaml(path) or []
+        return []
     where = relative(path)
-    entries = tuple(read_model(Correction, item, f"{where}, rettelse {i}") for i, item in enumerate(raw, 1))
-    return Corrections(tuple(entry for entry in entries if entry.table == table), where)
+    raw = read_yaml(path) or []
+    return [read_model(Correction, item, f"{where}, rettelse {i}") for i, item in enumerate(raw, 1)]

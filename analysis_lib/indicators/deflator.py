@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from analysis_lib.data.cells import Kind
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.schema import Model, read_model, read_yaml
-from analysis_lib.data.tables import check_year
+from analysis_lib.data.tables import Table, check_year
 from analysis_lib.indicators.arithmetic import ratio
 from analysis_lib.indicators.prices import Pair, agree, middle_of, usable
 from analysis_lib.indicators.values import Computation, Value, compute, from_cell
@@ -69,7 +70,7 @@ def from_pairs(edition: Edition, spec: DeflatorSpec, year: int) -> Value:
             continue
         current = edition.table(relation.arguments[0])
         for row in constant.rows:
-            cells = from_cell(current, row, str(year)), from_cell(constant, row, str(year))
+            cells = _as_printed(current, row, str(year)), _as_printed(constant, row, str(year))
             if usable(*cells):
                 pairs.append(Pair(*cells))
     agreement = agree(pairs, where=f"deflator {year}")
@@ -88,6 +89,14 @@ def from_pairs(edition: Edition, spec: DeflatorSpec, year: int) -> Value:
             terms=(lowest.constant, lowest.current, highest.constant, highest.current),
         ),
     )
+
+
+def _as_printed(table: Table, row: str, column: str) -> Value:
+    """Return a printed cell; a derived one is another number than the one computed for the same cell."""
+    value = from_cell(table, row, column)
+    if table.relation(row, column) is None:
+        return value
+    return replace(value, identity=f"{value.identity}, som trykt", label=f"{value.label}, som trykt")
 
 
 def _one(label: str) -> Value:

@@ -11,13 +11,15 @@ from dataclasses import replace
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.facts import Facts, municipalities, read_facts
 from analysis_lib.data.inputs import project_root, relative
+from analysis_lib.data.measures import read_breaks
 from analysis_lib.data.reading import read_table
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table, check_year
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
+from analysis_lib.indicators.breaks import sides
 from analysis_lib.indicators.deflator import PRICE_SOURCES, deflator
 from analysis_lib.indicators.relations import RELATIONS
-from analysis_lib.indicators.values import Source, Value, from_cell, reconcile
+from analysis_lib.indicators.values import Computation, Source, Value, from_cell, reconcile
 
 
 class Edition:
@@ -68,6 +70,7 @@ class Edition:
         self._starts: dict[str, int] = {}
         self._facts: dict[str, Facts] = {}
         self._values: dict[tuple[str, str, str], Value] = {}
+        self._breaks = read_breaks()
 
     def table(self, key: str) -> Table:
         """Return a table as printed: ``8.1`` of this edition, or ``ssb/07459`` of the open data.
@@ -116,8 +119,14 @@ class Edition:
         """Return a cell's value: as printed where it is primary, else computed and held against print."""
         cell = (key, row, str(column))
         if cell not in self._values:
-            self._values[cell] = self._evaluate(self.table(key), row, str(column))
+            value = self._evaluate(self.table(key), row, str(column))
+            year = self.table(key).column(str(column)).year
+            self._values[cell] = value if year is None else self._sided(value, "/".join(cell), str(year))
         return self._values[cell]
+
+    def _sided(self, value: Value, place: str, period: str) -> Value:
+        own = sides(self._breaks, place, period)
+        return replace(value, sides=(*value.sides, *own)) if own else value
 
     def _evaluate(self, table: Table, row: str, column: str) -> Value:
         table.row(row)
@@ -126,8 +135,9 @@ class Edition:
         if relation is None or table.row(row).kind == "heading":
             return from_cell(table, row, column)
         cell = table.cells[row, column]
+        found = RELATIONS[relation.operation](self, table, relation, row, column)
         computed = replace(
-            RELATIONS[relation.operation](self, table, relation, row, column),
+            found,
             label=f"Tabell {table.spec.number}: {table.row(row).label}, "
             f"{table.place(column, self.header(table, column))}",
             unit=table.unit(row, column),
@@ -142,7 +152,12 @@ class Edition:
         if not self._comparable(table, relation, column):
             return computed
         decision = table.corrections.get((row, column))
-        return reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
+        shown = reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
+        if relation.operation == "same" and (shown.note or found.note):
+            # Kept against its parts, here or at home, it is a number of its own and not theirs.
+            origin = Computation("samme størrelse", "{0}", (found,))
+            return replace(shown, identity=f"{table.key}/{row}/{column}", origin=origin)
+        return shown
 
     def _comparable(self, table: Table, relation: Relation, column: str) -> bool:
         """Tell whether the printed cell is the same quantity under these parameters."""
@@ -192,8 +207,9 @@ class Edition:
         # The report for a year is written the year after, and counts made then belong to it.
         last = self.year + (1 if self.year == int(self.folder.name) else 0)
         told = fact.year <= last or (facts.spec is not None and not facts.spec.aarsrapport)
+        place = f"fakta/{chapter}/{key}"
         return Value(
-            identity=f"fakta/{chapter}/{key}",
+            identity=place,
             label=f"{fact.label}, {fact.period}",
             kind=fact.cell.kind if told else Kind.NOT_AVAILABLE,
             point=fact.cell.number if told else None,
@@ -201,6 +217,7 @@ class Edition:
             unit=fact.unit,
             decimals=fact.cell.decimals,
             origin=source,
+            sides=sides(self._breaks, place, fact.period),
         )
 
     def municipality(self, key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis_lib.indicators.values import Value
@@ -75,10 +75,12 @@ def _item(item: Nøkkeltall) -> dict[str, Any]:
         change = f"{figure}{unit} {item.change_text}".strip()
     return {
         "text": shown[:cut].strip("\u00a0 "),
+        "format": item.format,
         "unit": shown[cut:],
         "label": item.label,
         "change": change,
         "meaning": item.meaning.summary if isinstance(item.meaning, Prose) else item.meaning,
+        "paragraphs": [asdict(p) for p in item.meaning.paragraphs] if isinstance(item.meaning, Prose) else [],
         "ref": item.value.ref,
         "change_ref": item.change.ref if item.change is not None and item.change.known else None,
     }

@@ -7,19 +7,15 @@ become links. A figure typed into the text is found by `unbound_numerals`, and l
 
 from __future__ import annotations
 
-import ast
-import builtins
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from html import escape
-from string import Formatter
 from typing import Any
 
-from analysis_lib.errors import NotatbokFeil, RapportFeil, nearest
 from analysis_lib.indicators.values import Value
+from analysis_lib.present.binding import Binder, Part, UnknownNumber
 from analysis_lib.present.display import MIME, Shown, tips
-from analysis_lib.present.numbers import format_value
 from analysis_lib.present.register import entries
 
 REFERENCE = re.compile(r"@(tabell|figur|kapittel)-([A-Z]?\d+(?:\.(?:\d+|[A-Z]\b))*[a-z]?)")
@@ -28,19 +24,6 @@ _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:?")
 _LINK_TARGET = re.compile(r"\]\([^)]*\)|<https?://[^>]*>")
 _ATTRIBUTES = re.compile(r"\{[^}]*\}")
 _NUMERAL = re.compile(r"(?<![\w.,])[+\-−]?\d[\d\s\u00a0.,]*\d|(?<!\w)\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words that were computed, with the values that they rest on: a name, a rank, a list."""
-
-    text: str
-    values: tuple[Value, ...] = ()
-
-
-def navn(text: str) -> Words:
-    """Mark digits that are a name and not a number, such as a price index «06.2»."""
-    return Words(text)
 
 
 def unbound_numerals(markdown: str) -> list[str]:
@@ -56,97 +39,30 @@ def unbound_numerals(markdown: str) -> list[str]:
     return [match.group().strip(" .,\u00a0") for match in _NUMERAL.finditer(markdown)]
 
 
-class UnknownNumber(Exception):
-    """A sentence needs a number that does not exist for these parameters."""
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph or list item: its template, and its pieces, or the number that it lacks."""
 
-    def __init__(self, value: Value) -> None:
-        super().__init__(value.label)
-        self.value = value
-
-
-@dataclass
-class _Binder:
-    """Renders one template, and keeps what it met."""
-
-    namespace: Mapping[str, Any]
-    values: list[Value] = field(default_factory=list)
-    literals: list[str] = field(default_factory=list)
-
-    def render(self, template: str) -> str:
-        parts = []
-        for literal, expression, spec, _ in _parse(template):
-            self.literals.append(literal)
-            parts.append(literal)
-            if expression is not None:
-                parts.append(self._bind(expression, spec or ""))
-        return "".join(parts)
-
-    def _bind(self, expression: str, spec: str) -> str:
-        result = self._evaluate(expression)
-        if isinstance(result, Words):
-            for value in result.values:
-                self._need(value)
-            return result.text
-        if isinstance(result, Value):
-            self._need(result)
-            text = format_value(result, spec)
-            return text if "|" in spec else f'[{text}]{{.tall ref="{result.ref}"}}'
-        if isinstance(result, float):
-            raise NotatbokFeil(
-                f"«{expression}» er et flyttall uten kilde",
-                hint="Bruk en verdi fra en tabell, eller endring, andel, differanse eller indeks.",
-            )
-        return str(result)
-
-    def _need(self, value: Value) -> None:
-        if not value.known:
-            raise UnknownNumber(value)
-        self.values.append(value)
-
-    def _evaluate(self, expression: str) -> Any:
-        try:
-            code = compile(expression.strip(), "<prosa>", "eval")
-        except SyntaxError as error:
-            raise NotatbokFeil(f"uttrykket «{expression}» kan ikke leses: {error.msg}") from None
-        unknown = [
-            name for name in _names(expression) if name not in self.namespace and not hasattr(builtins, name)
-        ]
-        if unknown:
-            known = [key for key in self.namespace if not key.startswith("_")]
-            raise NotatbokFeil(
-                f"«{unknown[0]}» i «{{{expression}}}» er ikke definert", hint=nearest(unknown[0], known)
-            )
-        try:
-            return eval(code, dict(self.namespace))
-        except RapportFeil:
-            raise
-        except Exception as error:
-            raise NotatbokFeil(f"«{{{expression}}}» gir {type(error).__name__}: {error}") from error
-
-
-def _names(expression: str) -> list[str]:
-    """Return the names that an expression reads."""
-    nodes = ast.walk(ast.parse(expression.strip(), mode="eval"))
-    return [node.id for node in nodes if isinstance(node, ast.Name)]
-
-
-def _parse(template: str) -> list[tuple[str, str | None, str | None, str | None]]:
-    try:
-        return list(Formatter().parse(template))
-    except ValueError as error:
-        raise NotatbokFeil(
-            f"krøllparentesene går ikke opp: {error}", hint="Skriv {{ for en ekte «{»."
-        ) from None
+    template: str
+    parts: tuple[Part, ...] = ()
+    lacks: str = ""
 
 
 class Prose(Shown):
     """Text with its numbers bound; made by `bind`."""
 
-    def __init__(self, markdown: str, values: list[Value], unbound: list[str], unsaid: list[str]) -> None:
+    def __init__(
+        self, markdown: str, values: list[Value], unbound: list[str], paragraphs: Sequence[Paragraph]
+    ) -> None:
         self.markdown = markdown
         self.values = values
         self.unbound = unbound
-        self.unsaid = unsaid
+        self.paragraphs = paragraphs
+
+    @property
+    def unsaid(self) -> list[str]:
+        """The numbers whose paragraphs could not be said."""
+        return [paragraph.lacks for paragraph in self.paragraphs if paragraph.lacks]
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -158,6 +74,7 @@ class Prose(Shown):
             "used": [value.ref for value in self.values],
             "unbound": self.unbound,
             "unsaid": self.unsaid,
+            "paragraphs": [asdict(paragraph) for paragraph in self.paragraphs],
         }
 
     @property
@@ -196,26 +113,27 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
     NotatbokFeil
         For an expression that cannot be read, an unknown name, a format that does not fit.
     """
-    paragraphs: list[str] = []
+    texts: list[str] = []
     values: list[Value] = []
     literals: list[str] = []
-    unsaid: list[str] = []
+    paragraphs: list[Paragraph] = []
     waiting: list[str] = []
-    for paragraph in split_paragraphs(template):
-        binder = _Binder(namespace)
+    for template_part in split_paragraphs(template):
+        binder = Binder(namespace)
         try:
-            text = binder.render(paragraph)
+            text = binder.render(template_part)
         except UnknownNumber as unknown:
-            unsaid.append(unknown.value.label)
             waiting.append(unknown.value.label)
+            paragraphs.append(Paragraph(template_part.strip(), lacks=unknown.value.label))
         else:
             if text.strip():
-                paragraphs += [_not_said(waiting), text]
+                texts += [_not_said(waiting), text]
                 waiting = []
+                paragraphs.append(Paragraph(template_part.strip(), tuple(binder.parts)))
             values += binder.values
-        literals += binder.literals
-    markdown = drop_unused_notes("".join([*paragraphs, _not_said(waiting)])).strip()
-    return Prose(markdown, values, unbound_numerals("".join(literals)), unsaid)
+        literals.append(binder.literals)
+    markdown = drop_unused_notes("".join([*texts, _not_said(waiting)])).strip()
+    return Prose(markdown, values, unbound_numerals("".join(literals)), paragraphs)
 
 
 def _not_said(labels: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from analysis_lib.indicators.exact import exact
 from analysis_lib.indicators.values import Computation, Source, Value
 from analysis_lib.present.numbers import format_cell, format_exact, format_range
 
@@ -17,8 +18,9 @@ def entry(value: Value) -> Entry:
     Returns
     -------
     dict
-        ``label, text, unit, value`` always; ``range, how, formula, terms, printed, computed, verdict, note,
-        cells, sources`` where there is something to say. ``sources`` are (document, file, sha256, register).
+        ``label, text, unit, value, exact, sources`` always; ``range, how, formula, terms, printed, computed,
+        verdict, note, cells`` where there is something to say. ``sources`` are (document, file, sha256,
+        register); for ``exact`` see the function of that name.
     """
     result: Entry = {"label": value.label, "text": format_cell(value), "unit": value.unit}
     result["value"] = "" if value.point is None else format_exact(value.point)
@@ -34,6 +36,7 @@ def entry(value: Value) -> Entry:
     sources = value.sources()
     if isinstance(value.origin, Source):
         result["cells"] = [_cell(value.origin)]
+    result["exact"] = exact(value)
     result["sources"] = sorted({(s.document, s.file, s.sha256, s.register) for s in sources})
     return result
 

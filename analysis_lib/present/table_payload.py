@@ -42,6 +42,7 @@ def table_payload(shown: ShownTable) -> dict[str, Any]:
         "columns": _columns(shown),
         "rows": [_row(shown, key, values) for key in shown.lines],
         "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
+        "remarks": list(spec.notes),
         "notes": [*spec.notes, *_deviation_notes(values), *_correction_notes(shown)],
         "source": ", ".join(spec.sources),
         "date": spec.date,

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
+from analysis_lib.present.binding import Words, navn
 from analysis_lib.present.numbers import round_half_up
-from analysis_lib.present.prose import Words, navn
 from analysis_lib.present.series import (
     Series,
     andel,

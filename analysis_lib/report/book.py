@@ -130,8 +130,14 @@ def _nav(chapters: tuple[ChapterPage, ...], current: str) -> list[dict[str, Any]
 
 
 def _embedded(register: Register) -> str:
-    text = json.dumps(register, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    numbers = {ref: _for_reader(entry) for ref, entry in register["numbers"].items()}
+    text = json.dumps({**register, "numbers": numbers}, ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("</", "<\\/")
     return raw("html", f'<script type="application/json" id="tallregister">{text}</script>')
+
+
+def _for_reader(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: content for key, content in entry.items() if key != "exact"}
 
 
 def _chapter_pages(

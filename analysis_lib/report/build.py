@@ -142,6 +142,8 @@ def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: 
     """Assemble, render and publish; an error leaves the last report as it was."""
     from analysis_lib.report.assemble import assemble
     from analysis_lib.report.book import make_book, write_book
+    from analysis_lib.report.immunity.inspection import inspect, refuse
+    from analysis_lib.report.ledger import make_ledger, write_ledger
     from analysis_lib.report.manifest import make_manifest
     from analysis_lib.report.notebooks import read_notebook
     from analysis_lib.report.outputs import write_datapackage, write_workbook
@@ -158,6 +160,7 @@ def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: 
         }
     }
     theme = root / "reports" / "theme"
+    edition = root / "data" / "published" / EDITION
     new = publish.aside(final)
     try:
         book = make_book(report, chapters, downloads)
@@ -168,14 +171,14 @@ def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: 
             engine = render.render(kind, Path(folder), names, new / "html", new / f"{report.id}.pdf", theme)
         write_workbook(report, chapters, new / f"{report.id}.xlsx")
         write_datapackage(report, chapters, new / "data")
+        ledger = make_ledger(report, chapters, parameters, edition)
+        write_ledger(ledger, new)
+        inspection = inspect(ledger, chapters, new, edition)
+        refuse(inspection)
         manifest = make_manifest(
-            plan,
-            chapters,
-            parameters=parameters,
-            renderer=engine,
-            output=new,
-            edition=root / "data" / "published" / EDITION,
+            plan, chapters, parameters=parameters, renderer=engine, output=new, edition=edition
         )
+        manifest["inspection"] = inspection.record()
         text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
         (new / publish.MANIFEST).write_text(f"{text}\n", encoding="utf-8")
     except RapportFeil:

@@ -24,7 +24,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report for one set of parameters."""
+    """One report for one set of parameters; `definition` is the name of its file."""
 
     id: str
     title: str
@@ -33,6 +33,7 @@ class Report:
     status: str
     date: str
     chapters: tuple[Chapter, ...]
+    definition: str = ""
 
 
 def load_yaml(path: Path, root: Path) -> Any:
@@ -75,7 +76,7 @@ def read_report(path: Path, root: Path, parameters: dict[str, Any]) -> Report:
     names = [chapter.name for chapter in chapters]
     if twice := {name for name in names if names.count(name) > 1}:
         raise RapportFeil(f"kapitlet «{twice.pop()}» står to ganger", where=where)
-    return Report(chapters=chapters, **texts)
+    return Report(chapters=chapters, definition=path.stem, **texts)
 
 
 def _fill(text: str, parameters: dict[str, Any], where: str) -> str:

@@ -21,7 +21,7 @@ LOCK = "requirements.lock"
 RUN = "run.json"
 NOTEBOOK = "executed.ipynb"
 # What shapes a page but no number: changing it renders again, and executes nothing.
-_PAGES_ONLY = ("analysis_lib/report", "analysis_lib/cli.py")
+_PAGES_ONLY = ("analysis_lib/report", "analysis_lib/cli.py", "analysis_lib/terminal.py")
 
 
 def digest(parts: Any) -> str:

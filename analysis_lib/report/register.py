@@ -24,7 +24,7 @@ def full_register(chapters: Iterable[ChapterPage]) -> Register:
     for block in (block for page in chapters for block in page.blocks):
         numbers = block.content.get("numbers", {}) | numbers
         for ref in shown_refs(block):
-            places.setdefault(ref, {})[_place(block)] = None
+            places.setdefault(ref, {})[place(block)] = None
     files: dict[tuple[str, str, str], dict[str, None]] = {}
     for document, file, digest, register in (s for entry in numbers.values() for s in entry["sources"]):
         files.setdefault((document, file, digest), {})[register] = None
@@ -68,7 +68,7 @@ def chapter_refs(page: ChapterPage) -> list[str]:
 def shown_refs(block: Block) -> list[str]:
     """Return the refs of the numbers that a block shows, repeats included."""
     content = block.content
-    if content.get("type") in ("prose", "keyfigures"):
+    if "used" in content:
         return list(content["used"])
     rows = content.get("rows") or (content.get("data") or {}).get("rows", [])
     return [cell["ref"] for row in rows for cell in row["cells"] if cell["ref"]]
@@ -76,11 +76,17 @@ def shown_refs(block: Block) -> list[str]:
 
 def prose_refs(page: ChapterPage) -> list[str]:
     """Return the refs that the text and key figures use, each once, in order."""
-    used = (ref for kind in ("keyfigures", "prose") for item in page.payloads(kind) for ref in item["used"])
+    used = (
+        ref
+        for kind in ("keyfigures", "prose", "verdict")
+        for item in page.payloads(kind)
+        for ref in item["used"]
+    )
     return list(dict.fromkeys(used))
 
 
-def _place(block: Block) -> str:
+def place(block: Block) -> str:
+    """Return where a block stands, as the reader would say it."""
     names = {"table": "Tabell", "figure": "Figur"}
     kind = block.content.get("type", "")
     if kind in names:

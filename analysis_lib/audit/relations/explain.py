@@ -37,6 +37,7 @@ NAMES = {
     "share_of_column": "andel av kolonnen",
     "shift": "forskjøvet kolonne",
     "sum": "sum",
+    "text": "tall i teksten",
     "union": "unike i flere grupper",
     "unreadable": "ikke et tall",
 }
@@ -48,6 +49,7 @@ WORDS = {
     "at_most": "En del er større enn det hele: {printed} er trykt, og høyst {allowed} er mulig.",
     "between": "Et gjennomsnitt må ligge mellom gruppene, {allowed}, men {printed} er trykt.",
     "population": "Med folkemengden som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
+    "text": "Teksten sier {printed}; tallene som det bygger på, gir {allowed}.",
     "constant_prices": "Med deflatoren som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
 }
 OTHERWISE = "Regnet av de andre tallene blir det {allowed}, men {printed} er trykt."

@@ -68,13 +68,13 @@ def shifts(web: Web) -> tuple[list[Shift], Web]:
 
 
 def _suspects(web: Web) -> list[tuple[str, int]]:
-    """Return the columns that several contradictions touch."""
+    """Return the columns that several contradictions touch; what stands in a text is no column."""
     touched = Counter(
         column
         for outcome in web.broken(web.equations)
         for column in {(ref.grid, ref.column) for ref in outcome.equation.cells}
     )
-    return [column for column, broken in touched.items() if broken >= FEWEST]
+    return [column for column, broken in touched.items() if broken >= FEWEST and "/" not in column[0]]
 
 
 def _best_move(web: Web, key: str, column: int) -> Shift | None:

@@ -1,0 +1,1 @@
+"""Two editions, or two builds, held against each other: what differs, and what caused it."""

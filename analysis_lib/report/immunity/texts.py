@@ -1,0 +1,166 @@
+"""Every number as it is shown, read back as a reader would read it, and held against its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from analysis_lib.audit.findings import Finding, Verdict
+from analysis_lib.data.cells import SIGNS, parse_cell
+from analysis_lib.data.interval import Interval
+from analysis_lib.indicators.exact import read_number
+from analysis_lib.present.numbers import number_word, round_half_up
+from analysis_lib.report.assemble import Block, ChapterPage
+from analysis_lib.report.register import place
+
+_NUMBER = re.compile(r"[+−-]?\d[\d\u00a0]*(?:,\d+)?")
+_NUMERALS = {number_word(Fraction(n)): Fraction(n) for n in range(13)} | {"ett": Fraction(1)}
+# Powers of ten: of a unit that a value is in, and of one that a text is in.
+_KRONER = {"kroner": 0, "1000 kroner": 3, "mill. kroner": 6, "mrd. kroner": 9, "kroner per innbygger": 0}
+_SHOWN_IN = {"mrd.\u00a0kroner": 9, "mill.\u00a0kroner": 6, "kroner": 0}
+_DEFAULT_DECIMALS = {"mrd": 1, "mill": 0, "kroner": 0, "millioner": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A number in one place: its ref, its text, the format that it was asked for in, and where it stands."""
+
+    ref: str
+    text: str
+    format: str
+    chapter: str
+    where: str
+
+
+def showings(chapters: Iterable[ChapterPage]) -> Iterator[Showing]:
+    """Yield every number that the chapters show: in text, key figures, tables and under figures."""
+    for chapter in chapters:
+        for block in chapter.blocks:
+            for ref, text, form in _of_block(block):
+                yield Showing(ref, text, form, chapter.name, place(block))
+
+
+def _of_block(block: Block) -> Iterator[tuple[str, str, str]]:
+    content = block.content
+    for item in content.get("items", []):
+        yield item["ref"], f"{item['text']}\u00a0{item['unit']}".rstrip(), item["format"]
+        if item["change_ref"]:
+            yield item["change_ref"], item["change"], "endring"
+    nested = [paragraph for item in content.get("items", []) for paragraph in item["paragraphs"]]
+    for paragraph in [*content.get("paragraphs", []), *nested]:
+        for part in paragraph["parts"]:
+            if part["kind"] in ("number", "direction"):
+                yield part["refs"][0], part["text"], part["format"]
+    said = [content.get("sentence", []), *(row["parts"] for row in content.get("assumptions", []))]
+    for part in (part for parts in said for part in parts):
+        if part.get("ref"):
+            # The sign of a verdict's number stands in its sentence.
+            yield part["ref"], part["text"], "abs"
+    for row in content.get("rows") or (content.get("data") or {}).get("rows", []):
+        for cell in row["cells"]:
+            if cell["ref"]:
+                yield cell["ref"], cell["text"], "tall"
+
+
+def wrong_texts(shown: Iterable[Showing], numbers: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the texts that are not their value, rounded half up, in the format asked for.
+
+    Parameters
+    ----------
+    numbers : mapping
+        The register's entries by ref; see `full_register`.
+    """
+    for item in shown:
+        entry = numbers.get(item.ref)
+        if entry is None:
+            yield _finding(item, "", "Tallet står ikke i registeret.")
+        elif why := fault(item.text, item.format, entry):
+            yield _finding(item, entry["label"], why)
+
+
+def _finding(item: Showing, label: str, why: str) -> Finding:
+    return Finding(
+        kind="vist_tall",
+        where=f"{item.where} i {item.chapter}",
+        cells=(f"{label} = {item.text}",),
+        printed=item.text,
+        verdict=Verdict.CONTRADICTION,
+        explanation=why,
+        cause=item.ref,
+    )
+
+
+def fault(text: str, form: str, entry: Mapping[str, Any]) -> str:
+    """Say what is wrong with a text that shows a number; "" if it is the value, rounded half up.
+
+    Examples
+    --------
+    >>> entry = {"unit": "mill. kroner", "exact": {"point": "18572", "decimals": 0}, "label": "Totalt"}
+    >>> fault("18,6\u00a0mrd.\u00a0kroner", "mrd", entry)
+    ''
+    >>> fault("18,5\u00a0mrd.\u00a0kroner", "mrd", entry)
+    '«18,5 mrd. kroner» er ikke verdien 18572 (mill. kroner) avrundet.'
+    """
+    point, decimals = read_number(entry["exact"]["point"]), entry["exact"]["decimals"]
+    said = " ".join(text.split())
+    if point is None:
+        return "" if text in SIGNS else f"«{said}» vises, men tallet er ikke kjent."
+    if "|" in form:
+        return _wrong_direction(said, form, round_half_up(point, decimals))
+    number, places = reading(text)
+    if number is None:
+        return f"«{said}» er ikke et tall."
+    expected = point * Fraction(10) ** (_KRONER.get(entry["unit"], 0) - _power(text, entry["unit"]))
+    if "abs" in form:
+        expected = abs(expected)
+    if expected not in Interval.rounded(number, places):
+        return f"«{said}» er ikke verdien {entry['exact']['point']} ({entry['unit']}) avrundet."
+    asked = [int(token) for token in form.split() if token.isdigit()]
+    asked += [_DEFAULT_DECIMALS[token] for token in form.split() if token in _DEFAULT_DECIMALS]
+    if "ord" not in form.split() and places != [*asked, decimals][0]:
+        return f"«{said}» har {places} desimaler, ventet {[*asked, decimals][0]}."
+    return ""
+
+
+def reading(text: str) -> tuple[Fraction | None, int]:
+    """Read the number that a text begins with, and its decimals; None if it begins with none.
+
+    >>> reading("−1\u00a0254,5 prosent"), reading("tre"), reading("økte")
+    ((Fraction(-2509, 2), 1), (Fraction(3, 1), 0), (None, 0))
+    """
+    match = _NUMBER.match(text)
+    if match is None:
+        return _NUMERALS.get(text.split("\u00a0")[0]), 0
+    cell = parse_cell(match[0].rstrip("\u00a0"))
+    return cell.number, cell.decimals
+
+
+def _power(text: str, unit: str) -> int:
+    """Return the power of ten of the unit that a text names; that of the value's own where it names none."""
+    named = [power for name, power in _SHOWN_IN.items() if text.endswith(f"\u00a0{name}")]
+    if text.endswith("\u00a0millioner"):
+        return 6
+    return named[0] if named else _KRONER.get(unit, 0)
+
+
+def _wrong_direction(text: str, form: str, rounded: Fraction) -> str:
+    words = [word.strip() for word in form.split("|")]
+    right = words[0 if rounded > 0 else 1 if rounded < 0 else -1]
+    return "" if text == " ".join(right.split()) else f"«{text}» står der tallet gir «{right}»."
+
+
+def several_numbers(shown: Iterable[Showing], numbers: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the quantities that stand with two different numbers in the same unit and precision."""
+    first: dict[tuple[str, int, int], tuple[Fraction, Showing]] = {}
+    for item in shown:
+        number, places = reading(item.text)
+        if number is None or item.ref not in numbers:
+            continue
+        key = (item.ref, places, _power(item.text, numbers[item.ref]["unit"]))
+        before, other = first.setdefault(key, (abs(number), item))
+        if before != abs(number):
+            why = f"Det samme tallet står som «{other.text}» i {other.where} ({other.chapter})."
+            yield _finding(item, numbers[item.ref]["label"], why)
