@@ -15,6 +15,7 @@ from analysis_lib.audit.claims.ties import Library
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.grid import Grid
 
+
 _AGREED = (ClaimVerdict.REPRODUCED, ClaimVerdict.WITHIN)
 
 

@@ -17,9 +17,7 @@ from analysis_lib.audit.document import Document
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
 
-_UP = re.compile(
-    r"\b(?:øk(?:t|te|er|ende)|vokst?e?|steg|stiger|gått opp|gikk opp|i vekst|har vekst)\b", re.IGNORECASE
-)
+_UP = re.compile(r"\b(?:øk(?:t|te|er|ende)|vokst?e?|steg|stiger|gått opp|gikk opp|i vekst|har vekst)\b", re.IGNORECASE)
 _DOWN = re.compile(
     r"\b(?:redusert|gått (?:\w+ )?ned|gikk (?:\w+ )?ned|går (?:\w+ )?ned|sank|synker|falt?|avta(?:r|tt)|avtok|nedgang)\b",
     re.IGNORECASE,
@@ -68,9 +66,7 @@ def check_directions(document: Document, library: Library, anchors: Anchors, mai
 def _word(clause: str) -> tuple[str, int] | None:
     """Return the word of direction of a clause and its sign, None where there is none or more than one."""
     found = [
-        (match[0], sign)
-        for pattern, sign in ((_UP, 1), (_DOWN, -1), (_SAME, 0))
-        for match in pattern.finditer(clause)
+        (match[0], sign) for pattern, sign in ((_UP, 1), (_DOWN, -1), (_SAME, 0)) for match in pattern.finditer(clause)
     ]
     return found[0] if len(found) == 1 else None
 

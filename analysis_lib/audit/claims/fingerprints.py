@@ -68,11 +68,7 @@ def _distance(first: Series, second: Series, period: Period) -> Fraction:
 def _finding(first: Series, second: Series, apart: list[Period], equal: int, shared: int) -> Finding:
     places = [(first.grid.place(first.points[p].ref), second.grid.place(second.points[p].ref)) for p in apart]
     texts = [(first.points[p].printed, second.points[p].printed) for p in apart]
-    cells = [
-        f"{place} = {text}"
-        for pair in zip(places, texts, strict=True)
-        for place, text in zip(*pair, strict=True)
-    ]
+    cells = [f"{place} = {text}" for pair in zip(places, texts, strict=True) for place, text in zip(*pair, strict=True)]
     years = ", ".join(str(period) for period in apart)
     allowed = second.points[apart[0]].interval
     several = equal >= 2 or first.words == second.words

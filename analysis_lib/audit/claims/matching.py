@@ -145,9 +145,7 @@ def _demand(statement: Statement) -> float:
 def _too_small(statement: Statement) -> bool:
     """Tell whether a number says too little to find its cell: a small count without a unit."""
     quantity = statement.quantity
-    return (
-        not quantity.unit and not statement.per and quantity.number < _SMALLEST_COUNT and quantity.step == 1
-    )
+    return not quantity.unit and not statement.per and quantity.number < _SMALLEST_COUNT and quantity.step == 1
 
 
 def _agreement(statement: Statement, tie: Tie) -> ClaimVerdict:
@@ -171,9 +169,7 @@ def _miss(seen: _Seen, anchors: Anchors) -> Match:
         if not tie.strays and (named(statement, tie) or anchors.beside(statement, tie))
     ]
     if not found:
-        return _silent(
-            statement, "ingen tid er nevnt" if statement.period is None else "ingen tabell har størrelsen"
-        )
+        return _silent(statement, "ingen tid er nevnt" if statement.period is None else "ingen tabell har størrelsen")
     anchored = [tie for tie in found if anchors.near(statement, tie)]
     best = (anchored or found)[0]
     if not anchored and any(_rivals(best, tie) for tie in found[1:]):

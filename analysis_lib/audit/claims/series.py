@@ -118,9 +118,7 @@ def _series(grid: Grid) -> Iterator[Series]:
             )
         cell = grid[ref]
         if cell.interval is not None:
-            found[key].points.setdefault(
-                period, Point(ref, cell.interval * Fraction(10) ** power, cell.printed)
-            )
+            found[key].points.setdefault(period, Point(ref, cell.interval * Fraction(10) ** power, cell.printed))
     yield from found.values()
 
 
@@ -160,21 +158,11 @@ def _unit(grid: Grid, label: str, head: str, change: bool) -> tuple[str, int]:
         return "prosent", 0
     if _PERCENT.search(label) and not _COUNT.match(label):
         return ("prosentpoeng" if change else "prosent"), 0
-    if (
-        _PERCENT.search(grid.caption)
-        and not _COUNT.search(f"{label} {head}")
-        and not _COUNT.search(grid.caption)
-    ):
+    if _PERCENT.search(grid.caption) and not _COUNT.search(f"{label} {head}") and not _COUNT.search(grid.caption):
         return ("prosentpoeng" if change else "prosent"), 0
-    where = (
-        f"{label} {head}"
-        if re.search(r"kroner|tusen|mill|1000 pers", f"{label} {head}", re.I)
-        else grid.caption
-    )
+    where = f"{label} {head}" if re.search(r"kroner|tusen|mill|1000 pers", f"{label} {head}", re.I) else grid.caption
     power = next((power for pattern, power in _SCALES if re.search(pattern, where, re.IGNORECASE)), 0)
-    return (
-        "kroner" if re.search(r"kroner|\bpriser\b", f"{where} {grid.caption}", re.IGNORECASE) else ""
-    ), power
+    return ("kroner" if re.search(r"kroner|\bpriser\b", f"{where} {grid.caption}", re.IGNORECASE) else ""), power
 
 
 def _base(label: str, head: str, caption: str) -> int:

@@ -14,13 +14,10 @@ from analysis_lib.audit.claims.words import content
 from analysis_lib.audit.document import Document, Paragraph
 from analysis_lib.data.interval import Interval
 
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:ca|jf|bl\.a|f\.eks|dvs|mv|mill|mrd|kap|nr|st|pst|ev|inkl|gj|innb|kl|jfr|hhv|o\.l|\w)\.)$", re.I
-)
+_ABBREVIATION = re.compile(r"(?:\b(?:ca|jf|bl\.a|f\.eks|dvs|mv|mill|mrd|kap|nr|st|pst|ev|inkl|gj|innb|kl|jfr|hhv|o\.l|\w)\.)$", re.I)
 _END = re.compile(r"[.!?:;][)»\"]?\s+(?=[A-ZÆØÅ0-9«\"·(-])")
 UP = re.compile(
-    r"\b(?:øk(?:t|te|er|et|ende)?|\w*(?:vekst|økning)\w*|vokst?e?|steg|stiger|steget|opp|flere|høyere|større)\b",
-    re.I,
+    r"\b(?:øk(?:t|te|er|et|ende)?|\w*(?:vekst|økning)\w*|vokst?e?|steg|stiger|steget|opp|flere|høyere|større)\b", re.I
 )
 DOWN = re.compile(
     r"\b(?:reduser\w*|\w*(?:reduksjon|nedgang)\w*|ned|sank|synk\w+|falt?|færre|lavere|mindre|avta(?:r|tt|kende)?|avtok|kortere)\b",
@@ -29,17 +26,12 @@ DOWN = re.compile(
 _BY = re.compile(r"(?:\b(?:med|på|tilsvarende|tilsvarer|er|var|utgjorde)\b|\()\s*(?:\w+\.? ){0,2}$", re.I)
 _NEW_CLAUSE = re.compile(r",|\b(?:ligger|lå|utgjør|andel\w*|hvor|der|fra \d)\b", re.I)
 _LEVEL = re.compile(r"\b(?:var|er|utgjør|utgjorde|lå|ligger|hadde|fikk|ble|andel(?:en)? på)\b", re.I)
-_MORE = re.compile(
-    r"^\s*(?:avtalte |prosent )?(?:(?P<up>flere|høyere|mer)|(?P<down>færre|lavere|mindre))\b", re.I
-)
+_MORE = re.compile(r"^\s*(?:avtalte |prosent )?(?:(?P<up>flere|høyere|mer)|(?P<down>færre|lavere|mindre))\b", re.I)
 _FROM = re.compile(r"\bfra\s+(?:\w+\.?\s){0,2}$", re.I)
 _TO = re.compile(r"\btil\s+(?:(?!på|med|i\b)\w+\.?\s){0,2}$", re.I)
 _LAST_YEAR = re.compile(r"siste år(?:et)?\b|året før|foregående år|ett år tidligere|fra året", re.I)
 _OTHER_YEARS = re.compile(r"(?:foregående|forrige|tidligere|siste \w+) år", re.I)
-_CLAUSE = re.compile(
-    r",(?!\d)|;|\bmens\b|\bmot\b|\bhvorav\b|\bog (?:det|da|de|i|utgjør|utgjorde|var|er|har|hadde)\b|\bsamtidig\b",
-    re.I,
-)
+_CLAUSE = re.compile(r",(?!\d)|;|\bmens\b|\bmot\b|\bhvorav\b|\bog (?:det|da|de|i|utgjør|utgjorde|var|er|har|hadde)\b|\bsamtidig\b", re.I)
 
 
 class Kind(StrEnum):
@@ -240,9 +232,7 @@ def _kind(lead: str, tail: str, quantity: Quantity, before: Statement | None) ->
 
 def _direction(text: str) -> tuple[int, str]:
     """Return +1 or −1 by the last word of direction in a text, 0 where there is none, and the text behind it."""
-    found = [(match.end(), 1) for match in UP.finditer(text)] + [
-        (match.end(), -1) for match in DOWN.finditer(text)
-    ]
+    found = [(match.end(), 1) for match in UP.finditer(text)] + [(match.end(), -1) for match in DOWN.finditer(text)]
     end, sign = max(found, default=(0, 0))
     return sign, text[end:]
 
@@ -263,9 +253,7 @@ def _period(
     ahead = [mention for mention in named if mention.position < quantity.start][::-1]
     later = [mention for mention in named if mention.position >= reach]
     if kind is Kind.CHANGE:
-        return _span(
-            [*behind, *ahead, *later], lead + tail, before.period if before else inherited, inherited
-        )
+        return _span([*behind, *ahead, *later], lead + tail, before.period if before else inherited, inherited)
     spans = [mention.period for mention in [*behind, *ahead, *later] if mention.period.start is not None]
     points = [mention.period for mention in [*behind, *ahead] if mention.period.start is None]
     if spans and not (behind and points) and (_FROM.search(lead) or _TO.search(lead)):

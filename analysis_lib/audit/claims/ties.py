@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from analysis_lib.audit.claims.periods import Period
 from analysis_lib.audit.claims.series import Point, Series, price_basis, series_of
@@ -192,9 +193,5 @@ def _changes(
     elif unit == "prosentpoeng" and not series.per:
         wholes = [library.whole(series, Period(year)) for year in (period.start or 0, period.end)]
         if wholes[0] and wholes[1] and min(whole.interval.low for whole in wholes if whole) > 0:
-            shares = [
-                part.interval * 100 / whole.interval
-                for part, whole in zip(pair, wholes, strict=True)
-                if whole
-            ]
+            shares = [part.interval * 100 / whole.interval for part, whole in zip(pair, wholes, strict=True) if whole]
             yield (*pair, *(w for w in wholes if w)), shares[1] - shares[0], "endring i andel"
