@@ -106,9 +106,10 @@ def tidy(notatbøker: tuple[Path, ...]) -> None:
     Tekst som testene sammenligner, blir stående. Uten NOTATBØKER skrives også datapackage.json på nytt.
     """
     from analysis_lib.data.package import write_package
+    from analysis_lib.report.notebooks import chapters, examples
     from analysis_lib.report.scaffold import tidy as strip
 
-    for path in notatbøker or sorted((project_root() / "notebooks").glob("*.ipynb")):
+    for path in notatbøker or [*chapters(project_root()), *examples(project_root())]:
         if _guard(lambda path=path: strip(path)):  # type: ignore[misc]
             click.echo(f"Ryddet {path.name}")
     for folder in () if notatbøker else sorted((project_root() / "data" / "published").iterdir()):

@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.tsa.arima.model import ARIMA
 
-from analysis_lib.evaluation.checks import Strength, Vector, at_least, in_time_order, not_constant, vector
+from analysis_lib.evaluation.checks import Strength, Vector, at_least, not_constant, vector
 from analysis_lib.evaluation.estimate import Estimate, wald
-from analysis_lib.evaluation.interruption import interruption
+from analysis_lib.evaluation.interruption import interrupted
 from analysis_lib.evaluation.optima import agreeing
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.refusal import strictly
@@ -100,7 +100,7 @@ def arima_its(
     ------
     AnalyseAvvist
         TOO_FEW_POINTS below 50 points, NO_CONVERGENCE if no two starts agree on the best
-        log-likelihood, and what `timeline` and `interruption` refuse.
+        log-likelihood, and what `interrupted` refuses.
 
     Notes
     -----
@@ -115,8 +115,7 @@ def arima_its(
     >>> r.strength.value, 2 < r.step.value < 6
     ('bærende', True)
     """
-    when, (y,) = in_time_order(periods, serien=vector(values, "serien"))
-    axis = interruption(when, start)
+    axis, (y,) = interrupted(periods, start, serien=vector(values, "serien"))
     at_least(y.size, 50)
     not_constant(y, "serien")
     scale, centre = float(y.std()), float(y.mean())

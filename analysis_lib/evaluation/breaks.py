@@ -155,7 +155,9 @@ def level_breaks(
 
 def _interval(left: Vector, right: Vector, end: int, when: Integers, level: float) -> Break:
     delta = float(right.mean() - left.mean())
-    phi1, phi2 = (max(float(part.std()), 1e-6 * abs(delta)) for part in (left, right))
+    spreads = float(left.std()), float(right.std())
+    # A part without spread gets a hundredth of the other's: the distribution needs both.
+    phi1, phi2 = (max(spread, 0.01 * max(spreads), 1e-6 * abs(delta)) for spread in spreads)
     tail = (1 - level) / 2
     share = (phi2 / phi1) ** 2
     scale = phi1**2 / delta**2

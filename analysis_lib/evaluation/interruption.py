@@ -7,9 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from analysis_lib.evaluation.checks import Integers, Matrix, Strength, Vector, strength
+from analysis_lib.evaluation.checks import (
+    Matrix,
+    Strength,
+    Vector,
+    at_least,
+    in_time_order,
+    ordinal_of,
+    strength,
+)
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 TERMS = ("konstant", "trend", "trinn", "helning")
@@ -52,21 +60,25 @@ class Interruption:
         return np.array(columns).reshape(-1, self.t.size).T, names
 
 
-def interruption(when: Integers, start: int | pd.Period) -> Interruption:
-    """Return the time axis of consecutive periods, shape (n,), about the first one with the measure.
+def interrupted(
+    periods: ArrayLike | pd.PeriodIndex, start: int | pd.Period, **series: Vector
+) -> tuple[Interruption, list[Vector]]:
+    """Return the time axis about the first period with the measure, and the named series in its order.
 
     Raises
     ------
     AnalyseAvvist
-        START_OUTSIDE, or TOO_FEW_POINTS with two points or fewer on a side.
+        START_OUTSIDE, TOO_FEW_POINTS with two points or fewer on a side, and what `timeline` refuses.
 
     Examples
     --------
-    >>> axis = interruption(np.arange(2019, 2025), 2022)
+    >>> axis, (y,) = interrupted(range(2019, 2025), 2022, serien=np.arange(6.0))
     >>> axis.t.tolist(), axis.n_before, axis.n_after
     ([-3.0, -2.0, -1.0, 0.0, 1.0, 2.0], 3, 3)
     """
-    begin = int(start.ordinal) if isinstance(start, pd.Period) else int(start)
+    when, ordered = in_time_order(periods, **series)
+    begin = ordinal_of(start, periods)
+    at_least(when.size, 6)
     if begin <= when[0] or begin > when[-1]:
         refuse(
             Reason.START_OUTSIDE,
@@ -82,4 +94,4 @@ def interruption(when: Integers, start: int | pd.Period) -> Interruption:
             f"{n_before} punkter før og {n_after} etter oppstart; tre på hver side er det minste",
             hint="Beskriv serien i stedet.",
         )
-    return Interruption((when - begin).astype(float), after, n_before, n_after)
+    return Interruption((when - begin).astype(float), after, n_before, n_after), ordered

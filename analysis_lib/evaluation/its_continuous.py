@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis_lib.evaluation.checks import Strength, in_time_order, not_constant, same_length, vector
+from analysis_lib.evaluation.checks import Strength, not_constant, same_length, vector
 from analysis_lib.evaluation.estimate import Estimate
-from analysis_lib.evaluation.interruption import TERMS, interruption
+from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.linear import LinearFit, newey_west, ols, prais_winsten
 from analysis_lib.evaluation.power import mde_level_change
 
@@ -110,8 +110,7 @@ def its_continuous(
     >>> round(r.ols.step.value, 2), r.strength.value
     (3.99, 'ingen konklusjon')
     """
-    when, (y,) = in_time_order(periods, serien=vector(values, "serien"))
-    axis = interruption(when, start)
+    axis, (y,) = interrupted(periods, start, serien=vector(values, "serien"))
     not_constant(y, "serien")
     design, n_before, n_after = axis.segments, axis.n_before, axis.n_after
     fits = (ols(y, design, TERMS), newey_west(y, design, TERMS, lags=lags), prais_winsten(y, design, TERMS))

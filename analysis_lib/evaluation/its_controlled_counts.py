@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation import quasi_poisson
-from analysis_lib.evaluation.checks import Strength, counts_vector, in_time_order, not_constant, positive
+from analysis_lib.evaluation.checks import Strength, counts_vector, not_constant, positive
 from analysis_lib.evaluation.estimate import Estimate
-from analysis_lib.evaluation.interruption import TERMS, interruption
+from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.quasi_poisson import CountFit
 
@@ -87,14 +87,14 @@ def controlled_its_counts(
     >>> r.step.value > 1.2, r.strength.value
     (True, 'ingen konklusjon')
     """
-    when, (y, e, c, f) = in_time_order(
+    axis, (y, e, c, f) = interrupted(
         periods,
+        start,
         antall=counts_vector(counts),
         eksponering=positive(exposure),
         kontroll=counts_vector(control_counts, "sammenligningens antall"),
         kontrolleksponering=positive(control_exposure, "sammenligningens eksponering"),
     )
-    axis = interruption(when, start)
     not_constant(y / e, "raten")
     season, waves = axis.season(pairs, period)
     own = axis.segments

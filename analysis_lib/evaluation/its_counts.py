@@ -14,12 +14,11 @@ from analysis_lib.evaluation.checks import (
     Strength,
     Vector,
     counts_vector,
-    in_time_order,
     not_constant,
     positive,
 )
 from analysis_lib.evaluation.estimate import Estimate
-from analysis_lib.evaluation.interruption import TERMS, interruption
+from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.proportions import TestResult
 from analysis_lib.evaluation.quasi_poisson import CountFit
@@ -111,8 +110,7 @@ def its_counts(
     >>> r.strength.value, r.step.value < 0.8
     ('ingen konklusjon', True)
     """
-    when, (y, e) = in_time_order(periods, antall=counts_vector(counts), eksponering=positive(exposure))
-    axis = interruption(when, start)
+    axis, (y, e) = interrupted(periods, start, antall=counts_vector(counts), eksponering=positive(exposure))
     not_constant(y / e, "raten")
     season, waves = axis.season(pairs, period)
     segments = axis.segments

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis_lib.evaluation.checks import Integers, Matrix, Vector
+from analysis_lib.evaluation.checks import Integers, Matrix, Vector, matrix, same_length
 from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.evaluation.synthetic_control import (
     SyntheticControl,
@@ -144,13 +144,18 @@ def effect(
     >>> r.rank, r.n, 8 < r.mean_gap < 10
     (1, 12, True)
     """
+    study = replace(
+        study,
+        outcomes=matrix(study.outcomes, "utfallet"),
+        predictors=matrix(study.predictors, "prediktorene"),
+    )
+    same_length(enheter=study.units, utfall=study.outcomes.T, prediktorer=study.predictors.T)
+    same_length(perioder=study.times, utfall=study.outcomes)
     if study.exposed not in study.units:
         refuse(Reason.MISSING_VALUE, f"enheten «{study.exposed}» finnes ikke i dataene")
     inside = study.times[0] <= study.fit_from <= study.fit_to < study.start <= study.times[-1]
     if not inside:
         refuse(Reason.START_OUTSIDE, "tilpasningsperioden må ligge før oppstart, og begge inne i serien")
-    if not np.isfinite(study.outcomes).all() or not np.isfinite(study.predictors).all():
-        refuse(Reason.MISSING_VALUE, "en prediktor eller et utfall mangler for en enhet")
     donors = [name for name in study.units if name != study.exposed]
     control = synthetic_control(*_parts(study, study.exposed, donors), donors, starts=starts)
     gaps = _gaps(study, study.exposed, donors, control.w)

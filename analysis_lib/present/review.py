@@ -25,7 +25,10 @@ VERDICTS = {
 
 
 class ShownFindings(Shown):
-    """Findings as a list: where, what is wrong and why, what was done, and the numbers that take part."""
+    """Findings as a list: where, what is wrong and why, what was done, and the numbers that take part.
+
+    Findings with the same cause are one entry.
+    """
 
     template = "findings"
 
@@ -48,15 +51,20 @@ class ShownFindings(Shown):
         return "\n".join(f"{finding.where}: {finding.verdict}" for finding in self.findings)
 
 
-def _item(finding: Finding) -> dict[str, Any]:
+def _item(finding: Finding, *others: Finding) -> dict[str, Any]:
     return {
         "id": finding.id,
-        "where": finding.where[:1].upper() + finding.where[1:],
+        "where": _capital(finding.where),
         "verdict": VERDICTS[finding.verdict],
         "explanation": finding.explanation,
-        "handled": finding.handled[:1].upper() + finding.handled[1:],
+        "handled": _capital(finding.handled),
         "cells": list(finding.cells),
+        "others": [f"{_capital(other.where)}: {other.explanation}" for other in others],
     }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 class Review:
@@ -121,12 +129,12 @@ class Review:
     def oppstilling(self, nummer: str, tittel: str) -> FactTable:
         """Return a table of the checks: one row a kind, one column a verdict."""
         rows = {
-            name[:1].upper() + name[1:]: [
+            _capital(name): [
                 _counted(kinds[verdict], f"{name}, {label}") for verdict, label in VERDICTS.items()
             ]
             for name, kinds in self.relations.items()
         }
-        heads = [label[:1].upper() + label[1:] for label in VERDICTS.values()]
+        heads = [_capital(label) for label in VERDICTS.values()]
         return FactTable(nummer, tittel, rows, heads, stub="Sammenheng", unit="kontroller")
 
 

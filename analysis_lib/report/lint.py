@@ -11,7 +11,7 @@ from string import Formatter
 from typing import Any
 
 from analysis_lib.errors import RapportFeil
-from analysis_lib.report.notebooks import read_notebook, source, tags
+from analysis_lib.report.notebooks import chapters, examples, read_notebook, shown, source, tags
 from analysis_lib.report.scaffold import CHECKED
 
 MAGIC = "%%prosa"
@@ -33,11 +33,9 @@ class Finding:
 
 
 def check_notebook(path: Path) -> list[Finding]:
-    """Check one notebook: bound numerals, no arithmetic, no file paths, no stored outputs."""
-    findings: list[Finding] = []
-    for number, cell in enumerate(read_notebook(path)["cells"], start=1):
-        where = f"notebooks/{path.name}, celle {number}"
-        findings += _check_outputs(cell, where)
+    """Check a chapter: bound numerals, no arithmetic, no file paths, no stored outputs."""
+    findings = check_outputs(path)
+    for where, cell in _cells(path):
         text = source(cell)
         if cell["cell_type"] == "markdown":
             findings += _check_text(re.sub(r"^#.*$", "", text, flags=re.M), where)
@@ -46,6 +44,16 @@ def check_notebook(path: Path) -> list[Finding]:
         elif cell["cell_type"] == "code" and "parameters" not in tags(cell):
             findings += _check_code(text, where)
     return findings
+
+
+def check_outputs(path: Path) -> list[Finding]:
+    """Check any notebook: no stored outputs but the text that the tests compare."""
+    return [finding for where, cell in _cells(path) for finding in _check_outputs(cell, where)]
+
+
+def _cells(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, cell in enumerate(read_notebook(path)["cells"], start=1):
+        yield f"{shown(path)}, celle {number}", cell
 
 
 def _check_outputs(cell: dict[str, Any], where: str) -> list[Finding]:
@@ -162,5 +170,6 @@ def check_data(root: Path) -> list[Finding]:
 
 def check(root: Path) -> list[Finding]:
     """Check all notebooks and all data of a project."""
-    findings = [f for path in sorted((root / "notebooks").glob("*.ipynb")) for f in check_notebook(path)]
+    findings = [finding for path in chapters(root) for finding in check_notebook(path)]
+    findings += [finding for path in examples(root) for finding in check_outputs(path)]
     return findings + check_data(root)

@@ -38,7 +38,9 @@ def _against_columns(caption: Caption, grid: Grid) -> list[Finding]:
     headers = [moments(column.header) for column in grid.columns]
     shown = [found[0] for found in headers if len(found) == 1]
     if not shown:
-        shown = [found[0] for row in grid.rows if len(found := moments(row.label)) == 1 and len(row.label) <= 9]
+        shown = [
+            found[0] for row in grid.rows if len(found := moments(row.label)) == 1 and len(row.label) <= 9
+        ]
     if not told or not shown:
         return []
     months = {moment for moment in told if moment.month}
@@ -150,7 +152,10 @@ def _against_text(document: Document, found: Sequence[Mention]) -> list[Finding]
             text = f"Teksten sier {printed} om {mention.name}, overskriften {told[0]}–{told[1]}."
             findings.append(slip("caption_period", mention.line, printed, text, sure=0.6, cells=cells))
         _, one, other = _OPPOSITES[0]
-        if _only(caption.text, one, other) and _only(caption.text, one, other) + _only(mention.sentence, one, other) == 3:
+        if (
+            _only(caption.text, one, other)
+            and _only(caption.text, one, other) + _only(mention.sentence, one, other) == 3
+        ):
             text = f"Teksten og overskriften til {mention.name} er ikke enige om prisene."
             findings.append(slip("caption_unit", mention.line, mention.name, text, sure=0.7, cells=cells))
     return findings

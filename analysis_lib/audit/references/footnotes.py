@@ -39,7 +39,13 @@ def _numbered(document: Document) -> list[Finding]:
         if mark not in told
     ]
     findings += [
-        slip("footnote", note.line, note.mark, f"Fotnote {note.mark} har en tekst, men ingen viser til den.", sure=0.8)
+        slip(
+            "footnote",
+            note.line,
+            note.mark,
+            f"Fotnote {note.mark} har en tekst, men ingen viser til den.",
+            sure=0.8,
+        )
         for note in document.footnotes
         if note.mark not in used
     ]
@@ -49,8 +55,12 @@ def _numbered(document: Document) -> list[Finding]:
         if mark in told
     ]
     return findings + [
-        slip("footnote", next(note.line for note in document.footnotes if note.mark == mark), mark,
-             f"Fotnote {mark} har {count} tekster.")
+        slip(
+            "footnote",
+            next(note.line for note in document.footnotes if note.mark == mark),
+            mark,
+            f"Fotnote {mark} har {count} tekster.",
+        )
         for mark, count in told.items()
         if count > 1 and mark in used
     ]
@@ -96,9 +106,13 @@ def _starred(document: Document) -> list[Finding]:
         ]
         for mark, lines in told.items():
             if mark not in marks:
-                slips.append((lines[0], mark, f"Forklaringen til {mark} under {name} har ikke noe merke i tabellen."))
+                slips.append(
+                    (lines[0], mark, f"Forklaringen til {mark} under {name} har ikke noe merke i tabellen.")
+                )
             if len(lines) > 1:
-                slips.append((lines[-1], mark, f"Merket {mark} er forklart {len(lines)} ganger under {name}."))
+                slips.append(
+                    (lines[-1], mark, f"Merket {mark} er forklart {len(lines)} ganger under {name}.")
+                )
         findings += [
             slip("footnote", line, f"{mark} ({name})", text, sure=0.85, cause=f"merkene i {name}")
             for line, mark, text in slips
@@ -122,8 +136,10 @@ def _marks(grid: Grid) -> dict[str, int]:
 def _notes(document: Document, grid: Grid) -> list[Paragraph]:
     """Return the notes under a table: those before the next thing that is none."""
     end = max((row.line for row in grid.rows), default=grid.line)
-    others = (*document.paragraphs, *document.captions, *document.headings, *document.grids)
-    limit = min((part.line for part in others if part.line > end), default=document.lines + 1)
+    others = (document.paragraphs, document.captions, document.headings, document.grids)
+    limit = min(
+        (part.line for group in others for part in group if part.line > end), default=document.lines + 1
+    )
     return [note for note in document.notes if grid.line < note.line < limit]
 
 

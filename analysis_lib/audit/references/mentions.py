@@ -9,19 +9,31 @@ from dataclasses import dataclass
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.text.sentences import sentences
 
-_KINDS = {"tabell": "tabell", "figur": "figur", "kap": "kapittel", "avsnitt": "kapittel", "delkap": "kapittel"}
+_KINDS = {
+    "tabell": "tabell",
+    "figur": "figur",
+    "kap": "kapittel",
+    "avsnitt": "kapittel",
+    "delkap": "kapittel",
+}
 _NUMBER = r"\d{1,3}(?:\.\d{1,2})*(?:[a-z](?![a-zæøå]))?(?![\d/])(?!,\d)"
 _WORD = r"tabell(?:en|ene)?|figur(?:en|ene)?|(?:del)?kapitt?el|kapitlene|kap\.|avsnitt(?:ene)?"
 _LIST = re.compile(
     rf"\b(?P<word>{_WORD})\s+(?P<numbers>{_NUMBER}(?:\s*(?:,|og|eller|til|–|-)\s*(?:(?:{_WORD})\s+)?{_NUMBER})*)",
     re.IGNORECASE,
 )
-_STEP = re.compile(rf"(?P<join>,|og|eller|til|–|-)?\s*(?:(?P<word>{_WORD})\s+)?(?P<number>{_NUMBER})", re.IGNORECASE)
+_STEP = re.compile(
+    rf"(?P<join>,|og|eller|til|–|-)?\s*(?:(?P<word>{_WORD})\s+)?(?P<number>{_NUMBER})", re.IGNORECASE
+)
 # «beskrevet i 6.2.3»: a number of three parts is a chapter even without the word.
-_BARE = re.compile(r"\b(?:se|beskrevet i|omtalt i|jf\.?|jamfør|pkt\.?|punkt)\s+(?P<number>\d{1,2}\.\d{1,2}\.\d{1,2})\b(?!\.\d)")
+_BARE = re.compile(
+    r"\b(?:se|beskrevet i|omtalt i|jf\.?|jamfør|pkt\.?|punkt)\s+"
+    r"(?P<number>\d{1,2}\.\d{1,2}\.\d{1,2})\b(?!\.\d)"
+)
 # Chapters of a law, or tables of another work, are not this report's.
 _ELSEWHERE = re.compile(
-    r"\s*(?:i|fra|hos)\s+(?:\w+\s+){0,3}?(?:NOU|Meld|SSB|statistikkbanken|\w*(?:lov|forskrift|melding|rapport(?:en)? (?:for|fra))\w*)"
+    r"\s*(?:i|fra|hos)\s+(?:\w+\s+){0,3}?"
+    r"(?:NOU|Meld|SSB|statistikkbanken|\w*(?:lov|forskrift|melding|rapport(?:en)? (?:for|fra))\w*)"
 )
 _LAW = re.compile(
     r"(?:(?:lov|forskrift)\w*,?\s*(?:§+\s*[\d-]+,?\s*)?"

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from analysis_lib.audit.document import Caption, Document, Heading
 from analysis_lib.audit.findings import Finding
@@ -34,8 +35,8 @@ def _duplicates(document: Document, found: Sequence[Mention], targets: Targets) 
             "duplicate_number",
             captions[1].line,
             name,
-            f"{name.capitalize()} står {len(captions)} ganger: linje "
-            f"{' og '.join(str(caption.line) for caption in captions)}. {_meant(name, found, targets)}".strip(),
+            f"{name.capitalize()} står {len(captions)} ganger: linje {_lines(captions)}. "
+            f"{_meant(name, found, targets)}".strip(),
             sure=0.95,
             cells=tuple(f"linje {caption.line} = {caption.text}" for caption in captions),
             cause=f"nummeret {name} er brukt to ganger",
@@ -62,6 +63,10 @@ def _duplicates(document: Document, found: Sequence[Mention], targets: Targets) 
     ]
 
 
+def _lines(captions: Sequence[Caption]) -> str:
+    return " og ".join(str(caption.line) for caption in captions)
+
+
 def _meant(name: str, found: Sequence[Mention], targets: Targets) -> str:
     """Return which of two targets each reference is about, where its words tell."""
     told = []
@@ -69,9 +74,13 @@ def _meant(name: str, found: Sequence[Mention], targets: Targets) -> str:
         if mention.name != name:
             continue
         words = words_of(mention.paragraph)
-        ranked = sorted(targets.of(mention.kind, mention.number), key=lambda target: targets.fit(words, target))
+        ranked = sorted(
+            targets.of(mention.kind, mention.number), key=lambda target: targets.fit(words, target)
+        )
         if shared(words, ranked[-1].words) and targets.fit(words, ranked[-1]) > targets.fit(words, ranked[0]):
-            told.append(f"Henvisningen på linje {mention.line} gjelder trolig den på linje {ranked[-1].line}.")
+            told.append(
+                f"Henvisningen på linje {mention.line} gjelder trolig den på linje {ranked[-1].line}."
+            )
     return " ".join(told[:3])
 
 
@@ -87,7 +96,7 @@ def _gaps(document: Document) -> list[Finding]:
             text = f"{name.capitalize()} finnes ikke, men {kind} {prefix}{missing + 1} gjør det."
             if missing + 1 in numbers:
                 findings.append(slip("numbering", line, name, text, sure=0.6, cause=f"{name} finnes ikke"))
-        for (before, _), (number, line) in zip(series, series[1:], strict=False):
+        for (before, _), (number, line) in pairwise(series):
             if number < before:
                 name = f"{kind} {prefix}{number}"
                 text = f"{name.capitalize()} står etter {kind} {prefix}{before}."
@@ -126,7 +135,7 @@ def _misplaced(document: Document) -> list[Finding]:
 
 
 def _unmentioned(document: Document, found: Sequence[Mention]) -> list[Finding]:
-    """Return one finding a kind, with all that no text mentions; «tabellen nedenfor» counts for its section."""
+    """Return a finding a kind, with all that no text mentions; «tabellen» counts for those of its section."""
     named = {mention.name for mention in found}
     findings = []
     for kind in ("tabell", "figur"):
@@ -147,7 +156,14 @@ def _unmentioned(document: Document, found: Sequence[Mention]) -> list[Finding]:
             text = f"{len(silent)} av {len(captions)} {plural} er ikke nevnt med nummer i teksten: {names}."
             cells = tuple(f"linje {caption.line} = {kind} {caption.number}" for caption in silent)
             findings.append(
-                slip("never_mentioned", silent[0].line, f"{kind} {silent[0].number}", text, sure=0.5, cells=cells)
+                slip(
+                    "never_mentioned",
+                    silent[0].line,
+                    f"{kind} {silent[0].number}",
+                    text,
+                    sure=0.5,
+                    cells=cells,
+                )
             )
     return findings
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NAMES = "januar februar mars april mai juni juli august september oktober november desember".split()
+_NAMES = (
+    *("januar", "februar", "mars", "april", "mai", "juni"),
+    *("juli", "august", "september", "oktober", "november", "desember"),
+)
 _MONTHS = [name[:3] for name in _NAMES]
 _MONTH = r"(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)[a-zæøå]*\.?"
 _YEAR = r"(?:19|20)\d\d"
 # «2019 = 100» is a base, «2000 innbyggere» a number.
-_BASE = re.compile(rf"{_YEAR}\s*=\s*\d+|(?<![\d.]){_YEAR}\s+(?:innb|liste|pas|leg|plass|kron)\w*", re.IGNORECASE)
+_BASE = re.compile(
+    rf"{_YEAR}\s*=\s*\d+|(?<![\d.]){_YEAR}\s+(?:innb|liste|pas|leg|plass|kron)\w*", re.IGNORECASE
+)
 _MOMENT = re.compile(
     rf"(?:\b(?P<day>\d{{1,2}})\.(?P<number>\d{{1,2}})\.|\b(?P<month>{_MONTH})\s*)?(?<![\d,])(?P<year>{_YEAR})(?![\d,]\d|\d)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    rf"(?:{_MONTH}\s*)?(?<!\d){_YEAR}\s*(?:[-–—]|til(?: og med)?|t\.o\.m\.)\s*(?:{_MONTH}\s*)?{_YEAR}", re.IGNORECASE
+    rf"(?:{_MONTH}\s*)?(?<!\d){_YEAR}\s*(?:[-–—]|til(?: og med)?|t\.o\.m\.)\s*(?:{_MONTH}\s*)?{_YEAR}",
+    re.IGNORECASE,
 )
 
 

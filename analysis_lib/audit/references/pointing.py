@@ -78,11 +78,17 @@ def _twin(mention: Mention, found: Sequence[Mention], targets: Targets) -> str:
 
 def _better(mention: Mention, cited: Sequence[Target], document: Document, targets: Targets) -> Target | None:
     """Return the target that a sentence is about, where that is clearly not the one it cites."""
-    if not mention.alone or len(mention.sentence.split()) < 5 or any(_beside(mention, target, document) for target in cited):
+    if (
+        not mention.alone
+        or len(mention.sentence.split()) < 5
+        or any(_beside(mention, target, document) for target in cited)
+    ):
         return None
     words = words_of(_clause(mention))
     if mention.kind != "kapittel" or len(words) < 3:
-        title = next((heading.title for heading in document.headings if heading.number == mention.section), "")
+        title = next(
+            (heading.title for heading in document.headings if heading.number == mention.section), ""
+        )
         words = words | words_of(f"{mention.paragraph} {title}")
     if any(shared(words, target.words) for target in cited):
         return None

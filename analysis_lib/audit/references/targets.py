@@ -108,6 +108,8 @@ def _chapters(document: Document) -> list[Target]:
             words = frozenset(stems(heading.title))
             content = frozenset(texts.get(heading.number, set()))
             targets.append(
-                Target("kapittel", heading.number, heading.number, heading.title, heading.line, words, content)
+                Target(
+                    "kapittel", heading.number, heading.number, heading.title, heading.line, words, content
+                )
             )
     return targets

@@ -1,4 +1,4 @@
-"""Tables whose columns are set with blanks, as text and PDF have them: fields by their order, else by place."""
+"""Tables set with blanks, as text and PDF have them: fields by their order, else by their place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from statistics import median
 
 from analysis_lib.audit.text.cell import is_number
@@ -122,7 +122,7 @@ def _spanning(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> 
 
     def distance(cuts: tuple[int, ...]) -> float:
         bounds = (0, *cuts, len(middles))
-        groups = [middles[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+        groups = [middles[a:b] for a, b in pairwise(bounds)]
         return sum(
             abs((group[0] + group[-1]) / 2 - (field.start + field.end) / 2)
             for group, field in zip(groups, fields, strict=True)

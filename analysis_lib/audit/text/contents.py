@@ -47,7 +47,7 @@ def find_contents(lines: Sequence[str]) -> tuple[list[Heading], set[int]]:
 def entry_of(line: str) -> tuple[str, str] | None:
     r"""Return number and title of an entry: a title, then dots, blanks or a tab, then a page number.
 
-    >>> entry_of("2.1 Rekruttering ........ 17"), entry_of("5.3\tUtredning\t28"), entry_of("I 2025 var det 28")
+    >>> entry_of("2.1 Rekruttering ........ 17"), entry_of("5.3\tUtredning\t28"), entry_of("Det var 28")
     (('2.1', 'Rekruttering'), ('5.3', 'Utredning'), None)
     """
     page = _PAGE.search(line.rstrip())

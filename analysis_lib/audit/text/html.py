@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-_BREAKS = frozenset("p h1 h2 h3 h4 h5 h6 li caption figcaption table div section article details summary dt dd".split())
-_SILENT = frozenset("script style svg template nav head dialog noscript button".split())
+_BREAKS = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "table", "caption", "figcaption"}
+    | {"div", "section", "article", "details", "summary"}
+)
+_SILENT = frozenset({"script", "style", "svg", "template", "nav", "head", "dialog", "noscript", "button"})
 # What is meant for screen readers alone is not printed.
 _HIDDEN = frozenset({"skjult", "sr-only", "visually-hidden"})
 

@@ -33,8 +33,10 @@ def check_misprints(document: Document) -> list[Finding]:
 def _why(printed: str) -> str:
     """Return what is wrong with a number, and how it may be meant.
 
-    >>> _why("86 429d"), _why("4 79")
-    ('det har tegn som ikke hører til. Uten dem står det «86 429».', 'et siffer mangler, eller et mellomrom er galt satt.')
+    >>> _why("86 429d")
+    'det har tegn som ikke hører til. Uten dem står det «86 429».'
+    >>> _why("4 79")
+    'et siffer mangler, eller et mellomrom er galt satt.'
     """
     bare = re.sub(r"[^\d\s,−-]", "", printed).strip()
     if bare != printed.strip() and read_cell(bare).number is not None:

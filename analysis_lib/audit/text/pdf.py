@@ -8,7 +8,6 @@ from pathlib import Path
 
 from analysis_lib.errors import DataFeil
 
-
 # Wide enough that a bold number does not run into the next column.
 _SCALE = 2.0
 
@@ -26,7 +25,10 @@ def pdf_lines(path: Path) -> list[str]:
     from pypdf.errors import PyPdfError
 
     try:
-        pages = [page.extract_text(extraction_mode="layout", layout_mode_scale_weight=_SCALE) for page in PdfReader(path).pages]
+        pages = [
+            page.extract_text(extraction_mode="layout", layout_mode_scale_weight=_SCALE)
+            for page in PdfReader(path).pages
+        ]
     except PyPdfError as error:
         raise DataFeil(
             f"PDF-en kan ikke leses: {error}", where=path, hint="Lever teksten som .txt."

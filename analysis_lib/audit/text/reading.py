@@ -132,7 +132,9 @@ def _without_echoes(parts: list[Part]) -> list[Part]:
     ]
 
 
-def _grids(parts: Sequence[Part], captions: dict[int, Caption], file: str) -> tuple[list[Grid], list[Skipped]]:
+def _grids(
+    parts: Sequence[Part], captions: dict[int, Caption], file: str
+) -> tuple[list[Grid], list[Skipped]]:
     grids: list[Grid] = []
     skipped: list[Skipped] = []
     owners = _owners(parts, captions)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analysis_lib.audit.text.aligned import GAP, read_aligned
 from analysis_lib.audit.text.cell import is_number
@@ -62,7 +63,7 @@ def split_columns(lines: Sequence[str]) -> list[list[str]]:
     """Return the lines of text set in columns, one column after the other; other lines as they are."""
     told = [line for line in lines if GAP.search(line)]
     edges = _columns(lines) if len(told) >= 2 else []
-    if len(edges) < 2 or min(b[0] - a[1] for a, b in zip(edges, edges[1:], strict=False)) < 3:
+    if len(edges) < 2 or min(b[0] - a[1] for a, b in pairwise(edges)) < 3:
         return [list(lines)]
     return [[line[start:end] for line in lines] for start, end in edges]
 
@@ -91,7 +92,7 @@ def _separated(lines: Sequence[str], start: int, end: int, separator: str) -> Ra
 
 
 def _regular(rows: Sequence[tuple[int, tuple[str, ...]]]) -> bool:
-    """Return whether lines with semicolons are a table and not sentences: alike in length, and with numbers."""
+    """Return whether lines with semicolons are no sentences: alike in length, and with numbers."""
     (_, most), *_ = Counter(len(fields) for _, fields in rows).most_common(1)
     numbers = sum(is_number(field) for _, fields in rows for field in fields)
     return len(rows) >= 3 and most >= 0.6 * len(rows) and numbers >= len(rows)

@@ -14,18 +14,26 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_ENDINGS = (
-    "enes erne elser ende ingene ingen else elsen heten ing ene ens ets ers ere est en et er es te ede "
-    "ert e a s r t"
-).split()
+_ENDINGS = re.findall(
+    r"\w+",
+    "enes erne elser ende inger ingene ingen else elsen heten ing ene ens ets ers ere est "
+    "en et er es te ede ert e a s r t",
+)
 _COMMON = frozenset(
-    """alle allmennlegetjeneste andel andre antall arbeid bare blant ble blir bruk både dem den denne der dersom
-    det dette disse eller enn etter figur flere for forhold fordel fordelt fra fram før gir gjelder gjennom gjennomsnitt
-    grunn ha hadde han har hele her hos hun hva hvert hvilke hvor hvordan høyere ikke imidlertid inkl innen kan
-    kapittel kroner lavere mellom men mer mest mill mindre minst mot mye må nedenfor noe noen nær når ned nye opp
-    oppgave over ovenfor per perioden prosent rapport samlet samme samt samtidig sett ser side siden siste skal slik
-    som store svært således tabell tall tid tidligere tillegg tilsvarende under unntak utgjør utgjorde utvikling
-    utviklingen vært ved vekst videre vil vise viser være økning økte året årene måned prosentpoeng""".split()
+    re.findall(
+        r"\w+",
+        """
+        alle andel andre antall arbeid bare blant ble blir bruk både dem den denne der dersom det
+        dette disse eller enn etter figur flere for forhold fordel fordelt fra fram før gir gjelder
+        gjennom gjennomsnitt grunn ha hadde han har hele her hos hun hva hvert hvilke hvor hvordan
+        høyere ikke imidlertid inkl innen kan kapittel kroner lavere mellom men mer mest mill mindre
+        minst mot mye må nedenfor noe noen nær når ned nye opp oppgave over ovenfor per perioden
+        prosent rapport samlet samme samt samtidig sett ser side siden siste skal slik som store
+        svært således tabell tall tid tidligere tillegg tilsvarende under unntak utgjør utgjorde
+        utvikling utviklingen vært ved vekst videre vil vise viser være økning økte året årene måned
+        prosentpoeng
+        """,
+    )
 )
 
 
@@ -64,7 +72,7 @@ def stems(text: str) -> set[str]:
 
 
 def shared(some: Iterable[str], others: Iterable[str]) -> set[str]:
-    """Return the stems of `some` that `others` have too: whole, inside a compound, or alike to the 8th letter.
+    """Return the stems of `some` that `others` have: whole, in a compound, or alike to the 8th letter.
 
     >>> sorted(shared({"årsverk", "fylk"}, {"legeårsverk", "kommun"}))
     ['årsverk']

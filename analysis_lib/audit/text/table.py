@@ -73,9 +73,9 @@ def _header_rows(rows: Rows) -> int:
     if len(first) == 1:
         return 0
     numbers = [field for field in first[1:] if is_number(field)]
-    if first[0] and numbers and not all(_PERIOD.fullmatch(field) for field in numbers):
-        if len(numbers) == sum(map(bool, first[1:])):
-            return 0
+    only_numbers = bool(numbers) and len(numbers) == sum(map(bool, first[1:]))
+    if first[0] and only_numbers and not all(map(_PERIOD.fullmatch, numbers)):
+        return 0
     count = 1
     while count < len(rows) - 1 and "" in rows[count - 1][1][1:] and _is_head(rows[count][1]):
         count += 1

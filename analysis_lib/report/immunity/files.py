@@ -42,11 +42,10 @@ def _wrong_sheet(table: dict[str, Any], written: list[list[Any]], path: Path, na
                 yield _finding(path, where, str(content), f"Siden har {expected}.")
 
 
-def _same(content: object, expected: object) -> bool:
-    """Tell whether a cell holds what it should; a workbook keeps fifteen or sixteen digits of a number."""
-    if isinstance(content, float) and isinstance(expected, float):
-        return math.isclose(content, expected, rel_tol=1e-14)
-    return content == expected
+def _same(content: Any, expected: Any) -> bool:
+    # A workbook keeps sixteen digits, one fewer than a float may have.
+    numbers = isinstance(content, int | float) and isinstance(expected, int | float)
+    return math.isclose(content, expected, rel_tol=1e-14) if numbers else content == expected
 
 
 def wrong_package(chapters: tuple[ChapterPage, ...], folder: Path) -> Iterator[Finding]:
