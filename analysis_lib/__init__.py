@@ -15,6 +15,7 @@ _PLACES = {
     "analysis_lib.present.chapter": ("Kapittel",),
     "analysis_lib.present.keyfigures": ("Nøkkeltall", "Nøkkeltallene", "setning"),
     "analysis_lib.present.charts": (
+        "forløp",
         "fylkeskart",
         "linjer",
         "prikker",
