@@ -1,7 +1,7 @@
 PYTHON ?= python3
 RAPPORT = .venv/bin/rapport
 
-.PHONY: report test lab check lock bench simulate accessibility clean
+.PHONY: report test lab check lock bench cases simulate accessibility clean
 
 report: .venv/ok ## build the 2025 report
 	$(RAPPORT) build
@@ -9,13 +9,16 @@ report: .venv/ok ## build the 2025 report
 test: .venv/ok ## run all tests: code, examples, notebooks
 	.venv/bin/python -m pytest
 
-lab: .venv/ok ## open JupyterLab in notebooks/
-	.venv/bin/jupyter lab notebooks
+lab: .venv/ok ## open JupyterLab in notebooks/, with long lines of text wrapped
+	.venv/bin/jupyter lab notebooks --LabApp.app_settings_dir=$(CURDIR)/notebooks/.lab
 
 check: .venv/ok ## style and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+cases: .venv/ok ## the reference cases: expected and got
+	.venv/bin/python tests/evaluation/case_table.py
 
 simulate: .venv/ok ## coverage of intervals and size of tests, by simulation
 	.venv/bin/python benchmarks/simulate.py

@@ -20,9 +20,11 @@ _PLACES = {
         "prikker",
         "små_multipler",
         "stablede_søyler",
+        "stigning",
         "stolper",
         "søyler",
     ),
+    "analysis_lib.present.verdict": ("antall_vurdert", "vurder"),
     "analysis_lib.present.series": (
         "Series",
         "andel",

@@ -106,9 +106,10 @@ def tidy(notatbøker: tuple[Path, ...]) -> None:
     Tekst som testene sammenligner, blir stående. Uten NOTATBØKER skrives også datapackage.json på nytt.
     """
     from analysis_lib.data.package import write_package
+    from analysis_lib.report.notebooks import chapters, examples
     from analysis_lib.report.scaffold import tidy as strip
 
-    for path in notatbøker or sorted((project_root() / "notebooks").glob("*.ipynb")):
+    for path in notatbøker or [*chapters(project_root()), *examples(project_root())]:
         if _guard(lambda path=path: strip(path)):  # type: ignore[misc]
             click.echo(f"Ryddet {path.name}")
     for folder in () if notatbøker else sorted((project_root() / "data" / "published").iterdir()):
@@ -149,6 +150,33 @@ def coverage(folder: str, edition: str) -> None:
     for record in records:
         click.echo("\t".join(record[field] for field in FIELDS))
     click.echo(summary(records))
+
+
+@main.command()
+@click.option("--text", type=click.Path(path_type=Path), help="En rapports tekst: tekstfil, PDF eller HTML.")
+@click.option("--edition", default="2025", show_default=True, help="Utgave i data/published/.")
+@click.option("--out", type=click.Path(path_type=Path), default="audit", show_default=True, help="Mappe.")
+@click.option("--selftest", is_flag=True, help="Endre ett siffer om gangen, og si hvor mye kontrollen finner.")
+def audit(text: Path | None, edition: str, out: Path, selftest: bool) -> None:
+    """Kontroller tallene i en utgave mot hverandre, eller i en hvilken som helst rapport.
+
+    Skriver findings.csv, claims.csv og audit.json. Funn som ingen har gjort rede for, gir sluttkode 8.
+    """
+    from analysis_lib.audit.output import summary, write
+    from analysis_lib.audit.run import audit_edition, audit_text
+
+    folder = project_root() / "data" / "published" / edition
+    if selftest:
+        from analysis_lib.audit.selftest import selftest as try_digits
+
+        click.echo("\n".join(_guard(lambda: try_digits(folder)).summary()))
+        return
+    found = _guard(lambda: audit_text(text) if text else audit_edition(folder))
+    for line in summary(found):
+        click.echo(line)
+    for path in write(found, out):
+        click.echo(f"Skrev {path}")
+    _guard(found.refuse)
 
 
 @main.command()

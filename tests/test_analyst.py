@@ -11,7 +11,8 @@ import pytest
 
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.report.coverage import coverage, summary
-from analysis_lib.report.lint import check, check_notebook
+from analysis_lib.report.lint import check, check_notebook, check_outputs
+from analysis_lib.report.notebooks import examples
 from analysis_lib.report.preview import fingerprint, serve
 from analysis_lib.report.scaffold import new_chapter, tidy, write_notebook
 
@@ -88,6 +89,17 @@ def test_tidying_keeps_the_text_that_tests_compare(tmp_path: Path) -> None:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     assert [len(cell["outputs"]) for cell in cells] == [0, 1]
     assert not tidy(path)
+
+
+def test_a_notebook_in_a_folder_is_no_chapter(tmp_path: Path) -> None:
+    folder = tmp_path / "notebooks" / "metoder"
+    (folder / ".ipynb_checkpoints").mkdir(parents=True)
+    free, heavy = code("x = [1, 2][0] + 3"), code("t", SHOWN)
+    notebook(folder / "rater.ipynb", free, heavy)
+    notebook(folder / ".ipynb_checkpoints" / "rater-checkpoint.ipynb", heavy)
+    assert [path.stem for path in examples(tmp_path)] == ["rater"]
+    (finding,) = check_outputs(folder / "rater.ipynb")
+    assert str(finding).startswith("notebooks/metoder/rater.ipynb, celle 2: lagrede utdata")
 
 
 def test_the_project_follows_its_own_rules(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,10 @@ from click.testing import CliRunner
 
 from analysis_lib.cli import EXIT_CODES, main
 from analysis_lib.data.package import package
+from analysis_lib.report.notebooks import chapters, examples
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = [*chapters(ROOT), *examples(ROOT)]
 
 
 def declared(group: str | None = None) -> dict[str, str]:

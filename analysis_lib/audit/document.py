@@ -9,7 +9,7 @@ from analysis_lib.audit.grid import Grid
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A numbered heading: «8.2», its title, its line."""
+    """A heading: «8.2» (nothing where it has no number), its title, its line."""
 
     number: str
     title: str
@@ -61,7 +61,8 @@ class Skipped:
 class Document:
     """Everything the audit knows of a text.
 
-    `file` is the name that findings show; `lines` the number of lines read.
+    `file` is the name that findings show; `lines` the number of lines read. `notes` are the lines
+    under tables and figures («Kilde: …», «*) …»); `contents` the table of contents.
     """
 
     file: str
@@ -72,3 +73,5 @@ class Document:
     footnotes: tuple[Footnote, ...] = ()
     grids: tuple[Grid, ...] = ()
     skipped: tuple[Skipped, ...] = field(default=())
+    notes: tuple[Paragraph, ...] = ()
+    contents: tuple[Heading, ...] = ()

@@ -64,6 +64,8 @@ class Grid:
         What it was read from.
     line : int
         Line of the caption, or of the header in a data file.
+    name : str
+        What a reader calls it; «tabell 8.3» where nothing else is said.
     """
 
     key: str
@@ -73,6 +75,7 @@ class Grid:
     rows: tuple[GridRow, ...]
     file: str = ""
     line: int = 0
+    name: str = ""
 
     def __getitem__(self, ref: Ref) -> Cell:
         return self.rows[ref.row].cells[ref.column]
@@ -95,7 +98,9 @@ class Grid:
         label = row.label
         if sum(other.label == label for other in self.rows) > 1 and (above := self.heading(ref.row)):
             label = f"{above}: {label}"
-        return f"tabell {self.number}, {label}, {head or f'kolonne {ref.column + 1}'}"
+        if not head and len(self.columns) > 1:
+            head = f"kolonne {ref.column + 1}"
+        return ", ".join(part for part in (self.name or f"tabell {self.number}", label, head) if part)
 
     def heading(self, row: int) -> str:
         """Return the label of the nearest heading above a row, empty where there is none."""

@@ -11,8 +11,10 @@ from analysis_lib.audit.findings import Finding, Verdict, by_importance
 from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.handled import by_corrections, judgements, marked
 from analysis_lib.audit.relations.causes import slips
-from analysis_lib.audit.relations.declared import declared, families
+from analysis_lib.audit.relations.declared import declared, families, finer
 from analysis_lib.audit.relations.edition_tables import Printed, grid_of
+from analysis_lib.audit.relations.facts import FILE as FACT_RELATIONS
+from analysis_lib.audit.relations.facts import Texts, fact_equations
 from analysis_lib.audit.relations.guess.proposed import guessed_web
 from analysis_lib.audit.relations.web import Web, weave
 
@@ -51,12 +53,13 @@ class TableAudit:
 
 
 def edition_web(folder: Path, *, corrected: bool = False) -> Web:
-    """Return the tables of an edition with every relation that their descriptors declare."""
-    edition = Printed(folder, corrected=corrected)
-    equations = declared(edition)
+    """Return the tables and the text's numbers of an edition, with every relation that is declared."""
+    edition, texts = Printed(folder, corrected=corrected), Texts(folder)
+    equations = [*declared(edition), *fact_equations(edition, texts, folder / FACT_RELATIONS)]
     hidden = families(edition)
     keys = [*edition.keys, *sorted(key for key in edition.known if "/" in key)]
-    return weave([grid_of(edition.table(key)) for key in keys], equations, hidden)
+    web = weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
+    return web.with_given([*equations, *finer(equations, web.cells)])
 
 
 def audit_edition_tables(folder: Path) -> TableAudit:

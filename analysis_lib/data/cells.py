@@ -22,6 +22,7 @@ class Kind(StrEnum):
     NOT_AVAILABLE = "na"
     IMPOSSIBLE = "impossible"
     CONFIDENTIAL = "confidential"
+    TEXT = "text"  # words in a cell of a text that someone else set; never in the edition's own tables
 
 
 SIGNS = {

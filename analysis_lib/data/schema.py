@@ -6,14 +6,18 @@ A descriptor lies beside its CSV (``8.1.csv``, ``8.1.yml``). The fields that Dat
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from analysis_lib.data.inputs import relative
 from analysis_lib.errors import DataFeil, nearest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
 MESSAGES = {"extra_forbidden": "ukjent felt", "missing": "feltet mangler"}
@@ -185,6 +189,9 @@ def read_yaml(path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataFeil(f"ugyldig YAML: {error.problem}", where=f"{where}, linje {line}") from None
+    except ValueError as error:
+        # What looks like a date is read as one, and 30 February is none.
+        raise DataFeil(f"ugyldig dato: {error}", where=where) from None
 
 
 def read_model(model: type[M], raw: Any, where: str) -> M:
@@ -195,6 +202,28 @@ def read_model(model: type[M], raw: Any, where: str) -> M:
         # A misspelt field gives two errors; the spelling is the one to mend.
         first = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
         field = ".".join(str(part) for part in first["loc"])
-        hint = nearest(first["loc"][-1], model.model_fields) if first["type"] == "extra_forbidden" else ""
-        message = MESSAGES.get(first["type"], first["msg"])
-        raise DataFeil(f"{message} (felt «{field}»)", where=where, hint=hint) from None
+        misspelt = first["type"] == "extra_forbidden"
+        hint = nearest(first["loc"][-1], _fields(model, first["loc"][:-1])) if misspelt else ""
+        raise DataFeil(f"{_message(first)} (felt «{field}»)", where=where, hint=hint) from None
+
+
+def _message(error: ErrorDetails) -> str:
+    if error["type"] == "enum":
+        return (
+            f"«{error['input']}» er ikke et av valgene {error['ctx']['expected'].replace(' or ', ' eller ')}"
+        )
+    return MESSAGES.get(error["type"], error["msg"].removeprefix("Value error, "))
+
+
+def _fields(model: type[BaseModel], place: tuple[int | str, ...]) -> Iterable[str]:
+    """Return the fields of the model that a place within `model` belongs to."""
+    for part in place:
+        if part in model.model_fields:
+            model = _inner(model.model_fields[str(part)].annotation) or model
+    return model.model_fields
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for item in get_args(annotation) if (found := _inner(item))), None)

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import math
-import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.tsa.arima.model import ARIMA
 
-from analysis_lib.evaluation.checks import (
-    Integers,
-    Matrix,
-    Strength,
-    at_least,
-    not_constant,
-    ordinal_of,
-    same_length,
-    sides,
-    strength,
-    timeline,
-    vector,
-)
+from analysis_lib.evaluation.checks import Strength, Vector, at_least, not_constant, vector
 from analysis_lib.evaluation.estimate import Estimate, wald
+from analysis_lib.evaluation.interruption import interrupted
+from analysis_lib.evaluation.optima import agreeing
 from analysis_lib.evaluation.power import mde_wald
-from analysis_lib.evaluation.refusal import Reason, refuse, strictly
+from analysis_lib.evaluation.refusal import strictly
 
 _SEED = 20260518
 
@@ -68,32 +59,19 @@ class ArimaITS:
     strength: Strength
 
 
-def _fits(model: Any, starts: int) -> list[Any]:
-    """Return the fits that converged, best first."""
+def _starts(first: Vector, count: int) -> Iterator[Vector]:
+    """Yield places to start from: the library's own, then others about it."""
     rng = np.random.default_rng(_SEED)
-    first = np.asarray(model.start_params, dtype=float)
-    found = []
-    for number in range(starts):
-        begin = (
-            first
-            if number == 0
-            else first * rng.uniform(0.3, 1.5, first.size) + rng.normal(0, 0.05, first.size)
-        )
-        begin[-1] = max(abs(begin[-1]), 1e-3)
-        with warnings.catch_warnings():
-            # One start may fail; what counts is that several agree on the top.
-            warnings.simplefilter("ignore")
-            try:
-                fit = model.fit(
-                    start_params=begin,
-                    cov_type="robust_approx",
-                    method_kwargs={"maxiter": 500, "disp": 0, "pgtol": 1e-7, "factr": 10.0},
-                )
-            except (np.linalg.LinAlgError, ValueError):
-                continue
-        if math.isfinite(fit.llf):
-            found.append(fit)
-    return sorted(found, key=lambda fit: -fit.llf)
+    for number in range(count):
+        moved = first
+        if number:
+            moved = first * rng.uniform(0.3, 1.5, first.size) + rng.normal(0, 0.05, first.size)
+        yield np.append(moved[:-1], max(abs(moved[-1]), 1e-3))
+
+
+def _fit(model: ARIMA, begin: Vector) -> Any:
+    search = {"maxiter": 500, "disp": 0, "pgtol": 1e-7, "factr": 10.0}
+    return model.fit(start_params=begin, cov_type="robust_approx", method_kwargs=search)
 
 
 def arima_its(
@@ -122,7 +100,7 @@ def arima_its(
     ------
     AnalyseAvvist
         TOO_FEW_POINTS below 50 points, NO_CONVERGENCE if no two starts agree on the best
-        log-likelihood, and what `timeline` and `sides` refuse.
+        log-likelihood, and what `interrupted` refuses.
 
     Notes
     -----
@@ -137,26 +115,20 @@ def arima_its(
     >>> r.strength.value, 2 < r.step.value < 6
     ('bærende', True)
     """
-    y = vector(values, "serien")
-    same_length(serien=y, perioder=np.asarray(periods))
-    when_order, when = timeline(periods)
-    y = y[when_order]
-    begin = ordinal_of(start)
-    after, n_before, n_after = sides(when, begin)
+    axis, (y,) = interrupted(periods, start, serien=vector(values, "serien"))
     at_least(y.size, 50)
     not_constant(y, "serien")
     scale, centre = float(y.std()), float(y.mean())
-    exog = _regressors(when, begin, after, order[1])
+    # Step, slope and, where no differencing removes them, trend and constant.
+    exog = axis.segments[:, [2, 3, 1, 0][: 4 - min(order[1], 2)]]
     model = ARIMA((y - centre) / scale, exog=exog, order=order, trend="n", seasonal_order=seasonal)
-    found = _fits(model, starts)
-    agreeing = [fit for fit in found if found[0].llf - fit.llf < 1e-3]
-    if len(agreeing) < 2:
-        refuse(
-            Reason.NO_CONVERGENCE,
-            f"ARIMA-modellen ga ulike svar fra {starts} utgangspunkter",
-            hint="Velg en lavere orden.",
-        )
-    best = agreeing[0]
+    first = np.asarray(model.start_params, dtype=float)
+    top = agreeing(
+        (partial(_fit, model, begin) for begin in _starts(first, starts)),
+        f"ARIMA-modellen ga ulike svar fra {starts} utgangspunkter",
+        hint="Velg en lavere orden.",
+    )
+    best = top[0]
     with strictly("ARIMA"):
         se = np.sqrt(np.diag(np.asarray(best.cov_params())))
         skip = order[1] + seasonal[1] * seasonal[3]
@@ -173,22 +145,11 @@ def arima_its(
         slope=slope,
         order=(order, seasonal),
         log_likelihood=float(best.llf) - (y.size - skip) * math.log(scale),
-        agreeing=len(agreeing),
+        agreeing=len(top),
         starts=starts,
         whiteness_p=float(white["lb_pvalue"].iloc[0]),
-        n_before=n_before,
-        n_after=n_after,
+        n_before=axis.n_before,
+        n_after=axis.n_after,
         mde=mde_wald(step.se, df),
-        strength=strength(n_before, n_after),
+        strength=axis.strength,
     )
-
-
-def _regressors(when: Integers, start: int, after: NDArray[np.bool_], differences: int) -> Matrix:
-    """Return step, slope change and, where no differencing removes them, trend and constant."""
-    t = (when - start).astype(float)
-    columns = [after.astype(float), t * after]
-    if differences < 2:
-        columns.append(t)
-    if differences < 1:
-        columns.append(np.ones_like(t))
-    return np.column_stack(columns)

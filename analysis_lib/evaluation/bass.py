@@ -14,9 +14,8 @@ from analysis_lib.evaluation.checks import (
     Vector,
     at_least,
     counts_vector,
+    in_time_order,
     not_constant,
-    same_length,
-    timeline,
 )
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.least_squares import fit_curve, profile_first
@@ -90,11 +89,8 @@ def bass(adoptions: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: fl
     >>> round(b.market.value, 1), round(b.imitation.value, 5)
     (67980.9, 0.63809)
     """
-    y = counts_vector(adoptions)
-    same_length(antall=y, perioder=np.asarray(periods))
+    when, (y,) = in_time_order(periods, antall=counts_vector(adoptions))
     at_least(y.size, 7)
-    order, when = timeline(periods)
-    y = y[order]
     not_constant(y, "serien")
     t = (when - when[0] + 1).astype(float)
     scale = float(y.sum())

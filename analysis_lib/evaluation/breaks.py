@@ -17,9 +17,8 @@ from analysis_lib.evaluation.checks import (
     Matrix,
     Vector,
     at_least,
+    in_time_order,
     not_constant,
-    same_length,
-    timeline,
     vector,
 )
 from analysis_lib.evaluation.refusal import Reason, refuse
@@ -126,11 +125,8 @@ def level_breaks(
     >>> level_breaks(y, range(2001, 2013)).breaks
     (Break(last_before=2006, low=2005, high=2007),)
     """
-    y = vector(values, "serien")
-    same_length(serien=y, perioder=np.asarray(periods))
+    when, (y,) = in_time_order(periods, serien=vector(values, "serien"))
     at_least(y.size, 12)
-    order, when = timeline(periods)
-    y = y[order]
     not_constant(y, "serien")
     n = y.size
     h = max(3, int(0.15 * n)) if shortest is None else shortest
@@ -159,7 +155,9 @@ def level_breaks(
 
 def _interval(left: Vector, right: Vector, end: int, when: Integers, level: float) -> Break:
     delta = float(right.mean() - left.mean())
-    phi1, phi2 = (max(float(part.std()), 1e-6 * abs(delta)) for part in (left, right))
+    spreads = float(left.std()), float(right.std())
+    # A part without spread gets a hundredth of the other's: the distribution needs both.
+    phi1, phi2 = (max(spread, 0.01 * max(spreads), 1e-6 * abs(delta)) for spread in spreads)
     tail = (1 - level) / 2
     share = (phi2 / phi1) ** 2
     scale = phi1**2 / delta**2

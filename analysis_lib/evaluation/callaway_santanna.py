@@ -18,7 +18,7 @@ from analysis_lib.evaluation.event_study import (
     mean_of,
     se_of,
 )
-from analysis_lib.evaluation.panel import Panel, needs_controls
+from analysis_lib.evaluation.panel import Panel, needs_cohorts, needs_controls
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.refusal import Reason, refuse
 
@@ -82,11 +82,8 @@ def callaway_santanna(
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
-    >>> first = np.repeat([3.0, 4.0, np.inf], 20)
-    >>> times = np.arange(1, 6)
-    >>> y = rng.normal(0, 0.1, (60, 5)) + times + 2.0 * (times >= first[:, None])
-    >>> data = Panel(tuple(range(60)), times, y, first, np.empty((0, 60, 5)), ())
+    >>> from analysis_lib.evaluation.simulated import simulated_panel
+    >>> data = simulated_panel(1, effect=lambda since: 0 * since + 2.0, noise=0.1)
     >>> round(callaway_santanna(data).by_group.value, 1)
     2.0
     """
@@ -101,14 +98,7 @@ def callaway_santanna(
     treated = int((~data.never).sum())
     if treated < fewest:
         refuse(Reason.TOO_FEW_UNITS, f"{treated} eksponerte enheter er for få; minst {fewest} trengs")
-    sizes = {g: int((data.first == g).sum()) for g in data.cohorts}
-    lone = [g for g, size in sizes.items() if size < 2]
-    if lone:
-        refuse(
-            Reason.TOO_FEW_UNITS,
-            f"gruppen som starter i {lone[0]} har bare én enhet og ingen varians",
-            hint="Ta enheten ut, og si det.",
-        )
+    needs_cohorts(data)
     effects = tuple(
         effect
         for g in data.cohorts
@@ -131,7 +121,7 @@ def callaway_santanna(
         controls="ennå ikke eksponerte" if not_yet else "aldri eksponerte",
         n_treated=treated,
         n_control=int(data.never.sum()),
-        smallest_cohort=min(sizes.values()),
+        smallest_cohort=min(int((data.first == g).sum()) for g in data.cohorts),
         mde=mde_wald(by_group.se),
     )
 

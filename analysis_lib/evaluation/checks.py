@@ -15,6 +15,7 @@ from analysis_lib.evaluation.refusal import Reason, refuse
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Integers = NDArray[np.int64]
+_LEAST = 1e-30
 
 
 class Strength(StrEnum):
@@ -31,12 +32,10 @@ def vector(values: ArrayLike, name: str) -> Vector:
     Raises
     ------
     AnalyseAvvist
-        MISSING_VALUE if a value is absent or not finite; INVALID_VALUE if it is no number.
+        MISSING_VALUE if a value is absent or not finite; INVALID_VALUE if it is no number (text and
+        dates are none), or so large or small that arithmetic on it loses its digits.
     """
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        refuse(Reason.INVALID_VALUE, f"{name} har verdier som ikke er tall")
+    array = _numbers(values, name)
     if array.ndim != 1:
         refuse(Reason.INVALID_VALUE, f"{name} må være én rekke tall")
     if not np.isfinite(array).all():
@@ -46,6 +45,46 @@ def vector(values: ArrayLike, name: str) -> Vector:
             f"{name} mangler en verdi (nummer {place} av {array.size})",
             hint="Et hull kan ikke fylles stille.",
         )
+    return array
+
+
+def matrix(values: ArrayLike, name: str, *, blanks: bool = False) -> Matrix:
+    """Return `values` as a two-dimensional array, finite, or with NaN where `blanks` are allowed."""
+    array = _numbers(values, name)
+    if array.ndim != 2:
+        refuse(Reason.INVALID_VALUE, f"{name} må være en tabell av tall")
+    if np.isinf(array).any() or (np.isnan(array).any() and not blanks):
+        refuse(Reason.MISSING_VALUE, f"{name} mangler en verdi")
+    return array
+
+
+def number(value: Any, name: str) -> float:
+    """Return one finite number.
+
+    >>> number(3, "antall")
+    3.0
+    """
+    array = _numbers(value, name)
+    if array.ndim != 0:
+        refuse(Reason.INVALID_VALUE, f"{name} må være ett tall")
+    if not np.isfinite(array):
+        refuse(Reason.MISSING_VALUE, f"{name} mangler")
+    return float(array)
+
+
+def _numbers(values: Any, name: str) -> NDArray[np.float64]:
+    try:
+        raw = np.asarray(values)
+        text = raw.dtype.kind == "O" and any(isinstance(value, str) for value in raw.flat)
+        if text or raw.dtype.kind not in "biufO":
+            raise TypeError
+        array = raw.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        refuse(Reason.INVALID_VALUE, f"{name} har verdier som ikke er tall")
+    # Fourth powers of the largest are still numbers.
+    largest = float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
+    if largest > 1e30 or 0 < largest < _LEAST:
+        refuse(Reason.INVALID_VALUE, f"{name} har tall som er for store eller små til å regne med")
     return array
 
 
@@ -69,8 +108,8 @@ def counts_vector(values: ArrayLike, name: str = "antall") -> Vector:
 def positive(values: ArrayLike, name: str = "eksponering") -> Vector:
     """Return an exposure, refusing zero and below."""
     array = vector(values, name)
-    if (array <= 0).any():
-        place = int(np.flatnonzero(array <= 0)[0]) + 1
+    if (array < _LEAST).any():
+        place = int(np.flatnonzero(array < _LEAST)[0]) + 1
         refuse(
             Reason.ZERO_EXPOSURE,
             f"{name} er null eller negativ (nummer {place} av {array.size})",
@@ -94,27 +133,49 @@ def not_constant(values: Vector, name: str) -> None:
         refuse(Reason.CONSTANT_SERIES, f"{name} er konstant", hint="Det finnes ingen variasjon å forklare.")
 
 
+def _axis(periods: ArrayLike | pd.PeriodIndex) -> ArrayLike | pd.PeriodIndex:
+    """Return a column of periods as an index of them, and anything else as it is."""
+    if isinstance(periods, pd.Series) and isinstance(periods.dtype, pd.PeriodDtype):
+        return pd.PeriodIndex(periods)
+    return periods
+
+
 def ordinals(periods: ArrayLike | pd.PeriodIndex) -> Integers:
     """Return periods as integers one apart: years as they are, months and quarters as ordinals.
 
     >>> ordinals(pd.PeriodIndex(["2026-01", "2026-02"], freq="M")).tolist()
     [672, 673]
     """
-    if isinstance(periods, pd.PeriodIndex):
-        return np.asarray(periods.asi8, dtype=np.int64)
+    axis = _axis(periods)
+    if isinstance(axis, pd.PeriodIndex):
+        if axis.hasnans:
+            refuse(Reason.MISSING_VALUE, "en periode mangler")
+        return np.asarray(axis.asi8, dtype=np.int64)
     array = vector(periods, "perioder")
     if (array != np.floor(array)).any():
         refuse(Reason.INVALID_VALUE, "perioder må være heltall eller en PeriodIndex")
     return array.astype(np.int64)
 
 
-def ordinal_of(start: int | pd.Period) -> int:
-    """Return the start on the scale of `ordinals`.
+def ordinal_of(start: int | pd.Period, periods: ArrayLike | pd.PeriodIndex) -> int:
+    """Return a start on the scale of `ordinals`; it must be a period of the same kind.
 
-    >>> ordinal_of(2026), ordinal_of(pd.Period("2026-02", freq="M"))
+    >>> months = pd.PeriodIndex(["2026-01", "2026-02"], freq="M")
+    >>> ordinal_of(2026, [2025, 2026]), ordinal_of(months[1], months)
     (2026, 673)
     """
-    return int(start.ordinal) if isinstance(start, pd.Period) else int(start)
+    axis = _axis(periods)
+    if isinstance(axis, pd.PeriodIndex):
+        if not isinstance(start, pd.Period) or start.freq != axis.freq:
+            refuse(
+                Reason.INVALID_VALUE,
+                f"oppstart må være en periode av samme slag som seriens ({axis.freqstr})",
+            )
+        return int(start.ordinal)
+    value = number(start, "oppstart")
+    if value != np.floor(value):
+        refuse(Reason.INVALID_VALUE, "oppstart må være en hel periode")
+    return int(value)
 
 
 def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
@@ -144,8 +205,9 @@ def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
     steps = np.diff(when)
 
     def label(place: int) -> str:
-        if isinstance(periods, pd.PeriodIndex):
-            return str(periods[order[place]])
+        axis = _axis(periods)
+        if isinstance(axis, pd.PeriodIndex):
+            return str(axis[order[place]])
         return str(when[place])
 
     if (steps == 0).any():
@@ -162,30 +224,16 @@ def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
     return order, when
 
 
-def sides(when: Integers, start: int) -> tuple[NDArray[np.bool_], int, int]:
-    """Return who comes after the start (start included), and the number before and after.
+def in_time_order(periods: ArrayLike | pd.PeriodIndex, **series: Vector) -> tuple[Integers, list[Vector]]:
+    """Return the periods in order, and the named series with them; refuse what `timeline` refuses.
 
-    Raises
-    ------
-    AnalyseAvvist
-        START_OUTSIDE, or TOO_FEW_POINTS with two points or fewer on a side.
+    >>> when, (y,) = in_time_order([2021, 2019, 2020], serien=np.array([3.0, 1.0, 2.0]))
+    >>> when.tolist(), y.tolist()
+    ([2019, 2020, 2021], [1.0, 2.0, 3.0])
     """
-    if start <= when[0] or start > when[-1]:
-        refuse(
-            Reason.START_OUTSIDE,
-            f"oppstart ligger ikke inne i serien på {when.size} perioder",
-            hint="Serien må ha perioder både før og etter oppstart.",
-        )
-    after = when >= start
-    n_after = int(after.sum())
-    n_before = int(when.size - n_after)
-    if min(n_before, n_after) <= 2:
-        refuse(
-            Reason.TOO_FEW_POINTS,
-            f"{n_before} punkter før og {n_after} etter oppstart; tre på hver side er det minste",
-            hint="Beskriv serien i stedet.",
-        )
-    return after, n_before, n_after
+    order, when = timeline(periods)
+    same_length(**series, perioder=when)
+    return when, [values[order] for values in series.values()]
 
 
 def strength(n_before: int, n_after: int) -> Strength:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from analysis_lib.data.measures import Design, Measure
 from analysis_lib.errors import AnalyseAvvist
 from analysis_lib.evaluation.checks import Strength
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.evaluation.wording import causal_words
+from analysis_lib.indicators.values import Value
+
+__all__ = ["Design", "Measure", "Status", "Verdict", "evaluate", "refused"]
 
 
 class Status(StrEnum):
@@ -20,57 +24,6 @@ class Status(StrEnum):
     ESTIMATED = "estimert"
     DESCRIPTIVE = "bare beskrivelse"
     REFUSED = "avvist"
-
-
-class Design(StrEnum):
-    """What the answer rests on."""
-
-    DESCRIPTION = "beskrivelse"
-    GROWTH = "vekst på få punkter"
-    DECOMPOSITION = "oppdeling i pris og volum"
-    EXTRAPOLATION = "framskriving under flere kurver"
-    BREAK = "nivåskift uten gitt tidspunkt"
-    ITS = "avbrutt tidsserie uten sammenligning"
-    CONTROLLED_ITS = "avbrutt tidsserie med sammenligning"
-    DID = "forskjell i forskjeller"
-    STAGGERED_DID = "forskjell i forskjeller med trinnvis innføring"
-    SYNTHETIC_CONTROL = "syntetisk kontroll"
-
-    @property
-    def comparator(self) -> bool:
-        """True where somebody without the measure shows what else happened."""
-        return self in (Design.CONTROLLED_ITS, Design.DID, Design.STAGGERED_DID, Design.SYNTHETIC_CONTROL)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A measure under evaluation, as the register of measures knows it.
-
-    Attributes
-    ----------
-    id, name : str
-    outcome : str
-        What is measured, as the beginning of a sentence: «Konsultasjoner per virkedag».
-    start : str
-        As the report prints it: «1. januar 2026».
-    data : tuple of str
-        The data used, one text a source; never empty.
-    co_interventions : tuple of str
-        What else happened at the time; empty only if looked for and not found.
-    exposure_unit : str
-        «virkedager», «innbyggere» …
-    period : str
-        What the time axis counts, in the singular: «måned», «år».
-    """
-
-    id: str
-    name: str
-    outcome: str
-    start: str
-    data: tuple[str, ...]
-    co_interventions: tuple[str, ...] = ()
-    exposure_unit: str = ""
-    period: str = "måned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +52,12 @@ class Verdict:
         Why it was refused, or why it stops at description.
     caveats : tuple of str
         What else must stand beside the sentence.
+    numbers : tuple of Value
+        The numbers of the sentence, in the order that they stand there, each with its origin.
+    details : mapping
+        Tables of the numbers behind: by title, row and column; the rows of a table have the same columns.
+    basis : tuple of Value
+        The printed cells and facts that it rests on.
 
     Raises
     ------
@@ -122,6 +81,9 @@ class Verdict:
     strength: Strength | None = None
     reason: str = ""
     caveats: tuple[str, ...] = ()
+    numbers: tuple[Value, ...] = ()
+    details: Mapping[str, Mapping[str, Mapping[str, Value]]] = field(default_factory=dict)
+    basis: tuple[Value, ...] = ()
 
     def __post_init__(self) -> None:
         _complete(self)
@@ -166,20 +128,21 @@ def _complete(verdict: Verdict) -> None:
 
 
 def refused(measure: Measure, design: Design, refusal: AnalyseAvvist) -> Verdict:
-    """Return the verdict of a refused analysis.
+    """Return the verdict of a refused analysis; it says which data would be needed, and from when.
 
     Examples
     --------
-    >>> m = Measure("ptb", "Pasienttilpasset basistilskudd", "Utgifter", "1. mai 2023", ("tabell 8.4",))
-    >>> v = refused(m, Design.ITS, AnalyseAvvist("2 punkter er for få", reason="for få punkter"))
+    >>> ptb = Measure(id="ptb", name="Pasienttilpasset basistilskudd", outcome="Utgifter", data="tabell 8.4")
+    >>> v = refused(ptb, Design.ITS, AnalyseAvvist("2 punkter er for få", reason="for få punkter"))
     >>> v.status.value, v.sentence
     ('avvist', 'Pasienttilpasset basistilskudd kan ikke vurderes med disse dataene: 2 punkter er for få.')
     """
+    need = f"; det trengs {measure.needs[0].data}, {measure.needs[0].since}" if measure.needs else ""
     return Verdict(
         measure=measure,
         status=Status.REFUSED,
         design=design,
-        sentence=f"{measure.name} kan ikke vurderes med disse dataene: {refusal.message}.",
+        sentence=f"{measure.name} kan ikke vurderes med disse dataene: {refusal.message}{need}.",
         reason=refusal.reason,
     )
 
@@ -190,7 +153,7 @@ def evaluate(measure: Measure, design: Design, analysis: Callable[[], Verdict]) 
     Examples
     --------
     >>> from analysis_lib.evaluation.rates import rate
-    >>> m = Measure("x", "Tiltaket", "Hendelser", "2026", ("kilde",))
+    >>> m = Measure(id="x", name="Tiltaket", outcome="Hendelser", data="kilde")
     >>> evaluate(m, Design.DESCRIPTION, lambda: rate(3, 0.0)).reason
     'null eksponering'
     """

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
+from analysis_lib.evaluation.checks import number
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
@@ -23,8 +24,8 @@ class Decomposition:
 def _check(old: Sequence[Any], new: Sequence[Any]) -> None:
     if len(old) != len(new) or not 2 <= len(old) <= 6:
         refuse(Reason.INVALID_VALUE, "oppdelingen trenger de samme to til seks faktorene i begge år")
-    if any(not math.isfinite(float(x)) for x in (*old, *new)):
-        refuse(Reason.MISSING_VALUE, "en faktor mangler i ett av årene")
+    for factor in (*old, *new):
+        number(factor, "en faktor")
 
 
 def price_volume(old_price: Any, old_volume: Any, new_price: Any, new_volume: Any) -> Decomposition:

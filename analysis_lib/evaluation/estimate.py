@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from scipy import stats
 
+from analysis_lib.evaluation.refusal import Reason, refuse
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -75,11 +77,20 @@ def exp_wald(
 ) -> Estimate:
     """Return the ratio ``exp(log_value)`` with its interval made on the log scale.
 
+    Raises
+    ------
+    AnalyseAvvist
+        NOT_IDENTIFIED if an end of the interval is beyond all numbers.
+
+    Examples
+    --------
     >>> e = exp_wald(0.0, 0.1, "kvasi-Poisson")
     >>> e.value, round(e.high, 3), e.rule
     (1.0, 1.217, 'log: kvasi-Poisson')
     """
     half = quantile(level, df) * se
+    if abs(log_value) + half > 700:
+        refuse(Reason.NOT_IDENTIFIED, "forholdstallet er så usikkert at det ikke har noen ende")
     return Estimate(
         math.exp(log_value),
         float(se),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,17 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.regression.mixed_linear_model import MixedLM
 
-from analysis_lib.evaluation.checks import Matrix, Vector, full_rank, not_constant, same_length, vector
+from analysis_lib.evaluation.checks import (
+    Vector,
+    at_least,
+    full_rank,
+    matrix,
+    not_constant,
+    same_length,
+    vector,
+)
 from analysis_lib.evaluation.estimate import Estimate, quantile, wald
+from analysis_lib.evaluation.optima import agreeing
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 _SHRUNKEN = "REML, krympet mot snittet, betinget standardfeil"
@@ -39,9 +48,8 @@ def indicator(answers: ArrayLike, *, top: int = 5, least: float = 0.5) -> Vector
     >>> indicator([[1, 5], [4, np.nan]]).tolist()
     [50.0, 75.0]
     """
-    items: NDArray[np.float64] = np.asarray(answers, dtype=np.float64)
-    if items.ndim != 2:
-        refuse(Reason.INVALID_VALUE, "svarene må være en tabell med én rad per person")
+    items = matrix(answers, "svarene", blanks=True)
+    at_least(items.shape[1], 1, "spørsmål")
     answered = ~np.isnan(items)
     if ((items < 1) | (items > top)).any():
         refuse(Reason.INVALID_VALUE, f"et svar ligger utenfor skalaen 1–{top}")
@@ -90,25 +98,6 @@ class ExperienceScores:
     icc: float
 
 
-def _fit(y: Vector, design: Matrix, groups: NDArray[Any]) -> Any:
-    """Return the fit that two optimisers agree on."""
-    found = []
-    for method in ("bfgs", "powell", "cg"):
-        with warnings.catch_warnings():
-            # One optimiser may complain; what counts is that two agree on the top.
-            warnings.simplefilter("ignore")
-            try:
-                fit = MixedLM(y, design, groups).fit(reml=True, method=[method])
-            except (np.linalg.LinAlgError, ValueError):
-                continue
-        if math.isfinite(fit.llf):
-            found.append(fit)
-    found.sort(key=lambda fit: -fit.llf)
-    if len(found) < 2 or found[0].llf - found[1].llf > 1e-3:
-        refuse(Reason.NO_CONVERGENCE, "modellen for enhetene ga ulike svar med ulike søkemetoder")
-    return found[0]
-
-
 def experience_scores(
     scores: ArrayLike,
     units: ArrayLike,
@@ -151,7 +140,10 @@ def experience_scores(
     ['e', 'f']
     """
     y = vector(scores, "skår")
-    names = np.asarray(units).astype(str)
+    names = np.atleast_1d(np.asarray(units, dtype=object))
+    if pd.isna(names).any():
+        refuse(Reason.MISSING_VALUE, "enheten mangler for et svar")
+    names = names.astype(str)
     extra = pd.DataFrame(index=range(y.size)) if covariates is None else covariates
     same_length(skår=y, enheter=names, kovariater=extra.index.to_numpy())
     if ((y < 0) | (y > 100)).any():
@@ -177,7 +169,11 @@ def random_intercept(
     scale, centre = float(y.std()), float(y.mean())
     means, spreads = design.mean(axis=0), design.std(axis=0)
     means[0], spreads[0] = 0.0, 1.0
-    fit = _fit((y - centre) / scale, (design - means) / spreads, names)
+    model = MixedLM((y - centre) / scale, (design - means) / spreads, names)
+    fit = agreeing(
+        (partial(model.fit, reml=True, method=[method]) for method in ("bfgs", "powell", "cg", "nm")),
+        "modellen for enhetene ga ulike svar med ulike søkemetoder",
+    )[0]
     var_person = float(fit.scale) * scale**2
     var_unit = float(np.asarray(fit.cov_re)[0, 0]) * scale**2
     if var_unit < 1e-5 * var_person:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis_lib.evaluation.checks import Vector, at_least, not_constant, same_length, vector
+from analysis_lib.evaluation.checks import Vector, at_least, not_constant, number, same_length, vector
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
@@ -82,6 +82,10 @@ def extrapolate(
     {'uendret': 20.0, 'rett linje': 30.0, 'fast prosentvis vekst': 40.0, 'S-kurve mot kjent tak': 36.0}
     """
     y, t = vector(values, "serien"), vector(times, "tidspunkter")
+    number(target, "måltidspunktet")
+    for name, given in (("taket", ceiling), ("målet", ambition)):
+        if given is not None:
+            number(given, name)
     same_length(serien=y, tidspunkter=t)
     at_least(y.size, 2)
     if np.unique(t).size != t.size:
@@ -126,6 +130,9 @@ def extrapolate(
             lambda x: top / (1 + math.exp(-x)),
             "krever tall over null",
         )
+    for name in [name for name, value in found.items() if ceiling is not None and value > ceiling]:
+        del found[name]
+        left_out[name] = "går over det kjente taket"
     rising = float(y[-1]) > float(y[0])
     reaches = None
     if ambition is not None:

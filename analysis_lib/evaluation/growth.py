@@ -10,15 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation import quasi_poisson
-from analysis_lib.evaluation.checks import (
-    at_least,
-    counts_vector,
-    not_constant,
-    positive,
-    same_length,
-    timeline,
-)
-from analysis_lib.evaluation.estimate import Estimate, quantile
+from analysis_lib.evaluation.checks import at_least, counts_vector, in_time_order, not_constant, positive
+from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.proportions import TestResult
 from analysis_lib.evaluation.refusal import Reason, refuse
 
@@ -97,11 +91,8 @@ def growth(
     >>> round(g.factor.value, 3), g.single_rate
     (1.1, True)
     """
-    y, e = counts_vector(counts), positive(exposure)
-    same_length(antall=y, eksponering=e, perioder=np.asarray(periods))
+    when, (y, e) = in_time_order(periods, antall=counts_vector(counts), eksponering=positive(exposure))
     at_least(y.size, 4)
-    order, when = timeline(periods)
-    y, e = y[order], e[order]
     not_constant(y / e, "raten")
     t = (when - when[0]).astype(float)
     one = np.ones_like(t)
@@ -122,7 +113,7 @@ def growth(
         bend=bend.value,
         single_rate=single,
         doubling=_doubling(factor) if single else None,
-        mde_factor=math.exp((quantile(0.95, line.df) + quantile(0.6, line.df)) * factor.se),
+        mde_factor=math.exp(mde_wald(factor.se, line.df)),
     )
 
 

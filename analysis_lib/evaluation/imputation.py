@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis_lib.evaluation.checks import Matrix, Vector
 from analysis_lib.evaluation.estimate import Estimate, wald
-from analysis_lib.evaluation.panel import Panel
+from analysis_lib.evaluation.panel import Panel, needs_cohorts
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 RULE = "imputasjon, konservativ varians klynget på enhet, normalkvantil"
@@ -43,11 +43,8 @@ def imputation(data: Panel, *, level: float = 0.95) -> Imputation:
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
-    >>> first = np.repeat([3.0, 4.0, np.inf], 20)
-    >>> times = np.arange(1, 6)
-    >>> y = rng.normal(0, 0.1, (60, 5)) + times + 2.0 * (times >= first[:, None])
-    >>> data = Panel(tuple(range(60)), times, y, first, np.empty((0, 60, 5)), ())
+    >>> from analysis_lib.evaluation.simulated import simulated_panel
+    >>> data = simulated_panel(1, effect=lambda since: 0 * since + 2.0, noise=0.1)
     >>> round(imputation(data).att.value, 1)
     2.0
     """
@@ -59,9 +56,7 @@ def imputation(data: Panel, *, level: float = 0.95) -> Imputation:
             f"i {when} er alle eksponert, så ingen viser hva som ellers ville ha skjedd",
             hint="Avslutt serien før.",
         )
-    for g in data.cohorts:
-        if (data.first == g).sum() < 2:
-            refuse(Reason.TOO_FEW_UNITS, f"gruppen som starter i {g} har bare én enhet og ingen varians")
+    needs_cohorts(data)
     design = _design(data)
     flat = exposed.ravel()
     y = data.y.ravel()
@@ -70,7 +65,7 @@ def imputation(data: Panel, *, level: float = 0.95) -> Imputation:
     if rank < design.shape[1]:
         refuse(Reason.COLLINEAR, "forklaringsvariablene kan ikke skilles fra enhet og periode")
     effects = y - design @ coef
-    since = (data.times[None, :] - np.where(np.isinf(data.first), 0, data.first)[:, None]).ravel()
+    since = data.since.ravel()
     horizons = sorted({int(s) for s in since[flat]})
     # The error left over for an exposed observation: its effect less that of its cohort and period.
     by_cell = effects.reshape(exposed.shape)

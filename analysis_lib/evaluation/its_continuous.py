@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis_lib.evaluation.checks import (
-    Matrix,
-    Strength,
-    Vector,
-    not_constant,
-    ordinal_of,
-    same_length,
-    sides,
-    strength,
-    timeline,
-    vector,
-)
+from analysis_lib.evaluation.checks import Strength, not_constant, same_length, vector
 from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.linear import LinearFit, newey_west, ols, prais_winsten
 from analysis_lib.evaluation.power import mde_level_change
-
-NAMES = ("konstant", "trend", "trinn", "helning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +64,6 @@ class ContinuousITS:
     strength: Strength
 
 
-def segmented_design(t: Vector, after: Vector) -> Matrix:
-    """Return constant, trend, step and change of slope, shape (n, 4); `t` is zero at the start."""
-    return np.column_stack([np.ones_like(t), t, after, t * after])
-
-
 def _segments(fit: LinearFit, level: float) -> Segments:
     return Segments(
         step=fit.effect("trinn", level=level),
@@ -128,18 +110,12 @@ def its_continuous(
     >>> round(r.ols.step.value, 2), r.strength.value
     (3.99, 'ingen konklusjon')
     """
-    y = vector(values, "serien")
-    same_length(serien=y, perioder=np.asarray(periods))
-    order, when = timeline(periods)
-    y = y[order]
-    begin = ordinal_of(start)
-    after, n_before, n_after = sides(when, begin)
+    axis, (y,) = interrupted(periods, start, serien=vector(values, "serien"))
     not_constant(y, "serien")
-    t = (when - begin).astype(float)
-    design = segmented_design(t, after.astype(float))
-    fits = (ols(y, design, NAMES), newey_west(y, design, NAMES, lags=lags), prais_winsten(y, design, NAMES))
+    design, n_before, n_after = axis.segments, axis.n_before, axis.n_after
+    fits = (ols(y, design, TERMS), newey_west(y, design, TERMS, lags=lags), prais_winsten(y, design, TERMS))
     plain, robust, ar1 = (_segments(fit, level) for fit in fits)
-    before = ols(y[~after], design[~after][:, :2], NAMES[:2])
+    before = ols(y[:n_before], design[:n_before, :2], TERMS[:2])
     sd = (before.rss / before.df) ** 0.5
     return ContinuousITS(
         ols=plain,
@@ -151,7 +127,7 @@ def its_continuous(
         autocorrelation=fits[2].rho,
         residual_sd=sd,
         mde=mde_level_change(n_before, n_after, sd, rho=min(max(fits[2].rho, 0.0), 0.9)),
-        strength=strength(n_before, n_after),
+        strength=axis.strength,
     )
 
 
@@ -201,6 +177,7 @@ def controlled_its(
 
     Examples
     --------
+    >>> import numpy as np
     >>> shared = np.sin(np.arange(10.0))
     >>> noise = np.array([0.1, -0.2, 0.1, 0.2, -0.1, -0.2, 0.2, 0.1, -0.1, 0.0])
     >>> jump = np.repeat([0.0, 3.0], 5)

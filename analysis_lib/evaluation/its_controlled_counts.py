@@ -10,22 +10,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation import quasi_poisson
-from analysis_lib.evaluation.checks import (
-    Strength,
-    counts_vector,
-    not_constant,
-    ordinal_of,
-    positive,
-    same_length,
-    sides,
-    strength,
-    timeline,
-)
-from analysis_lib.evaluation.estimate import Estimate, quantile
-from analysis_lib.evaluation.its_continuous import segmented_design
-from analysis_lib.evaluation.its_counts import harmonics
+from analysis_lib.evaluation.checks import Strength, counts_vector, not_constant, positive
+from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.interruption import TERMS, interrupted
+from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.quasi_poisson import CountFit
-from analysis_lib.evaluation.refusal import Reason, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +87,19 @@ def controlled_its_counts(
     >>> r.step.value > 1.2, r.strength.value
     (True, 'ingen konklusjon')
     """
-    y, e = counts_vector(counts), positive(exposure)
-    c, f = counts_vector(control_counts, "sammenligningens antall"), positive(control_exposure)
-    same_length(antall=y, eksponering=e, kontroll=c, kontrolleksponering=f, perioder=np.asarray(periods))
-    order, when = timeline(periods)
-    y, e, c, f = y[order], e[order], c[order], f[order]
-    begin = ordinal_of(start)
-    after, n_before, n_after = sides(when, begin)
+    axis, (y, e, c, f) = interrupted(
+        periods,
+        start,
+        antall=counts_vector(counts),
+        eksponering=positive(exposure),
+        kontroll=counts_vector(control_counts, "sammenligningens antall"),
+        kontrolleksponering=positive(control_exposure, "sammenligningens eksponering"),
+    )
     not_constant(y / e, "raten")
-    if pairs and when.size < 2 * period:
-        refuse(Reason.TOO_FEW_POINTS, f"{when.size} punkter er mindre enn to hele sesonger på {period}")
-    t = (when - begin).astype(float)
-    season, season_names = harmonics(t, pairs, period)
-    own = segmented_design(t, after.astype(float))
+    season, waves = axis.season(pairs, period)
+    own = axis.segments
     design = np.vstack([np.hstack([own, own, season]), np.hstack([0 * own, own, season])])
-    names = ["gruppe", "gruppe × tid", "gruppe × trinn", "gruppe × helning"]
-    names += ["konstant", "trend", "trinn", "helning", *season_names]
+    names = ["gruppe", "gruppe × tid", "gruppe × trinn", "gruppe × helning", *TERMS, *waves]
     fit = quasi_poisson.fit(np.concatenate([y, c]), np.concatenate([e, f]), design, names)
 
     def effect(name: str) -> Estimate:
@@ -125,11 +111,11 @@ def controlled_its_counts(
         slope=effect("gruppe × helning"),
         control_step=effect("trinn"),
         parallel=effect("gruppe × tid"),
-        n_before=n_before,
-        n_after=n_after,
+        n_before=axis.n_before,
+        n_after=axis.n_after,
         exposure=float(e.sum()),
         dispersion=fit.dispersion,
-        mde_ratio=math.exp((quantile(0.95, fit.df) + quantile(0.6, fit.df)) * step.se),
-        strength=strength(n_before, n_after),
+        mde_ratio=math.exp(mde_wald(step.se, fit.df)),
+        strength=axis.strength,
         fit=fit,
     )

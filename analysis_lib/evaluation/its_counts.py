@@ -11,22 +11,17 @@ from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation import quasi_poisson
 from analysis_lib.evaluation.checks import (
-    Matrix,
     Strength,
     Vector,
     counts_vector,
     not_constant,
-    ordinal_of,
     positive,
-    same_length,
-    sides,
-    strength,
-    timeline,
 )
-from analysis_lib.evaluation.estimate import Estimate, quantile
+from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.interruption import TERMS, interrupted
+from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.proportions import TestResult
 from analysis_lib.evaluation.quasi_poisson import CountFit
-from analysis_lib.evaluation.refusal import Reason, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +62,6 @@ class CountITS:
     mde_ratio: float
     strength: Strength
     fit: CountFit
-
-
-def harmonics(t: Vector, pairs: int, period: int) -> tuple[Matrix, list[str]]:
-    """Return `pairs` sine and cosine columns, shape (n, 2 · pairs), and their names.
-
-    >>> harmonics(np.arange(3.0), 1, 12)[1]
-    ['sin1', 'cos1']
-    """
-    columns: list[Vector] = []
-    names: list[str] = []
-    for k in range(1, pairs + 1):
-        angle = 2 * math.pi * k * t / period
-        columns += [np.sin(angle), np.cos(angle)]
-        names += [f"sin{k}", f"cos{k}"]
-    return (np.column_stack(columns) if columns else np.empty((t.size, 0))), names
 
 
 def its_counts(
@@ -130,23 +110,14 @@ def its_counts(
     >>> r.strength.value, r.step.value < 0.8
     ('ingen konklusjon', True)
     """
-    y, e = counts_vector(counts), positive(exposure)
-    same_length(antall=y, eksponering=e, perioder=np.asarray(periods))
-    order, when = timeline(periods)
-    y, e = y[order], e[order]
-    begin = ordinal_of(start)
-    after, n_before, n_after = sides(when, begin)
+    axis, (y, e) = interrupted(periods, start, antall=counts_vector(counts), eksponering=positive(exposure))
     not_constant(y / e, "raten")
-    if pairs and when.size < 2 * period:
-        refuse(Reason.TOO_FEW_POINTS, f"{when.size} punkter er mindre enn to hele sesonger på {period}")
-    t = (when - begin).astype(float)
-    season, season_names = harmonics(t, pairs, period)
-    base = np.column_stack([np.ones_like(t), t, after.astype(float), season])
-    names = ["konstant", "trend", "trinn", *season_names]
-    result = quasi_poisson.fit(y, e, base, names)
+    season, waves = axis.season(pairs, period)
+    segments = axis.segments
+    result = quasi_poisson.fit(y, e, np.hstack([segments[:, :3], season]), [*TERMS[:3], *waves])
     slope_test = None
     if slope_change:
-        larger = quasi_poisson.fit(y, e, np.column_stack([base, t * after]), [*names, "helning"])
+        larger = quasi_poisson.fit(y, e, np.hstack([segments, season]), [*TERMS, *waves])
         slope_test = quasi_poisson.compare(result, larger)
         result = larger
 
@@ -158,14 +129,14 @@ def its_counts(
         step=step,
         slope=effect("helning") if slope_change else None,
         trend=effect("trend"),
-        n_before=n_before,
-        n_after=n_after,
+        n_before=axis.n_before,
+        n_after=axis.n_after,
         exposure=float(e.sum()),
         dispersion=result.dispersion,
         autocorrelation=lag_one(result.pearson),
         slope_test=slope_test,
-        mde_ratio=math.exp((quantile(0.95, result.df) + quantile(0.6, result.df)) * step.se),
-        strength=strength(n_before, n_after),
+        mde_ratio=math.exp(mde_wald(step.se, result.df)),
+        strength=axis.strength,
         fit=result,
     )
 

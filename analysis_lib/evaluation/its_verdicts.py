@@ -24,15 +24,15 @@ def _its(
     points = f"{result.n_before} punkter før og {result.n_after} etter"
     nothing = result.strength is Strength.NO_VERDICT
     if nothing:
-        sentence = f"{measure.outcome} har {points} {measure.start}, for få til å si om nivået endret seg."
+        sentence = f"{measure.outcome} har {points} {measure.started}, for få til å si om nivået endret seg."
     else:
         lead = "Utforskende: " if result.strength is Strength.EXPLORATORY else ""
-        sentence = f"{lead}{measure.outcome} endret nivå med {step} etter {measure.start} ({points})."
+        sentence = f"{lead}{measure.outcome} endret nivå med {step} etter {measure.started} ({points})."
     # Without a verdict there is no interval to quote, by any rule.
     caveats = [] if nothing else [errors]
     caveats += ["nivåskiftet kan ha andre opphav enn tiltaket"] if not design.comparator else []
     if measure.co_interventions:
-        caveats.append(f"samtidig: {', '.join(measure.co_interventions)}")
+        caveats.append(f"samtidig: {', '.join(map(str, measure.co_interventions))}")
     return Verdict(
         measure=measure,
         status=Status.DESCRIPTIVE if nothing else Status.ESTIMATED,

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
-from analysis_lib.evaluation.checks import Vector, at_least, not_constant, same_length, timeline, vector
+from analysis_lib.evaluation.checks import Vector, at_least, in_time_order, not_constant, vector
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
@@ -81,10 +81,7 @@ def local_level(values: ArrayLike, periods: ArrayLike | pd.PeriodIndex) -> Local
     >>> fit.drift
     0.0
     """
-    y = vector(values, "serien")
-    same_length(serien=y, perioder=np.asarray(periods))
-    order, _ = timeline(periods)
-    y = y[order]
+    _, (y,) = in_time_order(periods, serien=vector(values, "serien"))
     at_least(y.size, 12)
     not_constant(y, "serien")
     scale = float(y.std())

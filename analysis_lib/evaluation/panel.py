@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis_lib.evaluation.checks import Integers, Matrix, Vector, timeline
+from analysis_lib.evaluation.checks import Integers, Matrix, Vector, at_least, matrix, timeline, vector
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
@@ -38,9 +38,14 @@ class Panel:
     names: tuple[str, ...]
 
     @property
+    def since(self) -> Matrix:
+        """Periods since the unit's start, shape (N, T); minus infinity for the never exposed."""
+        return self.times[None, :] - self.first[:, None]
+
+    @property
     def exposed(self) -> Matrix:
         """1 where the unit is exposed in the period, shape (N, T)."""
-        return (self.times[None, :] >= self.first[:, None]).astype(float)
+        return (self.since >= 0).astype(float)
 
     @property
     def cohorts(self) -> list[int]:
@@ -98,9 +103,12 @@ def panel(
         refuse(Reason.MISSING_VALUE, f"kolonnen {missing[0]} mangler")
     if (first is None) == (exposed is None):
         raise ValueError("give exactly one of `first` and `exposed`")
+    at_least(len(frame), 1, "rader")
+    if frame[unit].isna().any():
+        refuse(Reason.MISSING_VALUE, f"{unit} mangler i en rad")
     if frame.duplicated([unit, time]).any():
         refuse(Reason.DUPLICATE_PERIOD, "en enhet har samme periode to ganger")
-    _, times = timeline(np.sort(frame[time].unique()))
+    _, times = timeline(frame[time].unique())
     wide = frame.pivot(index=unit, columns=time, values=outcome).sort_index(axis=1)
     if len(frame) != wide.size:
         refuse(
@@ -133,19 +141,18 @@ def panel(
 
 
 def _matrix(wide: pd.DataFrame, name: str) -> Matrix:
-    values = wide.sort_index(axis=1).to_numpy(dtype=float)
-    if not np.isfinite(values).all():
-        refuse(Reason.MISSING_VALUE, f"{name} mangler en verdi for en enhet og periode")
-    return values
+    return matrix(wide.sort_index(axis=1), name)
 
 
 def _first(frame: pd.DataFrame, unit: str, first: str, times: Integers) -> Vector:
     grouped = frame.groupby(unit, sort=True)[first]
     if (grouped.nunique(dropna=False) > 1).any():
         refuse(Reason.NOT_ABSORBING, "en enhet har flere ulike oppstarter")
-    starts = np.asarray(grouped.first().to_numpy(dtype=float, na_value=np.nan))
-    never = ~np.isfinite(starts) | (starts == 0) | (starts > times[-1])
-    return np.where(never, np.inf, starts)
+    given = grouped.first().astype(object)
+    starts = vector(given.where(given.notna() & (given != np.inf), 0), first)
+    if (starts != np.floor(starts)).any():
+        refuse(Reason.INVALID_VALUE, f"{first} må være en hel periode")
+    return np.where((starts == 0) | (starts > times[-1]), np.inf, starts)
 
 
 def _from_exposure(exposed: Matrix, times: Integers) -> Vector:
@@ -156,6 +163,17 @@ def _from_exposure(exposed: Matrix, times: Integers) -> Vector:
             Reason.NOT_ABSORBING, "en enhet slutter å være eksponert; metoden forutsetter at den fortsetter"
         )
     return np.where(exposed.any(axis=1), times[exposed.argmax(axis=1)].astype(float), np.inf)
+
+
+def needs_cohorts(data: Panel) -> None:
+    """Refuse a cohort of one unit."""
+    for g in data.cohorts:
+        if (data.first == g).sum() < 2:
+            refuse(
+                Reason.TOO_FEW_UNITS,
+                f"gruppen som starter i {g} har bare én enhet og ingen varians",
+                hint="Ta enheten ut, og si det.",
+            )
 
 
 def needs_controls(data: Panel, *, fewest: int = 2) -> None:

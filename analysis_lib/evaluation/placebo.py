@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis_lib.evaluation.checks import Integers, Matrix, Vector
+from analysis_lib.evaluation.checks import Integers, Matrix, Vector, matrix, same_length
 from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.evaluation.synthetic_control import (
     SyntheticControl,
@@ -110,7 +110,6 @@ def effect(
     placebo_starts: int = 4,
     placebos: bool = True,
     fewest: int = 10,
-    floor: float = 1e-7,
 ) -> SyntheticEffect:
     """Return the effect on the exposed unit and its rank among placebos.
 
@@ -120,8 +119,6 @@ def effect(
         Starting points for the exposed unit, and for it and every other unit in the ranking.
     placebos : bool
         False gives the gap alone, which is a description.
-    floor : float
-        As in `synthetic_control`.
     fewest : int
         Donors needed for a ranking: with N units p cannot be below 1/N.
 
@@ -147,15 +144,20 @@ def effect(
     >>> r.rank, r.n, 8 < r.mean_gap < 10
     (1, 12, True)
     """
+    study = replace(
+        study,
+        outcomes=matrix(study.outcomes, "utfallet"),
+        predictors=matrix(study.predictors, "prediktorene"),
+    )
+    same_length(enheter=study.units, utfall=study.outcomes.T, prediktorer=study.predictors.T)
+    same_length(perioder=study.times, utfall=study.outcomes)
     if study.exposed not in study.units:
         refuse(Reason.MISSING_VALUE, f"enheten «{study.exposed}» finnes ikke i dataene")
     inside = study.times[0] <= study.fit_from <= study.fit_to < study.start <= study.times[-1]
     if not inside:
         refuse(Reason.START_OUTSIDE, "tilpasningsperioden må ligge før oppstart, og begge inne i serien")
-    if not np.isfinite(study.outcomes).all() or not np.isfinite(study.predictors).all():
-        refuse(Reason.MISSING_VALUE, "en prediktor eller et utfall mangler for en enhet")
     donors = [name for name in study.units if name != study.exposed]
-    control = synthetic_control(*_parts(study, study.exposed, donors), donors, starts=starts, floor=floor)
+    control = synthetic_control(*_parts(study, study.exposed, donors), donors, starts=starts)
     gaps = _gaps(study, study.exposed, donors, control.w)
     ratios: dict[str, float] = {}
     rank, p = 0, math.nan
@@ -170,9 +172,7 @@ def effect(
             pool = [name for name in donors if name != unit]
             target, others, z, z_others = _parts(study, unit, pool)
             own_scale, pool_scale = target / sd, others / sd[:, None]
-            reached = fit_weights(
-                own_scale, pool_scale, z, z_others, starts=placebo_starts, evaluations=600, floor=floor
-            )
+            reached = fit_weights(own_scale, pool_scale, z, z_others, starts=placebo_starts, evaluations=600)
             w = donor_weights(own_scale, pool_scale, reached[0][1])
             ratios[unit] = _ratio(study, _gaps(study, unit, pool, w))
         own = ratios.pop(study.exposed)

@@ -9,13 +9,20 @@ from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.stats.power import TTestIndPower
 
+from analysis_lib.evaluation.checks import number
 from analysis_lib.evaluation.estimate import quantile
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
 def _share(p: float) -> None:
-    if not 0 < p < 1:
+    if not 0 < number(p, "en andel") < 1:
         refuse(Reason.INVALID_VALUE, "en andel må ligge mellom 0 og 1")
+
+
+def _whole(n: int) -> int:
+    if number(n, "antallet") != math.floor(n):
+        refuse(Reason.INVALID_VALUE, "et antall må være et helt tall")
+    return int(n)
 
 
 def power_two_proportions(n: float, p1: float, p2: float, *, alpha: float = 0.05) -> float:
@@ -31,7 +38,7 @@ def power_two_proportions(n: float, p1: float, p2: float, *, alpha: float = 0.05
     """
     _share(p1)
     _share(p2)
-    if n <= 0:
+    if number(n, "antall i hver gruppe") <= 0:
         refuse(Reason.MISSING_N, "antall i hver gruppe mangler")
     pooled = math.sqrt((p1 + p2) * (1 - (p1 + p2) / 2))
     apart = math.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
@@ -45,6 +52,8 @@ def n_two_proportions(p1: float, p2: float, *, power: float = 0.8, alpha: float 
     >>> round(n_two_proportions(0.50, 0.75, power=0.9), 4)
     76.7069
     """
+    _share(p1)
+    _share(p2)
     if p1 == p2:
         refuse(Reason.INVALID_VALUE, "to like andeler kan aldri skilles")
     most = 1e12
@@ -80,7 +89,8 @@ def power_t(n: float, delta: float, *, sd: float = 1.0, alpha: float = 0.05) -> 
     >>> round(power_t(20, 1.0), 6)
     0.868953
     """
-    if sd <= 0 or n <= 1:
+    number(delta, "forskjellen")
+    if number(sd, "standardavviket") <= 0 or number(n, "antall i hver gruppe") <= 1:
         refuse(Reason.INVALID_VALUE, "standardavvik og antall i hver gruppe må være større enn null og én")
     return float(TTestIndPower().power(abs(delta) / sd, n, alpha, alternative="two-sided"))
 
@@ -91,7 +101,7 @@ def n_t(delta: float, *, sd: float = 1.0, power: float = 0.8, alpha: float = 0.0
     >>> round(n_t(1.0, power=0.9), 4)
     22.0211
     """
-    if delta == 0:
+    if number(delta, "forskjellen") == 0:
         refuse(Reason.INVALID_VALUE, "en forskjell på null kan aldri påvises")
     most = 2.0
     while power_t(most, delta, sd=sd, alpha=alpha) < power:
@@ -137,7 +147,8 @@ def mde_level_change(
     >>> [round(mde_level_change(n, n, 1.0, rho=0.4), 1) for n in (12, 24, 50)]
     [2.8, 2.1, 1.6]
     """
-    n, p = n_before + n_after, 4 if slope_change else 3
+    number(sd, "standardavviket")
+    n, p = _whole(n_before) + _whole(n_after), 4 if slope_change else 3
     if min(n_before, n_after) <= 2 or n <= p:
         refuse(Reason.TOO_FEW_POINTS, f"{n_before} + {n_after} punkter gir ingen minste påviselige endring")
     if not 0 <= rho < 1:
@@ -166,7 +177,8 @@ def mde_clusters(treated: int, controls: int, sd: float, *, power: float = 0.8, 
     >>> round(mde_clusters(10, 10, 1.0), 2)
     1.33
     """
-    if min(treated, controls) < 2:
+    number(sd, "standardavviket")
+    if min(_whole(treated), _whole(controls)) < 2:
         refuse(
             Reason.TOO_FEW_UNITS, f"{treated} eksponerte og {controls} andre enheter; minst to av hver trengs"
         )

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from analysis_lib.evaluation.checks import counts_vector, same_length, vector
+from analysis_lib.evaluation.checks import counts_vector, matrix, number, same_length, vector
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.refusal import Reason, refuse
 
@@ -29,9 +29,9 @@ class TestResult:
 
 
 def _check(count: float, n: float | None) -> None:
-    if n is None or not math.isfinite(n) or n <= 0:
+    if n is None or n != n or number(n, "n") <= 0:
         refuse(Reason.MISSING_N, "antall svar (n) mangler", hint="En andel uten n kan ikke vurderes.")
-    if not math.isfinite(count) or not 0 <= count <= n:
+    if not 0 <= number(count, "antallet") <= n:
         refuse(Reason.INVALID_VALUE, "antallet ligger ikke mellom 0 og n")
 
 
@@ -89,10 +89,10 @@ def independence(table: Sequence[Sequence[int]]) -> TestResult:
     >>> round(independence([[762, 327, 468], [484, 239, 477]]).statistic, 4)
     30.0701
     """
-    cells = np.asarray(table, dtype=float)
-    if cells.ndim != 2 or min(cells.shape) < 2:
+    cells = matrix(table, "tabellen")
+    if min(cells.shape) < 2:
         refuse(Reason.INVALID_VALUE, "tabellen må ha minst to rader og to kolonner")
-    if not np.isfinite(cells).all() or (cells < 0).any():
+    if (cells < 0).any():
         refuse(Reason.INVALID_VALUE, "tabellen må bestå av antall fra null og opp")
     if (cells.sum(0) == 0).any() or (cells.sum(1) == 0).any():
         refuse(Reason.TOO_FEW_EVENTS, "en rad eller kolonne er tom")

@@ -6,20 +6,19 @@ import math
 
 from scipy import stats
 
+from analysis_lib.evaluation.checks import number
 from analysis_lib.evaluation.estimate import Estimate, quantile
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
 def _check(events: float, exposure: float) -> None:
-    if not (math.isfinite(events) and math.isfinite(exposure)):
-        refuse(Reason.MISSING_VALUE, "hendelser eller eksponering mangler")
-    if exposure <= 0:
+    if number(exposure, "eksponering") <= 0:
         refuse(
             Reason.ZERO_EXPOSURE,
             "eksponeringen er null eller negativ",
             hint="Uten eksponering finnes ingen rate.",
         )
-    if events < 0 or events != math.floor(events):
+    if number(events, "antall hendelser") < 0 or events != math.floor(events):
         refuse(Reason.INVALID_VALUE, "antall hendelser må være et helt tall fra null og opp")
 
 

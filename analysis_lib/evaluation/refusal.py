@@ -11,6 +11,7 @@ from typing import NoReturn
 import numpy as np
 
 from analysis_lib.errors import AnalyseAvvist
+from analysis_lib.indicators import breaks
 
 
 class Reason(StrEnum):
@@ -37,6 +38,8 @@ class Reason(StrEnum):
     MISSING_N = "antall svar mangler"
     CAUSAL_WORDS = "årsaksord uten dekning"
     INCOMPLETE = "ufullstendig vurdering"
+    SERIES_BREAK = breaks.REASON
+    NOT_YET = "tallene finnes ikke ennå"
 
 
 def refuse(reason: Reason, message: str, *, where: str = "", hint: str = "") -> NoReturn:

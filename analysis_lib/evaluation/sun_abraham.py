@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.fixed_effects import PanelFit, fixed_effects
-from analysis_lib.evaluation.panel import Panel, needs_controls
+from analysis_lib.evaluation.panel import Panel, needs_cohorts, needs_controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def sun_abraham(data: Panel, *, level: float = 0.95) -> SunAbraham:
     Raises
     ------
     AnalyseAvvist
-        ALL_TREATED without never exposed units; COLLINEAR.
+        ALL_TREATED without never exposed units; TOO_FEW_UNITS if a cohort has one unit, whose clustered
+        error is nothing; COLLINEAR.
 
     Notes
     -----
@@ -48,15 +49,13 @@ def sun_abraham(data: Panel, *, level: float = 0.95) -> SunAbraham:
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
-    >>> first = np.repeat([3.0, 4.0, np.inf], 20)
-    >>> times = np.arange(1, 6)
-    >>> y = rng.normal(0, 0.1, (60, 5)) + times + 2.0 * (times >= first[:, None])
-    >>> data = Panel(tuple(range(60)), times, y, first, np.empty((0, 60, 5)), ())
+    >>> from analysis_lib.evaluation.simulated import simulated_panel
+    >>> data = simulated_panel(1, effect=lambda since: 0 * since + 2.0, noise=0.1)
     >>> round(sun_abraham(data).att.value, 1)
     2.0
     """
     needs_controls(data)
+    needs_cohorts(data)
     cells = [(g, int(t) - g) for g in data.cohorts for t in data.times if int(t) - g != -1]
     dummies = np.stack(
         [np.outer(data.first == g, data.times == g + since).astype(float) for g, since in cells]

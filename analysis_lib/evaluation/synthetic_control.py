@@ -14,6 +14,7 @@ from analysis_lib.evaluation.checks import Matrix, Vector
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 _SEED = 20260518
+_LEAST = 1e-7  # smallest predictor weight, relative to the largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,6 @@ def fit_weights(
     *,
     starts: int,
     evaluations: int = 2000,
-    floor: float = 1e-7,
 ) -> list[tuple[float, Vector]]:
     """Return the pre-MSPE and predictor weights that each start reached, best first.
 
@@ -104,12 +104,10 @@ def fit_weights(
         Outcomes over the fitting periods.
     starts, evaluations : int
         Starting points, and the most evaluations from each.
-    floor : float
-        Smallest predictor weight, relative to the largest.
     """
 
     def loss(log_v: Vector) -> float:
-        gap = z - z_donors @ donor_weights(target, donors, _spread(log_v, floor))
+        gap = z - z_donors @ donor_weights(target, donors, _spread(log_v))
         return float(gap @ gap) / gap.size
 
     def search(place: Vector) -> tuple[float, Vector]:
@@ -131,15 +129,15 @@ def fit_weights(
         rng = np.random.default_rng(_SEED + 1)
         around = [reached[0][1] + rng.normal(0, 1, target.size) for _ in range(4)]
         reached = sorted([*reached, *(search(start) for start in around)], key=_value)
-    return [(value, _spread(place, floor)) for value, place in reached]
+    return [(value, _spread(place)) for value, place in reached]
 
 
 def _value(each: tuple[float, Vector]) -> float:
     return each[0]
 
 
-def _spread(log_v: Vector, floor: float) -> Vector:
-    weights = np.exp(np.maximum(log_v - log_v.max(), math.log(floor)))
+def _spread(log_v: Vector) -> Vector:
+    weights = np.exp(np.maximum(log_v - log_v.max(), math.log(_LEAST)))
     return np.asarray(weights / weights.sum())
 
 
@@ -161,7 +159,6 @@ def synthetic_control(
     names: Sequence[str],
     *,
     starts: int = 24,
-    floor: float = 1e-7,
 ) -> SyntheticControl:
     """Return the synthetic control of one exposed unit.
 
@@ -173,10 +170,8 @@ def synthetic_control(
         Outcomes over the periods to be fitted, all before the start.
     names : sequence of str, length J
     starts : int
-        Starting points; the best optimum is used, and all are listed.
-    floor : float
-        Smallest predictor weight relative to the largest. The default is no constraint in practice;
-        0.01 keeps every predictor in play.
+        Starting points: equal weights, weights by regression, then random ones. The best optimum is
+        used, and all are listed. 2 is the search of the R package Synth.
 
     Raises
     ------
@@ -188,7 +183,9 @@ def synthetic_control(
     Notes
     -----
     Abadie, Diamond and Hainmueller (2010), Journal of the American Statistical Association 105:
-    493–505. The outer problem has many local optima; a single start rarely finds the best.
+    493–505. The outer problem has many local optima; a single start rarely finds the best. Published
+    weights may be one of the others: those of the Basque study (Abadie and Gardeazabal 2003) are where
+    both of Synth's starts end, but other starts find weights with half the pre-MSPE.
 
     Examples
     --------
@@ -209,7 +206,7 @@ def synthetic_control(
     if (sd <= 1e-12 * np.abs(donors).max(axis=1)).any():
         refuse(Reason.CONSTANT_SERIES, "en prediktor er lik for alle enheter")
     scaled, others = target / sd, donors / sd[:, None]
-    reached = fit_weights(scaled, others, z, z_donors, starts=starts, floor=floor)
+    reached = fit_weights(scaled, others, z, z_donors, starts=starts)
     optima = _optima(reached, scaled, others)
     # An exact fit is an optimum whoever finds it.
     if optima[0].starts < 2 and optima[0].pre_mspe > 1e-9 * float(z.var()):

@@ -19,7 +19,7 @@ def of_growth(measure: Measure, result: Growth) -> Verdict:
     Examples
     --------
     >>> from analysis_lib.evaluation.growth import growth
-    >>> m = Measure("delegering", "Delegering", "Konsultasjoner per virkedag", "1. januar 2026", ("KUHR",))
+    >>> m = Measure(id="delegering", name="Delegering", outcome="Konsultasjoner per virkedag", data="KUHR")
     >>> v = of_growth(m, growth([1000, 1105, 1195, 1340, 1460], [21] * 5, [1, 2, 3, 4, 5]))
     >>> v.status.value, v.sentence.split(" (")[0]
     ('bare beskrivelse', 'Konsultasjoner per virkedag økte med 10,0 prosent per måned')
@@ -132,7 +132,7 @@ def of_synthetic(measure: Measure, result: SyntheticEffect, *, unit: str, decima
         status=Status.DESCRIPTIVE,
         design=Design.SYNTHETIC_CONTROL,
         sentence=(
-            f"Etter {measure.start} lå «{measure.outcome}» i snitt "
+            f"Etter {measure.started} lå «{measure.outcome}» i snitt "
             f"{number(result.mean_gap, decimals)} {unit} "
             f"fra en sammensatt sammenligning ({rank} blant plasebo)."
         ),

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
+from analysis_lib.data.norwegian import NBSP, format_number
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.refusal import Reason, refuse
 
-HARD_SPACE = "\u00a0"
-MINUS = "\u2212"
 DASH = "\u2013"
-KI = f"95{HARD_SPACE}% KI"
+KI = f"95{NBSP}% KI"
 
 # Words that say that one thing brought about another. Words that merely order events in time
 # («etter», «siden», «samtidig») are free.
@@ -46,10 +45,8 @@ def number(value: float, decimals: int = 1) -> str:
     """
     if not math.isfinite(value):
         refuse(Reason.MISSING_VALUE, "et tall i setningen er ikke endelig")
-    step = Decimal(1).scaleb(-decimals)
-    rounded = Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
-    text = f"{abs(rounded):,.{decimals}f}".replace(",", HARD_SPACE).replace(".", ",")
-    return f"{MINUS}{text}" if rounded < 0 else text
+    # By its shortest decimals: 2.25 is meant as 2,25 and rounds to 2,3.
+    return format_number(Fraction(repr(float(value))), decimals)
 
 
 def interval(low: float, high: float, decimals: int = 1) -> str:

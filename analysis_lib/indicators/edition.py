@@ -11,10 +11,12 @@ from dataclasses import replace
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.facts import Facts, municipalities, read_facts
 from analysis_lib.data.inputs import project_root, relative
+from analysis_lib.data.measures import read_breaks
 from analysis_lib.data.reading import read_table
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table, check_year
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
+from analysis_lib.indicators.breaks import sides
 from analysis_lib.indicators.deflator import PRICE_SOURCES, deflator
 from analysis_lib.indicators.relations import RELATIONS
 from analysis_lib.indicators.values import Computation, Source, Value, from_cell, reconcile
@@ -68,6 +70,7 @@ class Edition:
         self._starts: dict[str, int] = {}
         self._facts: dict[str, Facts] = {}
         self._values: dict[tuple[str, str, str], Value] = {}
+        self._breaks = read_breaks()
 
     def table(self, key: str) -> Table:
         """Return a table as printed: ``8.1`` of this edition, or ``ssb/07459`` of the open data.
@@ -116,8 +119,14 @@ class Edition:
         """Return a cell's value: as printed where it is primary, else computed and held against print."""
         cell = (key, row, str(column))
         if cell not in self._values:
-            self._values[cell] = self._evaluate(self.table(key), row, str(column))
+            value = self._evaluate(self.table(key), row, str(column))
+            year = self.table(key).column(str(column)).year
+            self._values[cell] = value if year is None else self._sided(value, "/".join(cell), str(year))
         return self._values[cell]
+
+    def _sided(self, value: Value, place: str, period: str) -> Value:
+        own = sides(self._breaks, place, period)
+        return replace(value, sides=(*value.sides, *own)) if own else value
 
     def _evaluate(self, table: Table, row: str, column: str) -> Value:
         table.row(row)
@@ -198,8 +207,9 @@ class Edition:
         # The report for a year is written the year after, and counts made then belong to it.
         last = self.year + (1 if self.year == int(self.folder.name) else 0)
         told = fact.year <= last or (facts.spec is not None and not facts.spec.aarsrapport)
+        place = f"fakta/{chapter}/{key}"
         return Value(
-            identity=f"fakta/{chapter}/{key}",
+            identity=place,
             label=f"{fact.label}, {fact.period}",
             kind=fact.cell.kind if told else Kind.NOT_AVAILABLE,
             point=fact.cell.number if told else None,
@@ -207,6 +217,7 @@ class Edition:
             unit=fact.unit,
             decimals=fact.cell.decimals,
             origin=source,
+            sides=sides(self._breaks, place, fact.period),
         )
 
     def municipality(self, key: str) -> str:

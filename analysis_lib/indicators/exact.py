@@ -19,8 +19,9 @@ def exact(value: Value) -> dict[str, Any]:
     -------
     dict
         ``identity, kind, decimals, point, interval`` (low, high, and whether each is open); ``formula`` with
-        ``{0}``, ``{1}`` … for the terms, or ``file, printed, corrected`` of the cell; and ``contradicted``,
-        what the parts give where the value is held against a printed one that they do not allow.
+        ``{0}``, ``{1}`` … for the terms where it can be computed again, or ``file, printed, corrected`` of
+        the cell; and ``contradicted``, what the parts give where the value is held against a printed one that
+        they do not allow.
 
     Examples
     --------
@@ -39,7 +40,8 @@ def exact(value: Value) -> dict[str, Any]:
     if value.computed is not None:
         found["contradicted"] = str(value.computed)
     if isinstance(value.origin, Computation):
-        found["formula"] = value.origin.formula
+        if value.origin.arithmetic:
+            found["formula"] = value.origin.formula
     else:
         found |= _cell(value.origin)
     return found

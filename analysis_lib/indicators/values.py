@@ -11,6 +11,7 @@ from typing import Any
 from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.tables import Table
+from analysis_lib.indicators.breaks import Side, merged
 
 # A computation that meets one of these gives the first that it meets in this order.
 _SILENCE = (Kind.CONFIDENTIAL, Kind.NOT_AVAILABLE, Kind.IMPOSSIBLE, Kind.BLANK)
@@ -36,12 +37,14 @@ class Computation:
     """How a value was computed: the operation by name, the formula with ``{0}``, ``{1}`` … for the terms.
 
     `function` takes the terms, as points or as intervals; None where the computation is not one of cells.
+    A formula that is no arithmetic, such as a statistical method's rule, can be read but not computed again.
     """
 
     how: str
     formula: str
     terms: tuple[Value, ...]
     function: Callable[..., Any] | None = None
+    arithmetic: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class Value:
     computed : Fraction or None
         What the parts give, where that contradicts the printed value.
     note : str
-        Why a deviating value stands as printed, where somebody decided so.
+        Why a deviating value stands as printed, where somebody decided so; or a break that it crosses.
+    sides : tuple of Side
+        Where it stands by the registered breaks of its series.
     """
 
     identity: str
@@ -88,6 +93,7 @@ class Value:
     verdict: str | None = None
     computed: Fraction | None = None
     note: str = ""
+    sides: tuple[Side, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -192,7 +198,8 @@ def compute(
     else:
         try:
             point = function(*(term.point for term in terms)) * scale
-            interval = function(*(term.interval for term in terms)) * scale
+            if all(term.interval is not None for term in terms):
+                interval = function(*(term.interval for term in terms)) * scale
         except ZeroDivisionError:
             kind, point = Kind.NOT_AVAILABLE, None
     return Value(
@@ -204,6 +211,7 @@ def compute(
         unit=unit,
         decimals=decimals,
         origin=Computation(how, formula, tuple(terms), lambda *numbers: function(*numbers) * scale),
+        sides=merged(term.sides for term in terms),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.inputs import watch
 from analysis_lib.indicators.edition import Edition
@@ -12,9 +12,13 @@ from analysis_lib.present.charts import Chart
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.figures import ShownFigure, figure_spec
 from analysis_lib.present.prose import Prose, bind
+from analysis_lib.present.review import Review
 from analysis_lib.present.series import Series
 from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
+
+if TYPE_CHECKING:
+    from analysis_lib.present.verdict import ShownVerdict
 
 
 class Kapittel:
@@ -72,6 +76,11 @@ class Kapittel:
         """The name of the municipality that the chapter is about; an error if it has no facts."""
         return self.edition.municipality(self.nummer)
 
+    @property
+    def kontroll(self) -> Review:
+        """The audit of the edition's printed tables and of the numbers in its text."""
+        return Review(self.edition.folder)
+
     def fakta(self, nøkkel: str, *, kapittel: str = "") -> Value:
         """Return a fact that stands only in the chapter's text, or in another chapter's."""
         return self.edition.fact(kapittel or self.nummer, nøkkel)
@@ -98,6 +107,14 @@ class Kapittel:
         return FactTable(
             nummer, tittel, rader, kolonner, stub=forspalte, unit=enhet, notes=merknader, changes=endringer
         )
+
+    def vurder(self, tiltak: str) -> ShownVerdict:
+        """Return the verdict on a measure of the register, by what this edition knows."""
+        # statsmodels takes a second to load, and most chapters evaluate nothing.
+        from analysis_lib.evaluation.measures import assess
+        from analysis_lib.present.verdict import show
+
+        return show(assess(tiltak, self.edition))
 
     def deflator(self, tabell: ShownTable) -> Series:
         """Return the price level of the price year over that of each year of a table."""

@@ -18,8 +18,11 @@ from analysis_lib.present.charts import Chart
 from analysis_lib.present.display import Shown, fragment, fragment_css, tips
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.register import entries
+from analysis_lib.present.table_payload import SIGN_MEANING
 
 Status = Literal["drawn", "partial", "missing"]
+# Columns of numbers beside each other on a page.
+WIDEST = 12
 
 
 class FigureSpec(Model):
@@ -91,7 +94,6 @@ class ShownFigure(Shown):
         """The figure for the report; see `Shown`."""
         rows = self.chart.rows.values() if self.chart else ()
         values = [value for row in rows for value in row.values()]
-        note = " ".join(part for part in (self.spec.missing, self._holder()) if part)
         return {
             "type": "figure",
             "id": f"figur-{self.number.replace('.', '-')}",
@@ -100,7 +102,7 @@ class ShownFigure(Shown):
             "subtitle": self.subtitle,
             "status": self.status,
             "alt": self.chart.alt if self.chart else "",
-            "note": note if self.status != "drawn" else "",
+            "note": self._note(),
             "source": ", ".join(self.spec.sources),
             "date": self.spec.date,
             "synthetic": False,
@@ -109,8 +111,12 @@ class ShownFigure(Shown):
             "numbers": entries(values),
         }
 
-    def _holder(self) -> str:
-        return f"Tallene finnes i {self.spec.holder}." if self.spec.holder else ""
+    def _note(self) -> str:
+        """Say what breaks in the series, and which numbers are lacking and who holds them."""
+        breaks = self.chart.notes if self.chart else ()
+        holder = f"Tallene finnes i {self.spec.holder}." if self.spec.holder else ""
+        lacking = (self.spec.missing, holder) if self.status != "drawn" else ()
+        return " ".join(part for part in (*breaks, *lacking) if part)
 
     def html(self) -> str:
         """Return the HTML that JupyterLab shows, with the drawing inside."""
@@ -127,8 +133,12 @@ class ShownFigure(Shown):
 
 
 def data_table(chart: Chart) -> dict[str, Any]:
-    """Return the table beside a figure: the chart's rows and columns."""
-    columns = list(next(iter(chart.rows.values())))
+    """Return the table beside a figure: the chart's rows and columns, turned where it would be too wide."""
+    rows = chart.rows
+    if len(next(iter(rows.values()))) > max(WIDEST, len(rows)):
+        rows = {name: {label: row[name] for label, row in rows.items()} for name in next(iter(rows.values()))}
+    columns = list(next(iter(rows.values())))
+    kinds = {value.kind for row in rows.values() for value in row.values()}
     return {
         "stub": chart.unit[:1].upper() + chart.unit[1:],
         "unit": chart.unit,
@@ -142,9 +152,9 @@ def data_table(chart: Chart) -> dict[str, Any]:
                 "level": 0,
                 "cells": [_cell(row[name]) for name in columns],
             }
-            for position, (label, row) in enumerate(chart.rows.items())
+            for position, (label, row) in enumerate(rows.items())
         ],
-        "signs": [],
+        "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
         "notes": [],
     }
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis_lib.indicators import arithmetic as arith
+from analysis_lib.indicators.breaks import Handling, compared, refuse_breaks
 from analysis_lib.indicators.values import Value, compute
 from analysis_lib.present.numbers import format_number
 
@@ -63,9 +64,10 @@ def frame(series: list[Series]) -> pd.DataFrame:
     return pd.DataFrame({s.label: {year: float(value) for year, value in s.values.items()} for s in series})
 
 
-def indeks(series: Series, base_year: int) -> Series:
-    """Return a series as an index with the base year = 100."""
+def indeks(series: Series, base_year: int, *, brudd: Handling = "avvis") -> Series:
+    """Return a series as an index with the base year = 100; over a registered break only with ``"vis"``."""
     base = series[base_year]
+    refuse_breaks(series.values.values(), brudd, series.label)
     return series.map(
         lambda year, value: compute(
             arith.index_number,
@@ -112,34 +114,34 @@ def andeler(part: Series, whole: Series) -> Series:
     return part.map(lambda year, value: andel(value, whole[year]))
 
 
-def endring(old: Value, new: Value) -> Value:
-    """Return the change: in per cent, or in percentage points where both are percentages."""
-    if old.unit == new.unit == "prosent":
-        return compute(
-            arith.difference,
-            (old, new),
-            how="endring i prosentpoeng",
-            formula="{1} − {0}",
-            unit="prosentpoeng",
-            decimals=1,
-        )
-    return compute(
-        arith.change_pct,
+def endring(old: Value, new: Value, *, brudd: Handling = "avvis") -> Value:
+    """Return the change: in per cent, or in percentage points where both are percentages.
+
+    Raises
+    ------
+    AnalyseAvvist
+        Over a registered break of the series (``data/breaks.yml``), unless `brudd` is ``"vis"``.
+    """
+    points = old.unit == new.unit == "prosent"
+    change = compute(
+        arith.difference if points else arith.change_pct,
         (old, new),
-        how="endring i prosent",
-        formula="({1} / {0} − 1) × 100",
-        unit="prosent",
+        how="endring i prosentpoeng" if points else "endring i prosent",
+        formula="{1} − {0}" if points else "({1} / {0} − 1) × 100",
+        unit="prosentpoeng" if points else "prosent",
         decimals=1,
     )
+    return compared(change, (old, new), brudd)
 
 
-def differanse(old: Value, new: Value) -> Value:
-    """Return `new` less `old`, in their own unit (percentage points for percentages)."""
+def differanse(old: Value, new: Value, *, brudd: Handling = "avvis") -> Value:
+    """Return `new` less `old`, in their own unit (percentage points for percentages); as for `endring`."""
     unit = "prosentpoeng" if new.unit == "prosent" else new.unit
     decimals = max(old.decimals, new.decimals)
-    return compute(
+    change = compute(
         arith.difference, (old, new), how="differanse", formula="{1} − {0}", unit=unit, decimals=decimals
     )
+    return compared(change, (old, new), brudd)
 
 
 def rate(count: Value, population: Value, per: int = 100) -> Value:

@@ -10,9 +10,11 @@ from analysis_lib.present.numbers import format_exact
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 INK = "#1a1f24"
-GREY = "#767b80"
+# Dark enough for text on white (5:1).
+GREY = "#6b7075"
 RULE = "#d9dcdf"
 # Statistics Norway's hues, ordered so that neighbours differ in lightness too.
 PALETTE = ("#0F2080", "#1D9DE2", "#075745", "#C78800", "#A3136C", "#471F00", "#1A9D49", "#C775A7")
@@ -59,12 +61,17 @@ def use_style() -> None:
     )
 
 
-def norwegian_axis(axes: Axes) -> None:
-    """Write the numbers of the vertical axis the Norwegian way."""
+def norwegian(axis: Axis) -> None:
+    """Write the numbers of an axis the Norwegian way."""
     from fractions import Fraction
 
     from matplotlib.ticker import FuncFormatter
 
-    axes.yaxis.set_major_formatter(
+    axis.set_major_formatter(
         FuncFormatter(lambda number, _: format_exact(Fraction(number).limit_denominator(1000), 2))
     )
+
+
+def norwegian_axis(axes: Axes) -> None:
+    """Write the numbers of the vertical axis the Norwegian way."""
+    norwegian(axes.yaxis)

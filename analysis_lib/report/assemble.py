@@ -158,6 +158,6 @@ def _place_output(
         return
     if payload.get("type") == "figure" and payload["status"] != "missing" and not payload["alt"].strip():
         raise RenderFeil(f"figur {payload['number']} har ingen alternativ tekst", where=where)
-    if payload.get("type") == "prose":
+    if "unbound" in payload:
         _note_unbound(page, payload["unbound"], where)
     page.blocks.append(Block(payload["type"], payload, place))

@@ -11,7 +11,7 @@ from string import Formatter
 from typing import Any
 
 from analysis_lib.errors import RapportFeil
-from analysis_lib.report.notebooks import read_notebook, source, tags
+from analysis_lib.report.notebooks import chapters, examples, read_notebook, shown, source, tags
 from analysis_lib.report.scaffold import CHECKED
 
 MAGIC = "%%prosa"
@@ -33,11 +33,9 @@ class Finding:
 
 
 def check_notebook(path: Path) -> list[Finding]:
-    """Check one notebook: bound numerals, no arithmetic, no file paths, no stored outputs."""
-    findings: list[Finding] = []
-    for number, cell in enumerate(read_notebook(path)["cells"], start=1):
-        where = f"notebooks/{path.name}, celle {number}"
-        findings += _check_outputs(cell, where)
+    """Check a chapter: bound numerals, no arithmetic, no file paths, no stored outputs."""
+    findings = check_outputs(path)
+    for where, cell in _cells(path):
         text = source(cell)
         if cell["cell_type"] == "markdown":
             findings += _check_text(re.sub(r"^#.*$", "", text, flags=re.M), where)
@@ -46,6 +44,16 @@ def check_notebook(path: Path) -> list[Finding]:
         elif cell["cell_type"] == "code" and "parameters" not in tags(cell):
             findings += _check_code(text, where)
     return findings
+
+
+def check_outputs(path: Path) -> list[Finding]:
+    """Check any notebook: no stored outputs but the text that the tests compare."""
+    return [finding for where, cell in _cells(path) for finding in _check_outputs(cell, where)]
+
+
+def _cells(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, cell in enumerate(read_notebook(path)["cells"], start=1):
+        yield f"{shown(path)}, celle {number}", cell
 
 
 def _check_outputs(cell: dict[str, Any], where: str) -> list[Finding]:
@@ -60,10 +68,29 @@ def _check_outputs(cell: dict[str, Any], where: str) -> list[Finding]:
 def _check_text(text: str, where: str) -> list[Finding]:
     from analysis_lib.present.prose import unbound_numerals
 
-    return [
+    unbound = [
         Finding(where, f"tallet «{numeral}» er ikke bundet", "Hent det fra en tabell eller fra kap.fakta(…).")
         for numeral in unbound_numerals(text)
     ]
+    return [*unbound, *_check_causes(text, where)]
+
+
+def _check_causes(text: str, where: str) -> Iterator[Finding]:
+    """Find what is said to have come of a measure whose verdict does not carry it."""
+    from analysis_lib.data.measures import read_measures
+    from analysis_lib.evaluation.claims import claims
+
+    for claim in claims(text, read_measures().values()):
+        from analysis_lib.present.verdict import vurder
+
+        verdict = vurder(claim.measure.id)
+        if not verdict.carries_cause:
+            yield Finding(
+                where,
+                f"«{claim.word}» sier at noe kom av tiltaket «{claim.measure.name}»: «{claim.sentence}»",
+                f"Vurderingen er «{verdict.status}» og bærer det ikke. Si hva som skjedde og når, for "
+                f"eksempel «{claim.instead}» i stedet for «{claim.word}», eller bruk vurderingens setning.",
+            )
 
 
 def _check_prose(text: str, where: str) -> list[Finding]:
@@ -71,7 +98,7 @@ def _check_prose(text: str, where: str) -> list[Finding]:
         parts = list(Formatter().parse(text))
     except ValueError as error:
         return [Finding(where, f"krøllparentesene går ikke opp: {error}", "Hver { må ha sin }.")]
-    findings = _check_text(" ".join(literal for literal, *_ in parts), where)
+    findings = _check_text(" … ".join(literal for literal, *_ in parts), where)
     for _, expression, _, _ in parts:
         if expression:
             findings += _check_code(expression.strip(), where)
@@ -143,5 +170,6 @@ def check_data(root: Path) -> list[Finding]:
 
 def check(root: Path) -> list[Finding]:
     """Check all notebooks and all data of a project."""
-    findings = [f for path in sorted((root / "notebooks").glob("*.ipynb")) for f in check_notebook(path)]
+    findings = [finding for path in chapters(root) for finding in check_notebook(path)]
+    findings += [finding for path in examples(root) for finding in check_outputs(path)]
     return findings + check_data(root)

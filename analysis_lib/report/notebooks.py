@@ -24,9 +24,30 @@ class Parameter:
     default: Any
 
 
+def chapters(root: Path) -> list[Path]:
+    """Return the notebooks that are chapters: those in ``notebooks/`` itself."""
+    return sorted((root / "notebooks").glob("*.ipynb"))
+
+
+def examples(root: Path) -> list[Path]:
+    """Return the notebooks in folders below ``notebooks/``: run by the tests, but no part of a report."""
+    return sorted((root / "notebooks").glob("[!.]*/*.ipynb"))
+
+
+def shown(path: Path) -> str:
+    """Return a notebook's path as the user knows it.
+
+    >>> shown(Path("/home/kari/notebooks/metoder/rater.ipynb"))
+    'notebooks/metoder/rater.ipynb'
+    """
+    folders = path.parts[:-1]
+    below = folders[folders.index("notebooks") + 1 :] if "notebooks" in folders else ()
+    return "/".join(("notebooks", *below, path.name))
+
+
 def read_notebook(path: Path) -> dict[str, Any]:
     """Read a notebook as JSON; a broken file is a `NotatbokFeil`."""
-    where = f"notebooks/{path.name}"
+    where = shown(path)
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
@@ -61,7 +82,7 @@ def declared_parameters(path: Path) -> dict[str, Parameter]:
     NotatbokFeil
         If there is no such cell, or a line in it is not a simple assignment of a literal.
     """
-    where = f"notebooks/{path.name}"
+    where = shown(path)
     cells = [cell for cell in read_notebook(path)["cells"] if "parameters" in tags(cell)]
     if len(cells) != 1:
         raise NotatbokFeil(

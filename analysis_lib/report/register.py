@@ -68,7 +68,7 @@ def chapter_refs(page: ChapterPage) -> list[str]:
 def shown_refs(block: Block) -> list[str]:
     """Return the refs of the numbers that a block shows, repeats included."""
     content = block.content
-    if content.get("type") in ("prose", "keyfigures"):
+    if "used" in content:
         return list(content["used"])
     rows = content.get("rows") or (content.get("data") or {}).get("rows", [])
     return [cell["ref"] for row in rows for cell in row["cells"] if cell["ref"]]
@@ -76,7 +76,12 @@ def shown_refs(block: Block) -> list[str]:
 
 def prose_refs(page: ChapterPage) -> list[str]:
     """Return the refs that the text and key figures use, each once, in order."""
-    used = (ref for kind in ("keyfigures", "prose") for item in page.payloads(kind) for ref in item["used"])
+    used = (
+        ref
+        for kind in ("keyfigures", "prose", "verdict")
+        for item in page.payloads(kind)
+        for ref in item["used"]
+    )
     return list(dict.fromkeys(used))
 
 

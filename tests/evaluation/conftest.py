@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,10 +21,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def cases_folder() -> Path:
-    """The folder of the reference cases: RAPPORT_CASES, or shared/cases beside the project."""
-    named = os.environ.get("RAPPORT_CASES")
-    folder = Path(named) if named else _HERE.parents[1].parent / "shared" / "cases"
-    if not (folder / "cases.json").is_file():
+    """The folder of the reference cases, or a skip."""
+    from case_table import cases_folder
+
+    folder = cases_folder()
+    if folder is None:
         pytest.skip("the folder of reference cases is not here (RAPPORT_CASES)")
     return folder
 
@@ -34,5 +33,6 @@ def cases_folder() -> Path:
 @pytest.fixture(scope="session")
 def cases(cases_folder: Path) -> dict[str, Any]:
     """The reference cases by id."""
-    listed = json.loads((cases_folder / "cases.json").read_text(encoding="utf-8"))
-    return {case["id"]: case for case in listed}
+    from case_table import listed
+
+    return listed(cases_folder)

@@ -184,7 +184,7 @@ def california_placebo(folder: Path) -> Got:
     return {"rank": float(r.rank), "n": float(r.n), "p": r.p}
 
 
-def basque_effect(folder: Path, floor: float) -> SyntheticEffect:
+def basque_effect(folder: Path, starts: int) -> SyntheticEffect:
     d = pd.read_csv(folder / "data/basque.csv").query("regionno != 1")
     d = d.assign(year=d.year.astype(int), higher=d["school.high"] + d["school.post.high"])
     wide = d.pivot(index="year", columns="regionname", values="gdpcap")
@@ -210,13 +210,17 @@ def basque_effect(folder: Path, floor: float) -> SyntheticEffect:
         fit_from=1960,
         fit_to=1969,
     )
-    return effect(study, placebos=False, floor=floor)
+    return effect(study, starts=starts, placebos=False)
 
 
 def basque(folder: Path) -> Got:
-    # The published weights are the optimum when every predictor counts for at least one per cent of
-    # the most important; without that floor there is a better fit, tested by itself.
-    r = basque_effect(folder, 0.01)
+    """Return the published optimum, which is a local one.
+
+    Searched as the R package Synth does, from equal weights and from weights by regression, both starts
+    end on the published weights. They are not the best: from more starts the search finds others
+    with half the pre-MSPE, which `test_basque_has_a_better_fit_than_the_published_one` holds on to.
+    """
+    r = basque_effect(folder, starts=2)
     madrid = next(weight for name, weight in r.control.weights.items() if name.startswith("Madrid"))
     return {"Cataluna": r.control.weights["Cataluna"], "Madrid": madrid, "avg70_97": r.mean_gap}
 

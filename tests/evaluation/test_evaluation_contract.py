@@ -23,9 +23,9 @@ from analysis_lib.evaluation.its_verdicts import (
     of_its_continuous,
     of_its_counts,
 )
-from analysis_lib.evaluation.panel import Panel
 from analysis_lib.evaluation.parallel_trends import relative_magnitudes
 from analysis_lib.evaluation.placebo import Study, effect
+from analysis_lib.evaluation.simulated import simulated_panel
 from analysis_lib.evaluation.verdicts import (
     of_extrapolation,
     of_growth,
@@ -39,7 +39,7 @@ MEASURE = Measure(
     id="delegering",
     name="Delegering til sykepleier",
     outcome="Konsultasjoner per virkedag",
-    start="1. januar 2026",
+    start="2026-01-01",
     data=("KUHR, januar–mai 2026",),
     exposure_unit="virkedager",
 )
@@ -47,11 +47,10 @@ RNG = np.random.default_rng(8)
 
 
 def _staggered(slope: float = 0.0, effect_size: float = 3.0) -> tuple[object, object]:
-    first = np.repeat([6.0, np.inf], 25)
-    times = np.arange(1, 11)
-    drift = slope * times * np.isfinite(first)[:, None]
-    y = drift + effect_size * (times >= first[:, None]) + RNG.normal(0, 0.3, (50, 10))
-    result = callaway_santanna(Panel(tuple(range(50)), times, y, first, np.empty((0, 50, 10)), ()))
+    data = simulated_panel(
+        8, [6.0, np.inf], units=25, periods=10, effect=lambda s: 0 * s + effect_size, drift=slope, noise=0.3
+    )
+    result = callaway_santanna(data)
     return result, relative_magnitudes(result.event_study)
 
 
@@ -135,7 +134,7 @@ def test_a_controlled_series_may_until_something_else_happened() -> None:
     r = controlled_its(RNG.normal(size=60), RNG.normal(size=60), range(60), 30)
     v = of_controlled_its(MEASURE, r, unit="poeng")
     assert replace(v, sentence="Tiltaket førte til en økning.").carries_cause
-    busy = replace(MEASURE, co_interventions=("nytt takstår",))
+    busy = Measure.model_validate({**MEASURE.model_dump(), "co_interventions": ["nytt takstår"]})
     assert "nytt takstår" in of_controlled_its(busy, r, unit="poeng").caveats[-1]
     with pytest.raises(AnalyseAvvist):
         replace(v, measure=busy, sentence="Tiltaket førte til en økning.")
@@ -201,7 +200,7 @@ def test_a_refusal_becomes_a_verdict_and_a_bug_does_not() -> None:
         {"estimate": None},
         {"sentence": "uten punktum"},
         {"mde_unit": ""},
-        {"measure": replace(MEASURE, data=())},
+        {"measure": Measure.model_validate({**MEASURE.model_dump(), "data": []})},
         {"status": Status.REFUSED, "reason": "x"},
         {"status": Status.DESCRIPTIVE, "reason": ""},
     ],

@@ -11,6 +11,7 @@ import pytest
 from analysis_lib.errors import AnalyseAvvist, RapportFeil
 from analysis_lib.evaluation.arima import arima_its
 from analysis_lib.evaluation.bass import bass
+from analysis_lib.evaluation.bound import need
 from analysis_lib.evaluation.breaks import level_breaks
 from analysis_lib.evaluation.callaway_santanna import callaway_santanna
 from analysis_lib.evaluation.contract import Design, Measure, Status, evaluate
@@ -48,6 +49,8 @@ from analysis_lib.evaluation.standardise import direct
 from analysis_lib.evaluation.sun_abraham import sun_abraham
 from analysis_lib.evaluation.synthetic_control import synthetic_control
 from analysis_lib.evaluation.uptake import logistic
+from analysis_lib.indicators.breaks import refuse_breaks
+from analysis_lib.indicators.edition import Edition
 
 RNG = np.random.default_rng(5)
 NOISE = RNG.normal(size=60)
@@ -86,7 +89,14 @@ def _study(since: tuple[int, ...]) -> EventStudy:
     return EventStudy(since, effects, np.eye(len(since)) / 100, 2.0, wald(1.0, 0.1, ""), "varying")
 
 
+def _across_a_break() -> object:
+    cell = Edition(2025).value
+    return refuse_breaks([cell("10.1", "alis", year) for year in (2023, 2024)], "avvis", "leger")
+
+
 CASES: list[tuple[str, Reason, Callable[[], object]]] = [
+    ("trend over a registered break", R.SERIES_BREAK, _across_a_break),
+    ("a number that is not known yet", R.NOT_YET, lambda: need({}, ["2026"], "kontakter")),
     ("rate, zero exposure", R.ZERO_EXPOSURE, lambda: rate(3, 0.0)),
     ("rate, missing", R.MISSING_VALUE, lambda: rate(3, float("nan"))),
     ("rate, half an event", R.INVALID_VALUE, lambda: rate(2.5, 10.0)),  # type: ignore[arg-type]
@@ -251,7 +261,7 @@ def test_refuses(name: str, reason: Reason, call: Callable[[], object]) -> None:
 
 @pytest.mark.parametrize(("name", "reason", "call"), CASES, ids=[case[0] for case in CASES])
 def test_every_refusal_makes_a_verdict(name: str, reason: Reason, call: Callable[[], object]) -> None:
-    measure = Measure("x", "Ordningen", "Antall", "1. januar 2026", ("kilde",))
+    measure = Measure(id="x", name="Ordningen", outcome="Antall", start="2026-01-01", data="kilde")
     verdict = evaluate(measure, Design.DESCRIPTION, call)  # type: ignore[arg-type]
     assert verdict.status is Status.REFUSED
     assert verdict.reason == str(reason)

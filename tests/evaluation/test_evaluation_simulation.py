@@ -11,8 +11,8 @@ from analysis_lib.evaluation.estimate import exp_wald
 from analysis_lib.evaluation.growth import growth
 from analysis_lib.evaluation.imputation import imputation
 from analysis_lib.evaluation.joinpoint import joinpoint
-from analysis_lib.evaluation.panel import Panel
 from analysis_lib.evaluation.parallel_trends import relative_magnitudes
+from analysis_lib.evaluation.simulated import simulated_panel
 from analysis_lib.evaluation.sun_abraham import sun_abraham
 
 DAYS = np.array([21, 20, 22, 19, 18.0])
@@ -33,21 +33,12 @@ def test_five_point_growth_covers_what_it_says() -> None:
     assert naive / series < 0.3, "the Poisson interval ignores the noise between months"
 
 
-def _staggered(rng: np.random.Generator) -> tuple[Panel, float]:
-    first = np.repeat([3.0, 6.0, np.inf], 20)
-    times = np.arange(1, 11)
-    since = times - np.where(np.isinf(first), 99, first)[:, None]
-    effect = np.where(since >= 0, 1.0 + since, 0.0)
-    y = rng.normal(size=(60, 1)) + 0.2 * times + effect + rng.normal(0, 0.5, (60, 10))
-    data = Panel(tuple(range(60)), times, y, first, np.empty((0, 60, 10)), ())
-    return data, float(effect[since >= 0].mean())
-
-
 def test_staggered_adoption_recovers_what_twfe_misses() -> None:
     rng = np.random.default_rng(2)
     draws = []
     for _ in range(40):
-        data, truth = _staggered(rng)
+        data = simulated_panel(rng, [3.0, 6.0, np.inf], periods=10, effect=lambda since: 1.0 + since)
+        truth = float((1.0 + data.since)[data.since >= 0].mean())
         cs, weighted = callaway_santanna(data), twfe(data)
         simple = cs.simple
         covered = simple.low <= truth <= simple.high
@@ -68,11 +59,7 @@ def test_unparallel_trends_are_survived_only_by_the_robust_interval() -> None:
     rng = np.random.default_rng(3)
     plain = robust = 0
     for _ in range(60):
-        first = np.repeat([5.0, np.inf], 30)
-        times = np.arange(1, 7)
-        drift = 0.3 * times * np.isfinite(first)[:, None]
-        y = drift + rng.normal(0, 0.5, (60, 6))
-        data = Panel(tuple(range(60)), times, y, first, np.empty((0, 60, 6)), ())
+        data = simulated_panel(rng, [5.0, np.inf], units=30, periods=6, drift=0.3)
         s = relative_magnitudes(callaway_santanna(data).event_study, (0.0, 1.0))
         plain += s.bounds[0.0][0] <= 0 <= s.bounds[0.0][1]
         robust += s.bounds[1.0][0] <= 0 <= s.bounds[1.0][1]

@@ -133,8 +133,11 @@ def _common_causes(web: Web, left: Sequence[Outcome]) -> dict[Ref, str]:
 
 
 def _only_suspect(web: Web, outcome: Outcome) -> Ref | None:
-    """Return the one cell of a relation that could be another number and break nothing else."""
-    if outcome.equation.bounds or not outcome.equation.firm:
+    """Return the one cell of a relation that could be another number and break nothing else.
+
+    Where the text's number is the result it is the text that is at odds with its table.
+    """
+    if outcome.equation.bounds or not outcome.equation.firm or "/" in outcome.equation.result.grid:
         return None
     suspects = [ref for ref in outcome.equation.cells if "/" not in ref.grid and web.allowed(ref)]
     return suspects[0] if len(suspects) == 1 else None

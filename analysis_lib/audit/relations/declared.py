@@ -6,12 +6,12 @@ what they would compute with, and how, is the equation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analysis_lib.audit.grid import Ref
 from analysis_lib.audit.relations import checks
 from analysis_lib.audit.relations.edition_tables import Printed, ref_of
-from analysis_lib.audit.relations.equations import Equation
+from analysis_lib.audit.relations.equations import Cells, Equation, check, composed, contradicted
 from analysis_lib.audit.relations.hidden import (
     DEFLATED,
     DEFLATED_GROWTH,
@@ -29,6 +29,7 @@ from analysis_lib.indicators.relations import RELATIONS, named
 from analysis_lib.indicators.values import Computation
 
 LINEAR = {"sum", "difference", "net_change"}
+CHANGES = {"difference", "net_change", "change", "growth"}
 DERIVED_TABLE = {"constant_prices", "per_capita"}
 OPEN_POPULATION = ("ssb/07459", "folkemengde")
 
@@ -47,6 +48,22 @@ def declared(edition: Printed) -> list[Equation]:
     found += [item for key in edition.keys for item in checks.equations(edition, edition.table(key))]
     unique = {(item.kind, item.result, item.terms): item for item in found}
     return list(unique.values())
+
+
+def finer(equations: Sequence[Equation], cells: Cells) -> list[Equation]:
+    """Return the changes between cells that are known better from what they follow from than from print."""
+    tight: dict[Ref, Equation] = {}
+    for item in equations:
+        outcome, printed = check(item, cells), cells[item.result].interval
+        sure = item.firm and not item.bounds and outcome is not None and not contradicted(outcome)
+        if sure and outcome and printed and outcome.allowed.width < printed.width / 2:
+            tight[item.result] = item
+    return [
+        composed(item, inner)
+        for item in equations
+        if item.kind in CHANGES
+        and (inner := [tight[term] for term in item.terms if term in tight and tight[term] is not item])
+    ]
 
 
 def relations_of(edition: Printed, table: Table, row: str, column: str) -> Iterator[Relation]:

@@ -8,7 +8,7 @@ rounding can explain it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis_lib.audit.findings import Verdict
@@ -57,6 +57,10 @@ class Equation:
     def cells(self) -> tuple[Ref, ...]:
         """The result and the terms, each once."""
         return tuple(dict.fromkeys((self.result, *self.terms)))
+
+    def says_of(self, ref: Ref) -> bool:
+        """Tell whether the relation limits a cell: a mean is limited by its groups, no group by the mean."""
+        return self.kind != "between" or ref == self.result
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +170,34 @@ def common(intervals: Iterable[Interval]) -> Interval | None:
     for number, interval in enumerate(intervals):
         found = interval if number == 0 else found and found.intersect(interval)
     return found
+
+
+def composed(outer: Equation, inner: Iterable[Equation]) -> Equation:
+    """Return a relation with some of its terms replaced by what these follow from.
+
+    A share printed as 23 may be computed to four digits from its counts, so a change of shares
+    is known far better from the counts than from the printed shares.
+
+    Examples
+    --------
+    >>> from analysis_lib.data.cells import parse_cell
+    >>> part, whole, share, change, old = (Ref("t", row, 0) for row in range(5))
+    >>> difference = Equation("difference", change, (old, share), lambda x, y: y - x, "{1} − {0}")
+    >>> of = Equation("share", share, (part, whole), lambda x, y: x / y * 100, "{0} / {1} × 100")
+    >>> composed(difference, [of]).terms == (old, part, whole)
+    True
+    """
+    by_result = {item.result: item for item in inner}
+    steps = [by_result.get(term) for term in outer.terms]
+    terms = [step.terms if step else (term,) for step, term in zip(steps, outer.terms, strict=True)]
+
+    def function(*values: Interval) -> Interval:
+        left = list(values)
+        arguments = []
+        for step, parts in zip(steps, terms, strict=True):
+            taken, left = left[: len(parts)], left[len(parts) :]
+            arguments.append(step.function(*taken) if step else taken[0])
+        return outer.function(*arguments)
+
+    flat = tuple(term for parts in terms for term in parts)
+    return replace(outer, terms=flat, function=function, formula="")

@@ -16,6 +16,31 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, format_range
 from analysis_lib.indicators.arithmetic import change_pct, difference, total
 
+NAMES = {
+    "at_most": "del av en helhet",
+    "between": "gjennomsnitt mellom gruppene",
+    "change": "endring i prosent",
+    "constant_prices": "faste priser",
+    "difference": "differanse",
+    "growth": "vekst fra året før",
+    "header": "overskrift",
+    "index": "indeks",
+    "mean": "gjennomsnitt",
+    "net_change": "endring fra året før",
+    "parts": "andeler som summerer til 100",
+    "per_capita": "per innbygger",
+    "population": "folkemengde",
+    "possible": "andel av et lite antall",
+    "rate": "rate",
+    "same": "samme størrelse to steder",
+    "share": "andel",
+    "share_of_column": "andel av kolonnen",
+    "shift": "forskjøvet kolonne",
+    "sum": "sum",
+    "text": "tall i teksten",
+    "union": "unike i flere grupper",
+    "unreadable": "ikke et tall",
+}
 WORDS = {
     "sum": "Delene gir til sammen {allowed}, men {printed} er trykt.",
     "parts": "Andelene skal summere til 100; de andre levner {allowed}, men {printed} er trykt.",
@@ -24,6 +49,7 @@ WORDS = {
     "at_most": "En del er større enn det hele: {printed} er trykt, og høyst {allowed} er mulig.",
     "between": "Et gjennomsnitt må ligge mellom gruppene, {allowed}, men {printed} er trykt.",
     "population": "Med folkemengden som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
+    "text": "Teksten sier {printed}; tallene som det bygger på, gir {allowed}.",
     "constant_prices": "Med deflatoren som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
 }
 OTHERWISE = "Regnet av de andre tallene blir det {allowed}, men {printed} er trykt."
@@ -37,7 +63,7 @@ def sentence(web: Web, outcome: Outcome, root: Ref | None = None) -> str:
     words = WORDS.get(item.kind, OTHERWISE)
     first = item.terms[0]
     return words.format(
-        allowed=span(outcome.allowed),
+        allowed=format_exact(outcome.allowed.high, 2) if item.kind == "at_most" else span(outcome.allowed),
         printed=web[item.result].text.strip(),
         other=web[first].text.strip(),
         elsewhere=web.place(first),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analysis_lib.audit.grid import Ref
-from analysis_lib.audit.relations.equations import Cells, Equation
+from analysis_lib.audit.relations.equations import Cells, Equation, common
 from analysis_lib.data.interval import Interval, consensus
 
 
@@ -91,33 +91,43 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A parameter as most of its family allows it, and the pairs that bind its two ends."""
+    """A parameter as the largest agreeing group of a family allows it.
+
+    `members` are the pairs of the group with what each allows, `fixed` is what cells print
+    outright, `of` the number that could be compared.
+    """
 
     interval: Interval
+    members: tuple[tuple[Pair, Interval], ...]
+    fixed: Interval | None
     agree: int
     of: int
-    lowest: Pair | None
-    highest: Pair | None
+
+    def without(self, pair: Pair) -> Interval:
+        """Return what the group allows when one pair is left out, so that no cell vouches for itself."""
+        own = next((interval for member, interval in self.members if member is pair), None)
+        if own is None or (own.low < self.interval.low and own.high > self.interval.high):
+            return self.interval
+        others = [interval for member, interval in self.members if member is not pair]
+        return common([*others, *([self.fixed] if self.fixed else [])]) or self.interval
 
 
 def agreement(family: Family, cells: Cells) -> Agreement | None:
     """Return the parameter that the largest group of a family allows; None for less than two."""
     known = [(pair, interval) for pair in family.pairs if (interval := pair.allows(cells))]
-    intervals = [interval for _, interval in known]
-    fixed = [cells[ref].interval for ref in family.anchors]
-    if fixed and None not in fixed:
-        intervals.append(family.anchor(*fixed))
+    printed = [interval for ref in family.anchors if (interval := cells[ref].interval)]
+    fixed = family.anchor(*printed) if printed and len(printed) == len(family.anchors) else None
+    intervals = [*(interval for _, interval in known), *([fixed] if fixed else [])]
     if len(intervals) < 2:
         return None
-    shared, members = consensus(intervals)
-    inside = [known[i] for i in members if i < len(known)]
-    lowest = max(inside, key=lambda item: item[1].low, default=None)
-    highest = min(inside, key=lambda item: item[1].high, default=None)
-    return Agreement(shared, len(members), len(intervals), lowest and lowest[0], highest and highest[0])
+    shared, group = consensus(intervals)
+    members = tuple(known[i] for i in group if i < len(known))
+    held = fixed if len(known) in group else None
+    return Agreement(shared, members, held, len(group), len(intervals))
 
 
 def equations(family: Family, cells: Cells) -> list[Equation]:
-    """Return one equation a pair, with the parameter that the family agrees on.
+    """Return one equation a pair, with the parameter that the rest of the family agrees on.
 
     Where too few agree, or there are only two to compare, nobody can tell who is wrong, and a
     contradiction is doubtful.
@@ -126,11 +136,11 @@ def equations(family: Family, cells: Cells) -> list[Equation]:
     if agreed is None:
         return []
     firm = agreed.of > 2 and agreed.agree > family.least * agreed.of
-    note = "" if firm else f"bare {agreed.agree} av {agreed.of} par er enige om {family.name}"
-    return [_equation(pair, agreed.interval, family.name, firm, note) for pair in family.pairs]
+    note = "" if firm else f"Bare {agreed.agree} av {agreed.of} er enige om {family.name}."
+    return [_equation(pair, agreed.without(pair), family.name, note) for pair in family.pairs]
 
 
-def _equation(pair: Pair, parameter: Interval, name: str, firm: bool, note: str) -> Equation:
+def _equation(pair: Pair, parameter: Interval, name: str, note: str) -> Equation:
     note = note or pair.doubtful
     return Equation(
         pair.link.kind,
@@ -138,17 +148,9 @@ def _equation(pair: Pair, parameter: Interval, name: str, firm: bool, note: str)
         (pair.term,),
         lambda term: pair.link.result(term, parameter),
         pair.link.formula.replace("{p}", f"[{name}]"),
-        firm and not note,
+        not note,
         note,
     )
-
-
-def binding(family: Family, pair: Pair, cells: Cells) -> Pair | None:
-    """Return the pair of the agreeing group that a pair outside it contradicts most sharply."""
-    agreed, own = agreement(family, cells), pair.allows(cells)
-    if agreed is None or own is None:
-        return None
-    return agreed.lowest if own.high <= agreed.interval.low else agreed.highest
 
 
 def families_by_name(pairs: Sequence[tuple[str, Pair]]) -> list[Family]:

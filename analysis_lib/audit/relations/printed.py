@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analysis_lib.audit.grid import Grid, GridRow
+from analysis_lib.audit.grid import Grid
 from analysis_lib.data.cells import Cell, Kind, parse_cell
 from analysis_lib.data.interval import Interval
 
 _WITH_UNIT = re.compile(r"\(?(?P<number>[+\-−]?\d[\d  \u202f]*(?:,\d+)?) ?(?:mill\.|mrd\.|mnd\.|kr|%)\)?")
+
+_ALMOST = re.compile(r"[+\-−]?\d[\d ,\u00a0\u202f]*[^\W\d_]?[\d ,]*")
 
 
 def read_cell(text: str, *, decimals: int | None = None, exact: bool = False) -> Cell:
@@ -33,8 +35,12 @@ def read_cell(text: str, *, decimals: int | None = None, exact: bool = False) ->
 
 
 def is_unreadable(cell: Cell) -> bool:
-    """Tell whether a cell has digits in it and yet is no number: «86 429d», «4 79»."""
-    return cell.number is None and any(sign.isdigit() for sign in cell.text)
+    """Tell whether a cell is a number but for one sign too many, or a group of digits too short.
+
+    >>> [is_unreadable(read_cell(text)) for text in ("86 429d", "4 79", "A97", "10-15", "")]
+    [True, True, False, False, False]
+    """
+    return cell.number is None and _ALMOST.fullmatch(cell.text.strip()) is not None
 
 
 def dropped_decimals(cells: list[Cell]) -> int | None:
@@ -70,12 +76,3 @@ def _with_decimals(cell: Cell, decimals: int | None) -> Cell:
     if decimals is None or cell.number is None or cell.decimals >= decimals:
         return cell
     return replace(cell, decimals=decimals, interval=Interval.rounded(cell.number, decimals))
-
-
-def with_text(grid: Grid, row: int, column: int, cell: Cell) -> Grid:
-    """Return a grid with one cell replaced."""
-    cells = list(grid.rows[row].cells)
-    cells[column] = cell
-    rows = list(grid.rows)
-    rows[row] = GridRow(rows[row].label, tuple(cells), rows[row].line, rows[row].key)
-    return replace(grid, rows=tuple(rows))

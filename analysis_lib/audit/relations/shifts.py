@@ -64,7 +64,8 @@ def shifts(web: Web) -> tuple[list[Shift], Web]:
 
 def _candidates(web: Web) -> Iterator[Shift]:
     broken = [outcome.equation for outcome in web.broken(web.equations)]
-    for grid in web.grids.values():
+    # What stands in a text is no column that could have moved.
+    for grid in (grid for key, grid in web.grids.items() if "/" not in key):
         for column in range(len(grid.columns)):
             line = [Ref(grid.key, row, column) for row in range(len(grid.rows))]
             if sum(not set(item.cells).isdisjoint(line) for item in broken) < FEWEST:

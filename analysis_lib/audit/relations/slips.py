@@ -88,7 +88,7 @@ def rounding_slips(cell: Cell, allowed: Interval) -> list[Explanation]:
     places, middle = cell.decimals, allowed.middle
     once = round_half_up(middle, places + 1)
     unit = Fraction(1, 10**places)
-    if round_half_up(once, places) == cell.number:
+    if round_half_up(once, places) == cell.number != round_half_up(middle, places):
         steps = (format_exact(middle, places + 2), format_exact(once), format_exact(cell.number))
         return [Explanation(f"tallet er avrundet i to trinn: {' til '.join(steps)}", 0.8)]
     if cell.number <= middle < cell.number + unit and cell.number >= 0:

@@ -1,18 +1,28 @@
-"""Bars and dots for categories: how many, and how far apart."""
+"""Horizontal bars: how many, of which, in order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.charts.base import Chart, canvas, plain, same_unit
+from analysis_lib.present.charts.alt import extremes, missing, plain
+from analysis_lib.present.charts.base import POINTS, Chart, canvas, figure_of, same_unit, sign
+from analysis_lib.present.charts.labels import LINE, SPACING, fit, text_width, width_of, wrapped
 from analysis_lib.present.numbers import format_cell
-from analysis_lib.present.style import GREY, INK, MARKERS, PALETTE
+from analysis_lib.present.style import GREY, INK, PALETTE
 from analysis_lib.present.words import listing
 
-ROW = 0.3
-MOST_DOTS = 4
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LONGEST = 42
+# Points between rows beside the text, and between a bar and its number.
+AIR, GAP = 9, 5
+THICK = 14.5
+FEW_IN_ALT = 8
 
 
 def stolper(verdier: Mapping[str, Value], *, sorter: bool = True, kolonne: str = "Verdi") -> Chart:
@@ -21,124 +31,97 @@ def stolper(verdier: Mapping[str, Value], *, sorter: bool = True, kolonne: str =
     Parameters
     ----------
     verdier : mapping from label to Value
-        In one unit; those without a number are left out of the drawing and stay in the table.
+        In one unit; those without a number get their sign in place of a bar, below the others.
+        Negative values go left from zero.
     sorter : bool
         False keeps the order given, for categories that have one of their own (months, ages).
     kolonne : str
         Heading of the column in the table beside the chart.
+
+    Raises
+    ------
+    NotatbokFeil
+        For different units, or when no value has a number.
     """
     unit = same_unit(verdier.values())
-    known = [(label, value) for label, value in verdier.items() if value.known]
-    if not known:
+    if not any(value.known for value in verdier.values()):
         raise NotatbokFeil("ingen av tallene i figuren finnes")
-    if sorter:
-        known.sort(key=lambda item: item[1].point or 0, reverse=True)
-    figure, axes = canvas(0.35 + ROW * len(known))
-    places = range(len(known))[::-1]
-    numbers = [float(value) for _, value in known]
-    axes.barh(list(places), numbers, color=PALETTE[0], height=0.66)
-    for place, (_, value) in zip(places, known, strict=True):
-        down = float(value) < 0
+    shown = ordered(verdier) if sorter else dict(verdier)
+    axes, places = category_canvas(list(shown))
+    numbers = [float(value) if value.known else 0.0 for value in shown.values()]
+    axes.barh(places, numbers, color=PALETTE[0], height=THICK)
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    texts = [sign(value) for value in shown.values()]
+    _make_room(axes, numbers, texts)
+    for place, number, text in zip(places, numbers, texts, strict=True):
         axes.annotate(
-            format_cell(value),
-            (float(value), place),
-            xytext=(-5 if down else 5, 0),
+            text,
+            (number, place),
+            xytext=(-GAP if number < 0 else GAP, 0),
             textcoords="offset points",
-            ha="right" if down else "left",
+            ha="right" if number < 0 else "left",
             va="center",
             fontweight="semibold",
             color=INK,
         )
-    axes.axvline(0, color=GREY, linewidth=0.8)
-    axes.margins(x=0.1)
-    _category_axis(axes, list(places), [label for label, _ in known])
-    rows = {label: {kolonne: value} for label, value in verdier.items()}
-    return Chart(figure, rows, unit, alt_bars(dict(known), unit, sorter=sorter))
+    rows = {label: {kolonne: value} for label, value in shown.items()}
+    return Chart(figure_of(axes), rows, unit, alt_bars(shown, unit, sorter=sorter))
 
 
-def prikker(rader: Mapping[str, Mapping[str, Value]]) -> Chart:
-    """Draw two to four points a category, joined by a thin line: the distance is the message.
+def ordered(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return values from the largest to the smallest, those without a number last."""
+    return dict(sorted(values.items(), key=lambda item: (item[1].point is None, -(item[1].point or 0))))
 
-    Parameters
-    ----------
-    rader : mapping from category to mapping from group to Value
-        Every category has the same groups (two years, two services), in one unit.
+
+def category_canvas(labels: Sequence[str], *, below: float = 3, above: float = 3) -> tuple[Axes, list[float]]:
+    """Return axes with categories down the left side, and the height at which each stands.
+
+    The vertical axis is in points: a row is as high as its label needs, the chart as high as its rows.
     """
-    import seaborn as sns
+    from matplotlib.ticker import NullFormatter
 
-    unit = same_unit(value for row in rader.values() for value in row.values())
-    groups = list(next(iter(rader.values())))
-    if not 2 <= len(groups) <= MOST_DOTS or any(list(row) != groups for row in rader.values()):
-        raise NotatbokFeil(f"et prikkdiagram har de samme to til {MOST_DOTS} gruppene i hver rad")
-    figure, axes = canvas(0.75 + ROW * len(rader))
-    places = list(range(len(rader))[::-1])
-    for place, row in zip(places, rader.values(), strict=True):
-        numbers = [float(value) for value in row.values() if value.known]
-        if numbers:
-            axes.plot([min(numbers), max(numbers)], [place, place], color=GREY, linewidth=1.2, zorder=1)
-    for position, group in enumerate(groups):
-        points = [
-            (float(row[group]), place)
-            for place, row in zip(places, rader.values(), strict=True)
-            if row[group].known
-        ]
-        sns.scatterplot(
-            x=[x for x, _ in points],
-            y=[y for _, y in points],
-            ax=axes,
-            marker=MARKERS[position],
-            s=55,
-            color=PALETTE[position],
-            label=group,
-            zorder=2,
+    texts = [wrapped(label, LONGEST) for label in labels]
+    heights = [(text.count("\n") + 1) * LINE + AIR for text in texts]
+    total = sum(heights)
+    _, axes = canvas((total + below + above) / POINTS, below=below, above=above)
+    ends = accumulate(heights)
+    places = [total - end + height / 2 for end, height in zip(ends, heights, strict=True)]
+    axes.set_ylim(0, total)
+    axes.yaxis.set_major_formatter(NullFormatter())
+    axes.set_yticks(places, texts, color=INK, linespacing=SPACING)
+    axes.grid(visible=False)
+    fit(axes, left=max(text_width(text, weight="normal") for text in texts) + 9)
+    return axes, places
+
+
+def _make_room(axes: Axes, numbers: Sequence[float], texts: Sequence[str]) -> None:
+    """Set the limits so that the numbers at the ends of the bars stay within the figure."""
+    wide = {
+        side: max(
+            (
+                text_width(text) + GAP + 2 + (AIR if side < 0 else 0)
+                for number, text in zip(numbers, texts, strict=True)
+                if (number < 0) == (side < 0)
+            ),
+            default=0.0,
         )
-    axes.grid(visible=True, axis="x")
-    axes.margins(x=0.08)
-    _category_axis(axes, places, list(rader), hide_numbers=False)
-    # Above the first row: a point may stand anywhere, so its name cannot stand beside it.
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups), frameon=False, borderpad=0)
-    return Chart(figure, rader, unit, alt_dots(rader, unit))
-
-
-def _category_axis(axes, places: list[int], labels: list[str], *, hide_numbers: bool = True) -> None:  # type: ignore[no-untyped-def]
-    """Write the categories at the left, as far in as the longest needs."""
-    from matplotlib.ticker import NullLocator, ScalarFormatter
-
-    axes.grid(visible=False, axis="y")
-    axes.yaxis.set_major_formatter(ScalarFormatter())
-    axes.set_yticks(places, labels, color=INK)
-    axes.set_ylim(-0.6, len(places) - 0.4)
-    if hide_numbers:
-        axes.xaxis.set_major_locator(NullLocator())
-        axes.spines["bottom"].set_visible(False)
-    figure = axes.figure
-    widest = max(label.get_window_extent().width for label in axes.get_yticklabels())
-    left = (widest + 10) / figure.bbox.width
-    bottom, top = (
-        (0.02, 0.98) if hide_numbers else (0.3 / figure.get_figheight(), 1 - 0.4 / figure.get_figheight())
-    )
-    axes.set_position((left, bottom, 0.98 - left, top - bottom))
+        for side in (-1, 1)
+    }
+    low, high = min(0.0, *numbers), max(0.0, *numbers)
+    per_point = ((high - low) or 1) / (width_of(axes) - wide[-1] - wide[1])
+    axes.set_xlim(low - wide[-1] * per_point, high + wide[1] * per_point)
 
 
 def alt_bars(values: Mapping[str, Value], unit: str, *, sorter: bool) -> str:
-    """Describe bars in words: all of them when few, else the largest and the smallest."""
-    texts = [f"{label} {format_cell(value)}" for label, value in values.items()]
-    if len(texts) <= 8:
-        return plain([f"Stolpediagram, {unit}. {listing(texts)}."])
-    ranked = sorted(values.items(), key=lambda item: item[1].point or 0, reverse=True)
-    (top, most), (low, least) = ranked[0], ranked[-1]
-    return plain(
-        [
-            f"Stolpediagram med {len(texts)} stolper, {unit}.",
-            f"Høyest er {top} med {format_cell(most)}, lavest er {low} med {format_cell(least)}.",
-        ]
-    )
-
-
-def alt_dots(rows: Mapping[str, Mapping[str, Value]], unit: str) -> str:
-    """Describe dots in words: every category's points."""
-    sentences = [f"Prikkdiagram, {unit}."]
-    for label, row in rows.items():
-        points = [f"{format_cell(value)} ({group})" for group, value in row.items()]
-        sentences.append(f"{label}: {listing(points)}.")
-    return plain(sentences)
+    """Describe bars in words: all of them when few, else the ends of the order."""
+    known = {label: value for label, value in values.items() if value.known}
+    texts = [f"{label} {format_cell(value)}" for label, value in known.items()]
+    order = ", fra størst til minst" if sorter and len(texts) > 1 else ""
+    if len(texts) <= FEW_IN_ALT:
+        ends = "" if sorter else extremes(known)
+        return plain([f"Stolpediagram, {unit}{order}: {listing(texts)}.", ends, missing(values)])
+    lead = f"Stolpediagram med {len(texts)} stolper, {unit}{order}."
+    top = f"Øverst står {listing(texts[:3])}, nederst {listing(texts[-3:])}." if sorter else ""
+    return plain([lead, extremes(known), top, missing(values)])

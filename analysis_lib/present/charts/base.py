@@ -1,4 +1,4 @@
-"""What all charts share: the canvas, labels beside the drawing, words for the alt text."""
+"""What all charts share: the drawing with its data, the empty canvas, one unit."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.cells import SIGN_TEXT, Kind
 from analysis_lib.errors import NotatbokFeil
+from analysis_lib.indicators.breaks import Handling, refuse_breaks
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.numbers import NBSP
+from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.series import Series
-from analysis_lib.present.style import INK, norwegian_axis, use_style
+from analysis_lib.present.style import INK, norwegian, use_style
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.text import Annotation
 
-WIDTH, HEIGHT = 7.2, 3.3
+# Inches. As wide as the text of the PDF (166 mm) such a chart is 70 mm high.
+WIDTH, HEIGHT = 7.2, 3.03
+POINTS = 72
+PAGE = WIDTH * POINTS
 
 
 @dataclass(frozen=True)
@@ -34,16 +38,19 @@ class Chart:
         The unit that all values share.
     alt : str
         What the chart shows, in words computed from the data.
+    notes : tuple of str
+        What must stand under it: a break in a series.
     """
 
     figure: Figure
     rows: Mapping[str, Mapping[str, Value]]
     unit: str
     alt: str
+    notes: tuple[str, ...] = ()
 
 
-def canvas(height: float = HEIGHT) -> tuple[Figure, Axes]:
-    """Return an empty figure with one set of axes, in the report's style."""
+def blank(height: float = HEIGHT) -> Figure:
+    """Return an empty figure in the report's style, as wide as the text."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -51,9 +58,33 @@ def canvas(height: float = HEIGHT) -> tuple[Figure, Axes]:
     # A bare Figure, not pyplot: nothing is shown twice in a notebook, and nothing needs closing.
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.075, 0.3 / height, 0.66, 1 - 0.43 / height))
-    norwegian_axis(axes)
+    return figure
+
+
+def canvas(height: float = HEIGHT, *, below: float = 21, above: float = 9) -> tuple[Figure, Axes]:
+    """Return an empty figure with one set of axes.
+
+    Parameters
+    ----------
+    height : float
+        In inches.
+    below, above : float
+        Points kept free under and over the axes.
+    """
+    figure = blank(height)
+    points = height * POINTS
+    axes = figure.add_axes((0.075, below / points, 0.9, 1 - (below + above) / points))
+    norwegian(axes.yaxis)
     return figure, axes
+
+
+def figure_of(axes: Axes) -> Figure:
+    """Return the figure that the axes stand in."""
+    from matplotlib.figure import Figure
+
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    return figure
 
 
 def same_unit(values: Iterable[Value]) -> str:
@@ -66,88 +97,45 @@ def same_unit(values: Iterable[Value]) -> str:
     return units[0]
 
 
+def unit_of(series: Sequence[Series], brudd: Handling = "avvis") -> str:
+    """Return the unit of series that can be drawn together, or refuse; and refuse registered breaks."""
+    for one in series:
+        refuse_breaks(one.values.values(), brudd, one.label)
+    unit = same_unit(value for s in series for value in s.values.values())
+    labels = [s.label for s in series]
+    if twice := sorted({label for label in labels if labels.count(label) > 1}):
+        raise NotatbokFeil(f"flere serier heter «{twice[0]}»", hint="Gi dem hvert sitt navn med .named(…).")
+    if not any(s.known for s in series):
+        raise NotatbokFeil("ingen av seriene har tall")
+    return unit
+
+
+def years_of(series: Iterable[Series]) -> list[int]:
+    """Return every year that any of the series has a place for."""
+    return sorted({year for s in series for year in s.values})
+
+
 def rows_of(series: Sequence[Series]) -> dict[str, dict[str, Value]]:
     """Return series as rows of a table: one row a series, one column a year that any of them has."""
-    years = sorted({year for s in series for year in s.values})
-    return {s.label: {str(year): s[year] for year in years} for s in series}
+    return {s.label: {str(year): s[year] for year in years_of(series)} for s in series}
 
 
-def values_of(series: Iterable[Series]) -> list[Value]:
-    """Return all values of several series."""
-    return [value for s in series for value in s.values.values()]
+def sign(value: Value) -> str:
+    """Return what stands where a number would be drawn; an empty cell says nothing, so it gets «..»."""
+    return format_cell(value) or SIGN_TEXT[Kind.NOT_AVAILABLE]
 
 
-def end_labels(axes: Axes, x: float, labels: Sequence[tuple[float, str, str]]) -> None:
-    """Write (height, text, colour) labels right of a point, moved apart so that none overlaps another.
-
-    The colour stands in a mark before the label: text in these hues would be too pale to read.
-    """
-    low, high = axes.get_ylim()
-    step = (high - low) * 0.068
-    texts = []
-    for (y, text, color), target in zip(sorted(labels), spread(sorted(labels), step), strict=True):
-        shift = (target - y) / (high - low) * axes.bbox.height * 72 / axes.figure.dpi
-        for offset, content, ink, size in ((8, "•", color, 19), (19, text, INK, 10)):
-            texts.append(
-                axes.annotate(
-                    content,
-                    (x, y),
-                    xytext=(offset, shift),
-                    textcoords="offset points",
-                    va="center",
-                    color=ink,
-                    fontsize=size,
-                    fontweight="semibold",
-                    annotation_clip=False,
-                )
-            )
-    make_room(axes, texts)
-
-
-def spread(labels: Sequence[tuple[float, str, str]], step: float) -> list[float]:
-    """Return heights at least `step` apart, in the order given.
-
-    >>> spread([(1.0, "a", ""), (1.2, "b", ""), (5.0, "c", "")], 1.0)
-    [1.0, 2.0, 5.0]
-    """
-    placed: list[float] = []
-    for y, _, _ in labels:
-        placed.append(max(y, placed[-1] + step) if placed else y)
-    return placed
-
-
-def make_room(axes: Axes, texts: Sequence[Annotation]) -> None:
-    """Let the labels right of the axes end where the figure ends, whatever their length."""
-    figure = axes.figure
-    widest = max(text.get_window_extent().width for text in texts)
-    left, bottom, _, height = axes.get_position().bounds
-    right = 1 - (widest + 19 * figure.dpi / 72 + 6) / figure.bbox.width
-    axes.set_position((left, bottom, right - left, height))
+def luminance(color: str) -> float:
+    """Return WCAG's relative luminance of a colour such as ``#1D9DE2``."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def ink_on(color: str) -> str:
-    """Return white or ink, whichever is easier to read on a colour (WCAG's contrast ratio).
+    """Return white or ink, whichever is easier to read on a colour.
 
     >>> ink_on("#0F2080"), ink_on("#1D9DE2")
     ('white', '#1a1f24')
     """
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return "white" if 1.05 / (luminance + 0.05) >= 4.5 else INK
-
-
-def last(series: Series) -> Value:
-    """Return the last known value of a series."""
-    return list(series.known.values())[-1]
-
-
-def span(series: Sequence[Series]) -> str:
-    """Return the years that have a number, as text."""
-    years = sorted({year for s in series for year in s.known})
-    return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
-
-
-def plain(sentences: Iterable[str]) -> str:
-    """Join sentences into an alt text: no hard spaces, which some screen readers stumble over."""
-    return " ".join(sentences).replace(NBSP, " ")
+    return "white" if 1.05 / (luminance(color) + 0.05) >= 4.5 else INK

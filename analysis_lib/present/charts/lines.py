@@ -1,30 +1,27 @@
-"""Lines over the years: one panel for up to five, small multiples for more."""
+"""Lines over the years, labelled at their ends, with bands of uncertainty and named marks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from analysis_lib.errors import NotatbokFeil
-from analysis_lib.present.charts.base import (
-    Chart,
-    canvas,
-    end_labels,
-    last,
-    plain,
-    rows_of,
-    same_unit,
-    span,
-    values_of,
-)
-from analysis_lib.present.numbers import format_cell
+from analysis_lib.errors import NotatbokFeil, nearest
+from analysis_lib.indicators.breaks import Handling, crossed
+from analysis_lib.indicators.values import Value
+from analysis_lib.present.charts.alt import course, plain, span
+from analysis_lib.present.charts.base import Chart, canvas, rows_of, unit_of, years_of
+from analysis_lib.present.charts.labels import Label, fit, named, room_for, side_labels
+from analysis_lib.present.charts.marks import When, draw_marks, within, year_ticks
+from analysis_lib.present.numbers import NBSP, format_cell
 from analysis_lib.present.series import Series
-from analysis_lib.present.style import DASHES, GREY, INK, MARKERS, PALETTE, norwegian_axis
+from analysis_lib.present.style import DASHES, GREY, MARKERS, PALETTE
+from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_LINES = 5
+Bands = Mapping[str, tuple[Series, Series]]
 
 
 def linjer(
@@ -32,7 +29,9 @@ def linjer(
     *,
     fra_null: bool = False,
     grunnlinje: float | None = None,
-    markeringer: Mapping[int, str] | None = None,
+    markeringer: Mapping[When, str] | None = None,
+    bånd: Bands | None = None,
+    brudd: Handling = "avvis",
 ) -> Chart:
     """Draw lines over the years, labelled at their ends; a year without a number breaks its line.
 
@@ -44,119 +43,130 @@ def linjer(
         Let the axis begin at zero.
     grunnlinje : float, optional
         Level of a thin reference line, for example 100 for an index.
-    markeringer : mapping from year to text, optional
-        Thin named rules: a reform, a break in the series, the pandemic.
+    markeringer : mapping from year or (first, last year) to text, optional
+        Named rules and bands: a reform, a break in the series, the pandemic. Those outside the years
+        shown are left out.
+    bånd : mapping from label to (low, high) Series, optional
+        Uncertainty around the line with that label.
+    brudd : {"avvis", "vis"}
+        What to do with a registered break of a series: refuse it, or end the line there, mark the year and
+        say under the figure what changed.
 
     Raises
     ------
     NotatbokFeil
-        For more than five lines, or different units.
+        For more than five lines, different units, or a band without a line.
+    AnalyseAvvist
+        For a line over a registered break that is not to be shown.
     """
     if len(series) > MOST_LINES:
         raise NotatbokFeil(
             f"{len(series)} linjer i én figur er flere enn {MOST_LINES}", hint="Bruk små_multipler."
         )
-    unit = same_unit(values_of(series))
+    everything = [*series, *_limits(series, bånd or {})]
+    unit = unit_of(everything, brudd)
+    breaks = dict.fromkeys(at for one in series for at in crossed(one.values.values()))
     figure, axes = canvas()
+    years = years_of(series)
     if grunnlinje is not None:
         axes.axhline(grunnlinje, color=GREY, linewidth=0.8, zorder=1)
     for position, one in enumerate(series):
-        _line(axes, one, position)
+        for stretch in _stretches(one):
+            draw_line(axes, stretch, years, position)
+        if one.label in (bånd or {}):
+            _band(axes, (bånd or {})[one.label], years, PALETTE[position])
     if fra_null:
-        axes.set_ylim(bottom=0)
-    _year_axis(axes, series)
-    for year, name in (markeringer or {}).items():
-        _mark(axes, year, name)
-    labels = [(float(last(s)), f"{s.label} {format_cell(last(s))}", PALETTE[i]) for i, s in enumerate(series)]
-    end_labels(axes, max(year for s in series for year in s.known), labels)
-    return Chart(figure, rows_of(series), unit, alt_lines(series))
+        _from_zero(axes, everything)
+    axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
+    marks = within({**(markeringer or {}), **{int(at.start[:4]): "Brudd" for at in breaks}}, years)
+    end = max(year for s in series for year in s.known)
+    labels = [_end_label(one, PALETTE[i], end) for i, one in enumerate(series) if one.known]
+    fit(axes, right=room_for(axes, labels))
+    draw_marks(axes, marks)
+    side_labels(axes, labels, end)
+    year_ticks(axes, years)
+    notes = tuple(f"Brudd i serien, {at}." for at in breaks)
+    return Chart(figure, rows_of(everything), unit, alt_lines(series, bånd or {}, marks), notes)
 
 
-def _line(axes: Axes, series: Series, position: int, *, markersize: float = 5) -> None:
-    # matplotlib's own line: it breaks at a year without a number, where seaborn's would bridge it.
+def draw_line(
+    axes: Axes, series: Series, years: Sequence[int], position: int, *, markersize: float = 6
+) -> None:
+    """Draw one line; matplotlib's own breaks at a year without a number, where seaborn's would bridge it."""
     axes.plot(
-        list(series.values),
-        [float(value) for value in series.values.values()],
+        years,
+        [float(series[year]) for year in years],
         color=PALETTE[position],
         linestyle=DASHES[position],
         marker=MARKERS[position],
         markersize=markersize,
         markeredgecolor="white",
-        markeredgewidth=0.75,
+        markeredgewidth=markersize / 8,
+        clip_on=False,
+        zorder=2,
     )
 
 
-def _year_axis(axes: Axes, series: Sequence[Series]) -> None:
-    years = sorted({year for s in series for year in s.values})
-    every = 1 if len(years) <= 12 else 2
-    shown = years[::-1][::every][::-1]
-    axes.set_xticks(shown, [str(year) for year in shown])
+def _stretches(series: Series) -> list[Series]:
+    """Return a series in the pieces between its registered breaks."""
+    pieces: list[dict[int, Value]] = [{}]
+    for year, value in series.values.items():
+        if crossed([*pieces[-1].values(), value]):
+            pieces.append({})
+        pieces[-1][year] = value
+    return [Series(series.label, piece) for piece in pieces]
 
 
-def _mark(axes: Axes, year: int, name: str) -> None:
-    axes.axvline(year, color=GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
-    axes.annotate(
-        name,
-        (year, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(4, -2),
-        textcoords="offset points",
-        va="top",
-        color=INK,
-        fontsize=9,
-    )
+def _from_zero(axes: Axes, series: Sequence[Series]) -> None:
+    """Let the axis begin at zero, or end there where everything is negative."""
+    numbers = [float(value) for s in series for value in s.known.values()]
+    low, high = min(0.0, *numbers), max(0.0, *numbers)
+    slack = 0.04 * (high - low)
+    axes.set_ylim(low - slack if low < 0 else 0, high + slack if high > 0 else 0)
 
 
-def små_multipler(series: Sequence[Series], *, kolonner: int = 3, fra_null: bool = False) -> Chart:
-    """Draw one small panel a series on shared axes; the first and last value are labelled.
-
-    Parameters
-    ----------
-    series : sequence of Series
-        In one unit; best for six to twelve.
-    kolonner : int
-        Panels side by side.
-    """
-    unit = same_unit(values_of(series))
-    lines = -(-len(series) // kolonner)
-    figure, first = canvas(0.5 + 1.35 * lines)
-    first.remove()
-    axes = figure.subplots(lines, kolonner, sharex=True, sharey=True, squeeze=False).flatten()
-    figure.subplots_adjust(left=0.06, right=0.97, bottom=0.1, top=0.92, hspace=0.45, wspace=0.18)
-    for panel, one in zip(axes, series, strict=False):
-        _line(panel, one, 0, markersize=3)
-        norwegian_axis(panel)
-        panel.set_title(one.label, loc="left", fontsize=10, fontweight="semibold")
-        years = list(one.known)
-        for year in {years[0], years[-1]}:
-            panel.annotate(
-                format_cell(one[year]),
-                (year, float(one[year])),
-                xytext=(0, 5),
-                textcoords="offset points",
-                ha="center",
-                fontsize=9,
-            )
-        panel.set_xticks([years[0], years[-1]], [str(years[0]), str(years[-1])])
-        panel.margins(x=0.12, y=0.25)
-        if fra_null:
-            panel.set_ylim(bottom=0)
-    for empty in axes[len(series) :]:
-        empty.remove()
-    return Chart(figure, rows_of(series), unit, alt_lines(series))
+def _band(axes: Axes, limits: tuple[Series, Series], years: Sequence[int], color: str) -> None:
+    low, high = ([float(limit[year]) for year in years] for limit in limits)
+    axes.fill_between(years, low, high, color=color, alpha=0.16, linewidth=0, zorder=1)
 
 
-def alt_lines(series: Sequence[Series]) -> str:
-    """Describe lines in words: first, last and highest value of each."""
+def _limits(series: Sequence[Series], bands: Bands) -> list[Series]:
+    """Return the limits of the bands as series of their own, for the table."""
+    labels = [s.label for s in series]
+    for label in bands:
+        if label not in labels:
+            raise NotatbokFeil(f"båndet «{label}» hører ikke til noen linje", hint=nearest(label, labels))
+    names = ("nedre grense", "øvre grense")
+    return [
+        limit.named(f"{label}, {name}")
+        for label in labels
+        if label in bands
+        for limit, name in zip(bands[label], names, strict=True)
+    ]
+
+
+def _end_label(series: Series, color: str, end: int) -> Label:
+    """Name a line and its last number, and the year where that is not the last one shown."""
+    year, value = list(series.known.items())[-1]
+    when = f"{NBSP}({year})" if year != end else ""
+    return Label(year, float(value), named(series.label, f"{format_cell(value)}{when}"), color)
+
+
+def alt_lines(
+    series: Sequence[Series], bands: Bands | None = None, marks: Sequence[tuple[int, int, str]] = ()
+) -> str:
+    """Describe lines in words: first, last, highest and lowest value of each, bands and marks."""
+    years = years_of(series)
     sentences = [f"Linjediagram for {span(series)}, {series[0].unit}."]
-    for s in series:
-        years = list(s.known)
-        first, end = years[0], years[-1]
-        peak = max(years, key=lambda year: s[year].point or 0)
-        sentence = f"{s.label}: {format_cell(s[first])} i {first}"
-        if end > first:
-            sentence += f", {format_cell(s[end])} i {end}"
-        if peak not in (first, end):
-            sentence += f", høyest i {peak} med {format_cell(s[peak])}"
-        sentences.append(f"{sentence}.")
+    sentences += [course(one, years) for one in series]
+    for label, (low, high) in (bands or {}).items():
+        both = [year for year in low.known if year in high.known]
+        if both:
+            limits = f"{format_cell(low[both[-1]])} til {format_cell(high[both[-1]])}"
+            sentences.append(f"Usikkerhet for {label} i {both[-1]}: {limits}.")
+    if marks:
+        named = [
+            f"{name} ({start}–{end})" if end > start else f"{name} ({start})" for start, end, name in marks
+        ]
+        sentences.append(f"Markert: {listing(named)}.")
     return plain(sentences)

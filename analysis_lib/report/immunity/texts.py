@@ -55,6 +55,11 @@ def _of_block(block: Block) -> Iterator[tuple[str, str, str]]:
         for part in paragraph["parts"]:
             if part["kind"] in ("number", "direction"):
                 yield part["refs"][0], part["text"], part["format"]
+    said = [content.get("sentence", []), *(row["parts"] for row in content.get("assumptions", []))]
+    for part in (part for parts in said for part in parts):
+        if part.get("ref"):
+            # The sign of a verdict's number stands in its sentence.
+            yield part["ref"], part["text"], "abs"
     for row in content.get("rows") or (content.get("data") or {}).get("rows", []):
         for cell in row["cells"]:
             if cell["ref"]:

@@ -29,13 +29,13 @@ TELLING, SHARED = 100, 3
 def families(grids: Sequence[Grid]) -> list[Family]:
     """Return the deflators and populations that tables of the same rows and columns share."""
     found: list[tuple[str, Pair]] = []
-    for constant in grids:
-        current = _twin(constant, CONSTANT, CURRENT, grids)
+    for place, constant in enumerate(grids):
+        current = _twin(constant, CONSTANT, CURRENT, grids[:place])
         if current and (CURRENT in _said(current)) and (EACH in _said(current)) == (EACH in _said(constant)):
             found += _pairs(current, constant, "deflatoren", DEFLATED, DEFLATED_GROWTH)
-    for each in grids:
+    for place, each in enumerate(grids):
         for price in (CURRENT, CONSTANT):
-            amount = _twin(each, EACH, "", [item for item in grids if price in _said(item)])
+            amount = _twin(each, EACH, "", [item for item in grids[:place] if price in _said(item)])
             if amount and price in _said(each) and EACH not in _said(amount):
                 found += _pairs(amount, each, "folkemengden", per(1), GROWTH_PER_CAPITA)
     return [replace(family, least=0.8) for family in families_by_name(found)]
@@ -46,15 +46,16 @@ def _said(grid: Grid) -> str:
     return f"{grid.caption} {' '.join(groups)}".lower()
 
 
-def _twin(grid: Grid, own: str, other: str, grids: Sequence[Grid]) -> Grid | None:
+def _twin(grid: Grid, own: str, other: str, before: Sequence[Grid]) -> Grid | None:
     """Return the nearest table before one with the same rows, whose caption says the other word."""
     if own not in _said(grid):
         return None
-    before = [item for item in grids if item.line < grid.line or item.file != grid.file]
-    for item in reversed(before):
-        if item.key != grid.key and own not in _said(item) and other in _said(item) and _alike(grid, item):
-            return item
-    return None
+    fitting = (
+        item
+        for item in reversed(before)
+        if own not in _said(item) and other in _said(item) and _alike(grid, item)
+    )
+    return next(fitting, None)
 
 
 def _alike(a: Grid, b: Grid) -> bool:

@@ -31,4 +31,4 @@ def guessed_web(grids: Sequence[Grid]) -> Web:
     web = weave(precise, [], families(precise))
     given = [item for grid in precise for item in proposed(grid, web.cells)]
     given += same_rows(precise, web.cells)
-    return web.with_given(given).with_cells(exact_counts(given, web.cells))
+    return web.with_given(given).with_cells(exact_counts(precise, given, web.cells))

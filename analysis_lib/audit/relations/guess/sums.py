@@ -30,13 +30,15 @@ def sums(grid: Grid) -> Iterator[list[Proposal]]:
 def _rows(grid: Grid) -> Iterator[list[Proposal]]:
     for row in numbered_rows(grid):
         if is_total(grid.rows[row].label):
-            choices = {tuple(choice) for choice in _summands(grid, row) if len(choice) > 1}
-            yield [Proposal(_sum_of_rows(grid, row, choice), labelled=True) for choice in sorted(choices)]
+            choices = dict.fromkeys(tuple(choice) for choice in _summands(grid, row) if len(choice) > 1)
+            for shares in (False, True):
+                yield [Proposal(_sum_of_rows(grid, row, choice, shares), labelled=True) for choice in choices]
 
 
-def _sum_of_rows(grid: Grid, row: int, terms: Sequence[int]) -> tuple[Equation, ...]:
-    levels = [j for j in range(len(grid.columns)) if not is_change(grid, j)]
-    return between_rows(grid, "sum", row, terms, total, levels)
+def _sum_of_rows(grid: Grid, row: int, terms: Sequence[int], shares: bool) -> tuple[Equation, ...]:
+    """Return a sum of rows in the columns of levels, or in those of shares: these may have other wholes."""
+    columns = [j for j in range(len(grid.columns)) if not is_change(grid, j) and is_share(grid, j) == shares]
+    return between_rows(grid, "sum", row, terms, total, columns)
 
 
 def _summands(grid: Grid, row: int) -> Iterator[list[int]]:
@@ -63,9 +65,11 @@ def _blocks(grid: Grid) -> Iterator[list[Proposal]]:
     repeated = [rows for rows in labels.values() if len(rows) > 2]
     totals = [row for row in numbered_rows(grid) if is_total(grid.rows[row].label)]
     if repeated:
-        size = len(repeated[0])
-        blocks = [*repeated, *([totals[-size:]] if len(totals) >= size else [])]
-        yield [Proposal(tuple(item for rows in blocks for item in _sum_of_rows(grid, rows[-1], rows[:-1])))]
+        once = [rows[0] for rows in labels.values() if len(rows) == 1]
+        totals = [row for row in once if is_total(grid.rows[row].label)]
+        blocks = [*repeated, *([totals] if len(totals) == len(repeated[0]) else [])]
+        sums_of = (_sum_of_rows(grid, rows[-1], rows[:-1], shares=False) for rows in blocks)
+        yield [Proposal(tuple(item for instances in sums_of for item in instances))]
 
 
 def _columns(grid: Grid) -> Iterator[list[Proposal]]:

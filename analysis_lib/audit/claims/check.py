@@ -1,0 +1,61 @@
+"""Every quantitative claim of a document, held against its tables and against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from analysis_lib.audit.claims.arithmetic import check_sentences
+from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, in_words, shown
+from analysis_lib.audit.claims.courses import check_courses, is_course
+from analysis_lib.audit.claims.directions import check_directions
+from analysis_lib.audit.claims.matching import Anchors, Match, main_year, match_statements
+from analysis_lib.audit.claims.statements import read_statements, stated
+from analysis_lib.audit.claims.ties import Library
+from analysis_lib.audit.document import Document
+from analysis_lib.audit.grid import Grid
+
+
+_AGREED = (ClaimVerdict.REPRODUCED, ClaimVerdict.WITHIN)
+
+
+def check_claims(document: Document, grids: Sequence[Grid]) -> list[Claim]:
+    """Hold every quantitative claim of a document against its tables and against itself.
+
+    Parameters
+    ----------
+    document : Document
+        Its paragraphs are read; a number in a caption, a note or a table is no claim.
+    grids : sequence of Grid
+        The tables; those of the document, or of the edition it belongs to.
+
+    Returns
+    -------
+    list of Claim
+        One for each number of the text, and one for each sum, share, direction and rank that could
+        be checked; in the order of the text.
+    """
+    library = Library(grids)
+    statements = read_statements(document)
+    matches = match_statements(statements, library)
+    anchors = Anchors(match for match in matches if match.verdict in _AGREED)
+    claims = [_claim(match) for match in matches if not is_course(match.statement)]
+    claims += check_sentences(statements)
+    claims += check_courses(statements, library, anchors)
+    claims += check_directions(document, library, anchors, main_year(statements))
+    return sorted(claims, key=lambda claim: int(claim.place.split()[1]))
+
+
+def _claim(match: Match) -> Claim:
+    said, tie = match.statement, match.tie
+    error = abs(1 - stated(said).middle / tie.interval.middle) if tie and tie.interval.middle else Fraction(0)
+    return Claim(
+        place=f"linje {said.line}",
+        statement=in_words(said, f"tabell {tie.series.grid.number}, {tie.series.name}" if tie else ""),
+        printed=said.quantity.printed,
+        computed=shown(tie.interval, said.quantity) if tie else "",
+        verdict=match.verdict,
+        cells=tie.cells if tie else (),
+        why=match.why or (tie.how if tie and match.verdict is ClaimVerdict.CONTRADICTION else ""),
+        weight=float(error) if match.verdict in (ClaimVerdict.CONTRADICTION, ClaimVerdict.DOUBTFUL) else 0.0,
+    )

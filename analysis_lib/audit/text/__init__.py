@@ -1,0 +1,1 @@
+"""Reading any report's extracted text: lines, tables, prose, and what could not be read."""

@@ -1,0 +1,53 @@
+"""The text of a PDF, set out as on the page, so that columns stand under each other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from analysis_lib.errors import DataFeil
+
+# Wide enough that a bold number does not run into the next column.
+_SCALE = 2.0
+
+
+def pdf_lines(path: Path) -> list[str]:
+    """Return the lines of all pages, with a blank line between pages.
+
+    Raises
+    ------
+    DataFeil
+        A file that is no PDF, is damaged, or asks for a password.
+    """
+    # Only a PDF needs the library: whoever audits a text does not wait for it.
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        pages = [
+            page.extract_text(extraction_mode="layout", layout_mode_scale_weight=_SCALE)
+            for page in PdfReader(path).pages
+        ]
+    except PyPdfError as error:
+        raise DataFeil(
+            f"PDF-en kan ikke leses: {error}", where=path, hint="Lever teksten som .txt."
+        ) from error
+    return [line for page in _without_heads([page.splitlines() for page in pages]) for line in [*page, ""]]
+
+
+def _without_heads(pages: list[list[str]]) -> list[list[str]]:
+    """Leave out running heads and feet: first and last lines that begin alike on three pages or more."""
+    pages = [page for lines in pages if (page := "\n".join(lines).strip("\n").splitlines())]
+    heads = Counter(_beginning(page[0]) for page in pages)
+    feet = Counter(_beginning(page[-1]) for page in pages)
+    kept = []
+    for page in pages:
+        start = 1 if heads[_beginning(page[0])] >= 3 else 0
+        end = len(page) - 1 if feet[_beginning(page[-1])] >= 3 else len(page)
+        kept.append(page[start:end])
+    return kept
+
+
+def _beginning(line: str) -> str:
+    return re.sub(r"[\d\W]", "", line)[:20]

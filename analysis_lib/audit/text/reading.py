@@ -1,0 +1,222 @@
+"""Reading a report: `read_document` takes any extracted text apart into what the audit checks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from analysis_lib.audit.document import Caption, Document, Footnote, Heading, Paragraph, Skipped
+from analysis_lib.audit.grid import Grid
+from analysis_lib.audit.text.contents import find_contents
+from analysis_lib.audit.text.flow import goes_on_from, real_headings
+from analysis_lib.audit.text.forms import is_matter
+from analysis_lib.audit.text.items import Item, Kind, items_of
+from analysis_lib.audit.text.rows import RawTable, find_tables, split_columns
+from analysis_lib.audit.text.source import read_lines
+from analysis_lib.audit.text.style import Style
+from analysis_lib.audit.text.table import build_grid
+
+Part = Item | RawTable
+
+
+def read_document(path: Path) -> Document:
+    """Read a report's text (.txt, .pdf or .html) into headings, paragraphs, captions and tables.
+
+    What cannot be read is left out, or kept as text, and told in `Document.skipped`.
+
+    Raises
+    ------
+    DataFeil
+        A file that is missing, empty, too large, no text, or in an unknown encoding.
+    """
+    lines, skipped = read_lines(path)
+    return parse_document(lines, path.name, skipped)
+
+
+def parse_document(lines: Sequence[str], file: str, skipped: Sequence[Skipped] = ()) -> Document:
+    """Take the lines of a report apart; `read_document` without the file."""
+    contents, used = find_contents(lines)
+    rest = ["" if number in used else line for number, line in enumerate(lines, start=1)]
+    tables = find_tables(rest)
+    style = Style(rest, {entry.number: entry.title for entry in contents})
+    parts = _parts(rest, tables, style)
+    parts = _without_echoes(parts)
+    captions = _captions(parts)
+    grids, ragged = _grids(parts, captions, file)
+    none = [] if grids else [Skipped(1, "tabeller", "teksten har ingen tabell som kan leses")]
+    headings, paragraphs, notes, footnotes, loose = _prose(parts, style)
+    return Document(
+        file=file,
+        lines=len(lines),
+        headings=tuple(headings),
+        paragraphs=tuple(paragraphs),
+        captions=tuple(captions.values()),
+        footnotes=tuple(footnotes),
+        grids=tuple(grids),
+        skipped=tuple(sorted([*skipped, *ragged, *loose, *none], key=lambda item: item.line)),
+        notes=tuple(notes),
+        contents=tuple(contents),
+    )
+
+
+def _parts(lines: Sequence[str], tables: Sequence[RawTable], style: Style) -> list[Part]:
+    """Return tables and pieces of text, in the order in which they stand."""
+    inside = {number for table in tables for number in range(table.line, table.end + 1)}
+    starts = {table.line: table for table in tables}
+    parts: list[Part] = []
+    block: list[str] = []
+    for number, line in enumerate([*lines, ""], start=1):
+        if line.strip() and number not in inside:
+            block.append(line)
+            continue
+        if block:
+            parts += _labels_only(parts[-1:], number - len(block), block) or _texts(
+                number - len(block), block, style
+            )
+            block = []
+        if number in starts:
+            parts.append(starts[number])
+    return parts
+
+
+def _texts(first: int, block: Sequence[str], style: Style) -> list[Item]:
+    """Return the pieces of a block; where it is set in columns, of one column after the other."""
+    items: list[Item] = []
+    for column in split_columns(block):
+        start = 0
+        for i, line in enumerate([*column, ""]):
+            if not line.strip():
+                items += items_of(first + start, column[start:i], style) if i > start else []
+                start = i + 1
+    return items
+
+
+def _labels_only(before: Sequence[Part], first: int, block: Sequence[str]) -> list[Part]:
+    """Return a block right under a table's caption as a table of one column, where each line is an entry."""
+    entries = len(block) >= 3 and all(line.strip()[:1].isupper() for line in block)
+    under = before and isinstance(before[0], Item) and before[0].number.startswith("tabell")
+    return (
+        [RawTable(tuple((first + i, (line,)) for i, line in enumerate(block)))] if entries and under else []
+    )
+
+
+def _captions(parts: Sequence[Part]) -> dict[int, Caption]:
+    """Return the captions by their place among `parts`; a number used before gets a key of its own."""
+    seen: Counter[str] = Counter()
+    captions: dict[int, Caption] = {}
+    for place, part in enumerate(parts):
+        if isinstance(part, Item) and part.kind is Kind.CAPTION:
+            kind, number = part.number.split()
+            seen[part.number] += 1
+            key = number if seen[part.number] == 1 else f"{number} ({seen[part.number]})"
+            captions[place] = Caption(kind, number, part.text, part.line, key)
+    return captions
+
+
+def _without_echoes(parts: list[Part]) -> list[Part]:
+    """Turn into text what begins like a caption but has no table, where another with its number has one."""
+    captions = _captions(parts)
+    owned = set(_owners(parts, captions).values())
+    numbers = {captions[place].number for place in owned}
+    return [
+        replace(part, kind=Kind.TEXT, text=f"Tabell {captions[place].number}: {part.text}", number="")
+        if isinstance(part, Item)
+        and place in captions
+        and captions[place].kind == "tabell"
+        and place not in owned
+        and captions[place].number in numbers
+        else part
+        for place, part in enumerate(parts)
+    ]
+
+
+def _grids(
+    parts: Sequence[Part], captions: dict[int, Caption], file: str
+) -> tuple[list[Grid], list[Skipped]]:
+    grids: list[Grid] = []
+    skipped: list[Skipped] = []
+    owners = _owners(parts, captions)
+    for place, part in enumerate(parts):
+        if isinstance(part, Item):
+            continue
+        if place in owners:
+            caption = captions[owners[place]]
+            grid, told = build_grid(part, caption.key, caption.number, caption.text, file, caption.line)
+        else:
+            name = f"på linje {part.line}"
+            grid, told = build_grid(part, name, name, "", file, part.line)
+        grids.append(grid)
+        skipped += told
+    skipped += [
+        Skipped(caption.line, f"tabell {caption.number}", "ingen tabell som kan leses står ved teksten")
+        for place, caption in captions.items()
+        if caption.kind == "tabell" and place not in owners.values()
+    ]
+    return grids, skipped
+
+
+def _owners(parts: Sequence[Part], captions: dict[int, Caption]) -> dict[int, int]:
+    """Return the caption of each table, by places: the one before it, or where tables come first, behind."""
+    before = _nearest(parts, captions, -1)
+    behind = _nearest(parts, captions, 1)
+    chosen, other = (before, behind) if len(before) >= len(behind) else (behind, before)
+    free = {place: owner for place, owner in other.items() if owner not in chosen.values()}
+    return {**free, **chosen}
+
+
+def _nearest(parts: Sequence[Part], captions: dict[int, Caption], step: int) -> dict[int, int]:
+    """Return the caption next to each table in one direction; only sources and notes may stand between."""
+    found: dict[int, int] = {}
+    for place, part in enumerate(parts):
+        if isinstance(part, Item):
+            continue
+        other = place + step
+        while 0 <= other < len(parts) and _between(parts[other]):
+            other += step
+        caption = captions.get(other)
+        if caption is not None and caption.kind == "tabell" and other not in found.values():
+            found[place] = other
+    return found
+
+
+def _between(part: Part) -> bool:
+    return isinstance(part, Item) and part.kind in (Kind.NOTE, Kind.LOOSE, Kind.FOOTNOTE)
+
+
+def _prose(
+    parts: Sequence[Part], style: Style
+) -> tuple[list[Heading], list[Paragraph], list[Paragraph], list[Footnote], list[Skipped]]:
+    headings: list[Heading] = []
+    paragraphs: list[Paragraph] = []
+    notes: list[Paragraph] = []
+    footnotes: list[Footnote] = []
+    loose: list[Skipped] = []
+    section, fresh = "", True
+    for part in real_headings([part for part in parts if isinstance(part, Item)], style):
+        match part.kind:
+            case Kind.HEADING | Kind.TITLE:
+                number = part.number if part.kind is Kind.HEADING else ""
+                headings.append(Heading(number, part.text, part.line))
+                section = "" if is_matter(part.text) and not number else number or section
+                fresh = True
+            case Kind.FOOTNOTE:
+                footnotes.append(Footnote(part.number, part.text, part.line))
+            case Kind.NOTE:
+                notes.append(Paragraph(part.text, part.line, section))
+            case Kind.LOOSE:
+                loose.append(Skipped(part.line, part.text[:60], "løse tall, sidetall eller adresse"))
+            case Kind.BULLET | Kind.TEXT:
+                goes_on = (
+                    not fresh and part.kind is Kind.TEXT and goes_on_from(paragraphs[-1].text, part.text)
+                )
+                if goes_on:
+                    before = paragraphs.pop()
+                    paragraphs.append(
+                        Paragraph(style.join([before.text, part.text]), before.line, before.section)
+                    )
+                else:
+                    paragraphs.append(Paragraph(part.text, part.line, section))
+                fresh = False
+    return headings, paragraphs, notes, footnotes, loose

@@ -1,0 +1,120 @@
+"""From rows of fields to a grid: header and group rows, labels, cells; ragged rows and misprints told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from analysis_lib.audit.document import Skipped
+from analysis_lib.audit.grid import Grid, GridColumn, GridRow
+from analysis_lib.audit.text.cell import is_misprint, is_number, read_cell
+from analysis_lib.audit.text.rows import RawTable
+from analysis_lib.data.cells import Kind
+
+Rows = Sequence[tuple[int, tuple[str, ...]]]
+_PERIOD = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))?")
+
+
+def build_grid(
+    raw: RawTable, key: str, number: str, caption: str, file: str, line: int
+) -> tuple[Grid, list[Skipped]]:
+    """Return a table as a grid, and what in it was not read.
+
+    A row with too few fields is padded at the end; one with too many widens the table. Columns
+    beside the label that hold no number at all (codes, names) become part of the label.
+    """
+    rows, skipped = _even(raw.rows, key)
+    heads = _header_rows(rows)
+    stub = _stub_width(rows[heads:])
+    columns = _columns([fields for _, fields in rows[:heads]], stub, len(rows[0][1]))
+    body, above = [], ""
+    for number_of_line, fields in rows[heads:]:
+        above = fields[0] or above
+        label = " ".join(filter(None, (above if stub > 1 else fields[0], *fields[1:stub])))
+        cells = tuple(read_cell(text, number_of_line) for text in fields[stub:])
+        body.append(GridRow(label, cells, number_of_line))
+    grid = Grid(key, number, caption, columns, tuple(body), file, line)
+    skipped += [
+        Skipped(cell.line, f"{cell.printed} (tabell {number}, {row.label})", "tallet kan ikke leses")
+        for row in grid.rows
+        for cell in row.cells
+        if cell.kind is Kind.TEXT and is_misprint(cell.printed)
+    ]
+    return grid, skipped
+
+
+def _even(rows: Rows, key: str) -> tuple[Rows, list[Skipped]]:
+    """Give every row the same number of fields, and tell which had another."""
+    lengths = [len(fields) for _, fields in rows]
+    expected = Counter(lengths).most_common(1)[0][0]
+    width = max(len(_stripped(fields)) for _, fields in rows)
+    width = max(width, expected)
+    skipped = [
+        Skipped(line, f"rad i tabell {key}", f"raden har {len(fields)} felter, de andre {expected}")
+        for line, fields in rows
+        if len(fields) != expected
+    ]
+    return [(line, (*fields, *[""] * width)[:width]) for line, fields in rows], skipped
+
+
+def _stripped(fields: tuple[str, ...]) -> tuple[str, ...]:
+    last = max((i for i, field in enumerate(fields) if field), default=0)
+    return fields[: last + 1]
+
+
+def _header_rows(rows: Rows) -> int:
+    """Return how many rows on top are headers.
+
+    The first is one unless it is a label with numbers that are no years. Where it leaves fields
+    blank, as a group does, the next row without a label is one too.
+    """
+    first = rows[0][1]
+    if len(first) == 1:
+        return 0
+    numbers = [field for field in first[1:] if is_number(field)]
+    only_numbers = bool(numbers) and len(numbers) == sum(map(bool, first[1:]))
+    if first[0] and only_numbers and not all(map(_PERIOD.fullmatch, numbers)):
+        return 0
+    count = 1
+    while count < len(rows) - 1 and "" in rows[count - 1][1][1:] and _is_head(rows[count][1]):
+        count += 1
+    return count
+
+
+def _is_head(fields: tuple[str, ...]) -> bool:
+    """Return whether a row under a group header is the header itself: no label, or only words and periods."""
+    told = [field for field in fields[1:] if field]
+    return not fields[0] or (
+        len(told) > 1 and all(_PERIOD.fullmatch(field) or not is_number(field) for field in told)
+    )
+
+
+def _stub_width(rows: Rows) -> int:
+    """Return how many columns at the left are labels: the first, and those of words only that follow."""
+    width = 1
+    columns = list(zip(*(fields for _, fields in rows), strict=True))
+    while width < len(columns) - 1 and any(columns[width]) and not any(map(is_number, columns[width])):
+        width += 1
+    return width
+
+
+def _columns(heads: Sequence[tuple[str, ...]], stub: int, width: int) -> tuple[GridColumn, ...]:
+    if not heads:
+        return tuple(GridColumn("") for _ in range(stub, width))
+    groups = [_spread(row) for row in heads[:-1]]
+    columns = []
+    for i in range(stub, width):
+        group = " ".join(dict.fromkeys(filter(None, (row[i] for row in groups))))
+        header = heads[-1][i]
+        columns.append(GridColumn(header, group) if header else GridColumn(group))
+    return tuple(columns)
+
+
+def _spread(row: tuple[str, ...]) -> list[str]:
+    """Let each group header reach to the next."""
+    spread, current = [row[0]], ""
+    for field in row[1:]:
+        current = field or current
+        spread.append(current)
+    return spread

@@ -1,0 +1,249 @@
+"""The register of measures, and of breaks in series: ``data/measures.yml`` and ``data/breaks.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from analysis_lib.data.inputs import project_root, relative
+from analysis_lib.data.periods import first_day, in_words, last_day
+from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.errors import DataFeil, ParameterFeil, nearest
+
+
+class Design(StrEnum):
+    """What the answer to «what came of it?» rests on."""
+
+    DESCRIPTION = "beskrivelse"
+    GROWTH = "vekst på få punkter"
+    DECOMPOSITION = "oppdeling i pris og volum"
+    EXTRAPOLATION = "framskriving under flere kurver"
+    BREAK = "nivåskift uten gitt tidspunkt"
+    ITS = "avbrutt tidsserie uten sammenligning"
+    CONTROLLED_ITS = "avbrutt tidsserie med sammenligning"
+    DID = "forskjell i forskjeller"
+    STAGGERED_DID = "forskjell i forskjeller med trinnvis innføring"
+    SYNTHETIC_CONTROL = "syntetisk kontroll"
+
+    @property
+    def comparator(self) -> bool:
+        """True where somebody without the measure shows what else happened."""
+        return self in (Design.CONTROLLED_ITS, Design.DID, Design.STAGGERED_DID, Design.SYNTHETIC_CONTROL)
+
+
+def _text(raw: Any) -> Any:
+    # YAML reads 2024 as a number and 2026-01-01 as a date.
+    return raw if isinstance(raw, str) else str(raw)
+
+
+def _period(text: str) -> str:
+    # Either raises what is wrong with it.
+    first_day(text)
+    last_day(text)
+    return text
+
+
+def _lifted(field: str) -> BeforeValidator:
+    """Let one plain text stand for a list of entries that have only that field."""
+
+    def lift(raw: Any) -> Any:
+        items = list(raw) if isinstance(raw, list | tuple) else [raw]
+        return [item if isinstance(item, dict | Model) else {field: _text(item)} for item in items]
+
+    return BeforeValidator(lift)
+
+
+Period = Annotated[str, BeforeValidator(_text), AfterValidator(_period)]
+
+
+class Start(Model):
+    """When a measure began, and where or with what if it began in steps."""
+
+    when: Period
+    place: str = ""
+    what: str = ""
+
+
+class Event(Model):
+    """Something else that happened at the time, and where that is known from."""
+
+    what: str
+    when: Period | None = None
+    source: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what} ({in_words(self.when)})" if self.when else self.what
+
+
+def _years(raw: Any) -> Any:
+    """Write ``8.3/sum_basis/2019-2025`` out, one entry a year; keys of entries are text."""
+    if isinstance(raw, str):
+        row, _, span = raw.rpartition("/")
+        first, _, last = span.partition("-")
+        return {str(year): f"{row}/{year}" for year in range(int(first), int(last or first) + 1)}
+    return {_text(key): value for key, value in raw.items()} if isinstance(raw, dict) else raw
+
+
+class Data(Model):
+    """One series of numbers: what it counts, who holds it, and where each number stands in the project.
+
+    `values` gives a place by period or group: ``12.1/total/2025`` (table, row, column) or
+    ``fakta/12/delegert_sum`` (chapter, fact); ``8.3/sum_basis/2019-2025`` is one a year. `period` is what
+    numbers by group cover, and `target` the end that a stated ambition or expectation names.
+    """
+
+    what: str
+    id: str = ""
+    source: str = ""
+    period: Period | None = None
+    target: Period | None = None
+    values: Annotated[dict[str, str], BeforeValidator(_years)] = Field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.source})" if self.source else self.what
+
+
+class Need(Model):
+    """What would make a better design possible: the data, since when, and the design."""
+
+    data: str
+    since: str
+    design: Design
+
+
+class Measure(Model):
+    """A measure under evaluation.
+
+    Attributes
+    ----------
+    id, name : str
+    aliases : tuple of str
+        Beginnings of words by which prose may mention it.
+    change : str
+        What changed.
+    start : tuple of Start
+        Empty where nobody has set a date; several where it came in steps or place by place.
+    exposed, comparator : str
+        Who got it, and who did not; "" where there is nobody.
+    outcome : str
+        What is measured, as the beginning of a sentence: «Konsultasjoner per virkedag».
+    outcomes : tuple of str
+        What the measure was meant for, whether it is measured or not.
+    data : tuple of Data
+        The data used; never empty in a verdict.
+    co_interventions : tuple of Event
+        What else happened at the time; empty only if looked for and not found.
+    design : Design
+        What the data at hand can carry.
+    needs : tuple of Need
+        What would change the verdict.
+    exposure_unit : str
+        «virkedager», «innbyggere» …
+    period : str
+        What the time axis counts, in the singular: «måned», «år».
+    """
+
+    id: str
+    name: str
+    outcome: str
+    data: Annotated[tuple[Data, ...], _lifted("what")]
+    start: Annotated[tuple[Start, ...], _lifted("when")] = ()
+    aliases: tuple[str, ...] = ()
+    change: str = ""
+    exposed: str = ""
+    comparator: str = ""
+    outcomes: tuple[str, ...] = ()
+    co_interventions: Annotated[tuple[Event, ...], _lifted("what")] = ()
+    design: Design = Design.DESCRIPTION
+    needs: tuple[Need, ...] = ()
+    exposure_unit: str = ""
+    period: str = "måned"
+
+    @property
+    def started(self) -> str:
+        """The first start in words: «1. januar 2026»."""
+        return in_words(self.start[0].when) if self.start else ""
+
+    def of(self, name: str) -> Data:
+        """Return one of its series by name."""
+        known = {data.id: data for data in self.data}
+        if name not in known:
+            raise DataFeil(f"tiltaket har ikke data «{name}»", where=self.id, hint=nearest(name, known))
+        return known[name]
+
+
+class Break(Model):
+    """A point where a series begins to count something else, or in another way.
+
+    `series` are cells or facts as `Data.values` names them, ``*`` for any part; `start` is the first
+    period that is counted the new way.
+    """
+
+    id: str
+    series: tuple[str, ...]
+    start: Period
+    what: str
+    source: str
+
+    def __str__(self) -> str:
+        return f"{in_words(self.start)}: {self.what}"
+
+    def hits(self, place: str) -> bool:
+        """Tell whether a cell or fact belongs to a series that breaks.
+
+        >>> alis = Break(id="a", series=("10.1/alis",), start="2025", what="…", source="…")
+        >>> alis.hits("10.1/alis/2024"), alis.hits("10.1/alis_budsjett/2024")
+        (True, False)
+        """
+        return any(fnmatchcase(place, one) or fnmatchcase(place, f"{one}/*") for one in self.series)
+
+
+def _register(path: Path, field: str) -> list[tuple[str, Any]]:
+    """Return the entries of a register's only list, each with where it stands."""
+    where, raw = relative(path), read_yaml(path)
+    if not isinstance(raw, dict) or not isinstance(raw.get(field), list):
+        raise DataFeil(f"filen skal ha en liste «{field}»", where=where)
+    names = [item.get("id", "?") if isinstance(item, dict) else "?" for item in raw[field]]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataFeil(f"«{name}» står to ganger", where=where)
+    return [(f"{where}, {name}", item) for name, item in zip(names, raw[field], strict=True)]
+
+
+def read_measures(path: Path | None = None) -> Mapping[str, Measure]:
+    """Return the register of measures by id, in order.
+
+    Raises
+    ------
+    DataFeil
+        If the file is missing or malformed, a field is unknown or of the wrong kind, or an id stands twice.
+    """
+    entries = _register(path or project_root() / "data" / "measures.yml", "measures")
+    measures = [read_model(Measure, raw, where) for where, raw in entries]
+    return MappingProxyType({item.id: item for item in measures})
+
+
+def read_breaks(path: Path | None = None) -> tuple[Break, ...]:
+    """Return the registered breaks; errors as for `read_measures`."""
+    entries = _register(path or project_root() / "data" / "breaks.yml", "breaks")
+    return tuple(read_model(Break, raw, where) for where, raw in entries)
+
+
+def measure(name: str) -> Measure:
+    """Return one measure of the register, or say which there are.
+
+    >>> measure("delegering").started
+    '1. januar 2026'
+    """
+    known = read_measures()
+    if name not in known:
+        raise ParameterFeil(
+            f"tiltaket «{name}» finnes ikke", where="data/measures.yml", hint=nearest(name, known)
+        )
+    return known[name]

@@ -1,0 +1,64 @@
+"""One plain function a measure: its numbers in, its verdict out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from analysis_lib.data.measures import measure as registered
+from analysis_lib.evaluation.bound import Known, known_values
+from analysis_lib.evaluation.contract import Design, Measure, Verdict, evaluate
+from analysis_lib.evaluation.measures.alis import alis
+from analysis_lib.evaluation.measures.basic_grant import basic_grant
+from analysis_lib.evaluation.measures.capitation import capitation
+from analysis_lib.evaluation.measures.delegation import delegation
+from analysis_lib.evaluation.measures.digital_tools import digital_tools
+from analysis_lib.evaluation.measures.online_doctor import online_doctor
+from analysis_lib.evaluation.measures.prescribing import prescribing
+from analysis_lib.evaluation.measures.video import video
+from analysis_lib.evaluation.refusal import Reason, refuse
+from analysis_lib.indicators.breaks import refuse_breaks
+from analysis_lib.indicators.edition import Edition
+
+Analysis = Callable[[Measure, Known], Verdict]
+
+ANALYSES: dict[str, Analysis] = {
+    "delegering": delegation,
+    "nettlege": online_doctor,
+    "basistilskudd": basic_grant,
+    "ptb": capitation,
+    "alis": alis,
+    "video": video,
+    "digitale_verktøy": digital_tools,
+    "legemidler": prescribing,
+}
+
+
+def assess(name: str, edition: Edition) -> Verdict:
+    """Return the verdict on a measure of the register, by what an edition knows.
+
+    Raises
+    ------
+    ParameterFeil
+        If the register has no such measure; names the nearest.
+
+    Examples
+    --------
+    >>> assess("ptb", Edition(2025)).reason
+    'hull i serien'
+    """
+    measure = registered(name)
+    known = known_values(measure, edition)
+    verdict = evaluate(measure, measure.design, lambda: _analysed(measure, known, edition.year))
+    return replace(verdict, basis=tuple(value for series in known.values() for value in series.values()))
+
+
+def _analysed(measure: Measure, known: Known, year: int) -> Verdict:
+    if measure.id not in ANALYSES:
+        refuse(Reason.NOT_YET, "ingen analyse er skrevet for tiltaket")
+    if not any(known.values()):
+        refuse(Reason.NOT_YET, f"tallene er nyere enn utgaven for {year}")
+    if measure.design is not Design.DESCRIPTION:
+        for data in measure.data:
+            refuse_breaks(known.get(data.id, {}).values(), "avvis", data.what)
+    return ANALYSES[measure.id](measure, known)

@@ -1,0 +1,82 @@
+"""Whether numbers may be compared over time: on which side of its series' registered breaks each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from analysis_lib.data.measures import Break
+from analysis_lib.data.periods import first_day, last_day
+from analysis_lib.errors import AnalyseAvvist
+
+if TYPE_CHECKING:
+    from analysis_lib.indicators.values import Value
+
+REASON = "brudd i serien"
+Handling = Literal["avvis", "vis"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A registered break of a number's series, and whether the number is counted the new way."""
+
+    at: Break
+    after: bool
+
+
+def sides(breaks: Iterable[Break], place: str, period: str) -> tuple[Side, ...]:
+    """Return where a number stands by the breaks of its series.
+
+    Parameters
+    ----------
+    place : str
+        The cell or fact, as the register names it: ``10.1/alis/2025``.
+    period : str
+        What the number covers; one that the break falls inside is counted as after it.
+    """
+    return tuple(Side(at, last_day(period) >= first_day(at.start)) for at in breaks if at.hits(place))
+
+
+def merged(terms: Iterable[tuple[Side, ...]]) -> tuple[Side, ...]:
+    """Return the sides of a number computed from others; a break that they stand on both sides of is gone."""
+    found = dict.fromkeys(side for term in terms for side in term)
+    return tuple(side for side in found if Side(side.at, not side.after) not in found)
+
+
+def crossed(values: Iterable[Value]) -> tuple[Break, ...]:
+    """Return the breaks that some of the values stand before, and some after.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> cell = Edition(2025).value
+    >>> [str(at.id) for at in crossed([cell("10.1", "alis", 2024), cell("10.1", "alis", 2025)])]
+    ['alis_runde_2025']
+    """
+    found = dict.fromkeys(side for value in values if value.known for side in value.sides)
+    return tuple(side.at for side in found if side.after and Side(side.at, False) in found)
+
+
+def compared(result: Value, terms: Iterable[Value], brudd: Handling) -> Value:
+    """Return a comparison over time, refused over a registered break unless it is to be shown.
+
+    Raises
+    ------
+    AnalyseAvvist
+        If the terms stand on both sides of a break and `brudd` is not ``"vis"``. With ``"vis"`` the
+        break is noted on the number.
+    """
+    breaks = refuse_breaks(terms, brudd, result.label)
+    return replace(result, note=" ".join(f"Brudd i serien, {at}." for at in breaks)) if breaks else result
+
+
+def refuse_breaks(values: Iterable[Value], brudd: Handling, what: str) -> tuple[Break, ...]:
+    """Return the breaks that the values cross, or refuse them; see `compared`."""
+    breaks = crossed(values)
+    if breaks and brudd != "vis":
+        raise AnalyseAvvist(
+            f"serien har et registrert brudd, {'; '.join(map(str, breaks))} ({what})",
+            reason=REASON,
+            where="data/breaks.yml",
+            hint='Del perioden, eller skriv brudd="vis" og si i teksten at serien er brutt.',
+        )
+    return breaks

@@ -1,0 +1,195 @@
+"""Dots joined by a line: two to four numbers a category, where the distance is the message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from analysis_lib.errors import NotatbokFeil
+from analysis_lib.indicators.values import Value
+from analysis_lib.present.charts.alt import plain, said
+from analysis_lib.present.charts.bars import category_canvas, ordered
+from analysis_lib.present.charts.base import Chart, figure_of, same_unit, sign
+from analysis_lib.present.charts.labels import spread, text_width, width_of
+from analysis_lib.present.numbers import format_cell
+from analysis_lib.present.style import GREY, INK, MARKERS, PALETTE, RULE, norwegian
+from analysis_lib.present.words import listing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Rows = Mapping[str, Mapping[str, Value]]
+FEWEST, MOST = 2, 4
+HEAD, FOOT = 21, 20
+LIFT = 9
+GAP = 9
+FEW_IN_ALT = 8
+
+
+def prikker(rader: Rows, *, sorter: bool = True) -> Chart:
+    """Draw two to four points a category, joined by a thin line.
+
+    Parameters
+    ----------
+    rader : mapping from category to mapping from group to Value
+        Every category has the same groups (two years, two services), in one unit.
+    sorter : bool
+        The highest value of the last group at the top; False keeps the order given, for categories
+        that have one of their own (ages, centrality).
+
+    Raises
+    ------
+    NotatbokFeil
+        For different units, rows with different groups, or no number at all.
+    """
+    unit = same_unit(value for row in rader.values() for value in row.values())
+    groups = list(next(iter(rader.values())))
+    if not FEWEST <= len(groups) <= MOST or any(list(row) != groups for row in rader.values()):
+        raise NotatbokFeil(f"et prikkdiagram har de samme to til {MOST} gruppene i hver rad")
+    if not any(value.known for row in rader.values() for value in row.values()):
+        raise NotatbokFeil("ingen av tallene i figuren finnes")
+    names = list(ordered({name: row[groups[-1]] for name, row in rader.items()})) if sorter else list(rader)
+    rows = {name: rader[name] for name in names}
+    # With two points both numbers are written; with more the axis helps to read those between.
+    axes, places = category_canvas(names, below=3 if len(groups) == FEWEST else FOOT, above=HEAD)
+    _limits(axes, rows)
+    for place, row in zip(places, rows.values(), strict=True):
+        if len(groups) == FEWEST:
+            axes.axhline(place, color=RULE, linewidth=0.7, zorder=0)
+        _row(axes, place, row)
+    _points(axes, places, rows, groups)
+    _heads(axes, rows, groups)
+    _axis(axes, visible=len(groups) > FEWEST)
+    return Chart(figure_of(axes), rows, unit, alt_dots(rows, unit, sorter=sorter))
+
+
+def _limits(axes: Axes, rows: Rows) -> None:
+    """Set the limits so that the numbers beside the outermost points stay within the figure."""
+    known = [value for row in rows.values() for value in row.values() if value.known]
+    room = max(text_width(format_cell(value)) for value in known) + GAP + 4
+    low, high = min(map(float, known)), max(map(float, known))
+    per_point = ((high - low) or abs(high) or 1) / (width_of(axes) - 2 * room)
+    axes.set_xlim(low - room * per_point, high + room * per_point)
+
+
+def _row(axes: Axes, place: float, row: Mapping[str, Value]) -> None:
+    """Draw the line between a row's points and write the outermost numbers, once where they are alike."""
+    known = sorted((value for value in row.values() if value.known), key=float)
+    if not known:
+        _beside(axes, axes.get_xlim()[0], place, sign(next(iter(row.values()))), 1)
+        return
+    axes.plot([float(known[0]), float(known[-1])], [place, place], color=GREY, linewidth=1.6, zorder=1)
+    low, high = format_cell(known[0]), format_cell(known[-1])
+    _beside(axes, float(known[-1]), place, high, 1)
+    if low != high:
+        _beside(axes, float(known[0]), place, low, -1)
+
+
+def _beside(axes: Axes, x: float, y: float, text: str, side: int) -> None:
+    axes.annotate(
+        text,
+        (x, y),
+        xytext=(side * GAP, 0),
+        textcoords="offset points",
+        ha="right" if side < 0 else "left",
+        va="center",
+        color=INK,
+        # Clear of the guide that leads from the category to its points.
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+    )
+
+
+def _points(axes: Axes, places: Sequence[float], rows: Rows, groups: Sequence[str]) -> None:
+    for position, group in enumerate(groups):
+        known = [
+            (float(row[group]), place)
+            for place, row in zip(places, rows.values(), strict=True)
+            if row[group].known
+        ]
+        axes.scatter(
+            [x for x, _ in known],
+            [y for _, y in known],
+            marker=MARKERS[position],
+            s=52,
+            color=PALETTE[position],
+            edgecolor="white",
+            linewidth=0.75,
+            zorder=2 + position,
+        )
+
+
+def _heads(axes: Axes, rows: Rows, groups: Sequence[str]) -> None:
+    """Name the groups over the first row's points, with their marker, moved apart where they are close."""
+    low, high = axes.get_xlim()
+    per_point = (high - low) / width_of(axes)
+    sizes = [text_width(group) + 26 for group in groups]
+    first = next(iter(rows.values()))
+    wanted = [(place - low) / per_point for place in _filled([float(first[group]) for group in groups], high)]
+    top = axes.get_ylim()[1]
+    for position, (middle, size) in enumerate(
+        zip(spread(wanted, sizes, 0, width_of(axes)), sizes, strict=True)
+    ):
+        left = low + (middle - size / 2 + 10) * per_point
+        axes.plot(
+            [left],
+            [top + LIFT],
+            marker=MARKERS[position],
+            color=PALETTE[position],
+            markersize=7,
+            clip_on=False,
+            scalex=False,
+            scaley=False,
+        )
+        axes.annotate(
+            groups[position],
+            (left, top + LIFT),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            fontweight="semibold",
+            color=INK,
+            annotation_clip=False,
+        )
+
+
+def _filled(places: Sequence[float], end: float) -> list[float]:
+    """Give a group without a point in the first row the place of the next one, so that the order holds.
+
+    >>> nan = float("nan")
+    >>> _filled([nan, 3.0, nan], 9.0)
+    [3.0, 3.0, 9.0]
+    """
+    filled: list[float] = []
+    for place in reversed(places):
+        filled.append((filled[-1] if filled else end) if place != place else place)
+    return filled[::-1]
+
+
+def _axis(axes: Axes, *, visible: bool) -> None:
+    axes.xaxis.set_visible(visible)
+    axes.spines["bottom"].set_visible(visible)
+    if visible:
+        axes.grid(visible=True, axis="x")
+        axes.tick_params(axis="x", labelcolor=GREY)
+        norwegian(axes.xaxis)
+
+
+def alt_dots(rows: Rows, unit: str, *, sorter: bool) -> str:
+    """Describe dots in words: every category's points when few, else the ends; and the widest distance."""
+    groups = list(next(iter(rows.values())))
+    order = f", ordnet etter {groups[-1]} fra størst til minst" if sorter and len(rows) > 1 else ""
+    told = list(rows) if len(rows) <= FEW_IN_ALT else [*list(rows)[:2], *list(rows)[-2:]]
+    sentences = [f"Prikkdiagram med {len(rows)} rader for {listing(groups)}, {unit}{order}."]
+    for name in told:
+        points = [f"{said(value)} ({group})" for group, value in rows[name].items()]
+        sentences.append(f"{name}: {listing(points)}.")
+    distances = {name: _distance(row) for name, row in rows.items()}
+    if len(rows) > 1 and max(distances.values()) > 0:
+        sentences.append(f"Avstanden er størst for {max(distances, key=lambda name: distances[name])}.")
+    return plain(sentences)
+
+
+def _distance(row: Mapping[str, Value]) -> Fraction:
+    points = [value.point for value in row.values() if value.point is not None]
+    return max(points) - min(points) if points else Fraction(0)

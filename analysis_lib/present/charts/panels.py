@@ -1,0 +1,170 @@
+"""Small multiples: one small panel a line, on shared axes, where lines together would be a tangle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analysis_lib.errors import NotatbokFeil
+from analysis_lib.present.charts.alt import course, extremes, missing, plain, span
+from analysis_lib.present.charts.base import (
+    HEIGHT,
+    PAGE,
+    POINTS,
+    Chart,
+    blank,
+    figure_of,
+    rows_of,
+    unit_of,
+    years_of,
+)
+from analysis_lib.present.charts.labels import LINE, SPACING, text_width, wrapped
+from analysis_lib.present.charts.lines import draw_line
+from analysis_lib.present.numbers import format_cell
+from analysis_lib.present.series import Series
+from analysis_lib.present.style import GREY, INK, norwegian
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FEWEST, MOST = 2, 12
+ONE_ROW, ROW = 2.0, 1.42
+GAP = 16
+FOOT = 18
+# Points that a number needs over or under its point.
+NUMBER = 16
+EDGE = 4
+
+
+def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra_null: bool = False) -> Chart:
+    """Draw one small panel a series on shared axes; the first and last value are labelled.
+
+    Parameters
+    ----------
+    series : sequence of Series
+        Two to twelve, in one unit and of one size: lines of very different levels are first made
+        indices.
+    kolonner : int, optional
+        Panels side by side; chosen by how many there are.
+    fra_null : bool
+        Let the axis begin at zero.
+
+    Raises
+    ------
+    NotatbokFeil
+        For one panel, more than twelve, or different units.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    if not FEWEST <= len(series) <= MOST:
+        raise NotatbokFeil(f"små multipler tar {FEWEST}–{MOST} serier, ikke {len(series)}")
+    unit, years = unit_of(series), years_of(series)
+    across = kolonner or _across(len(series))
+    down = -(-len(series) // across)
+    figure = blank({1: ONE_ROW, 2: HEIGHT}.get(down, ROW * down))
+    # What a panel has left under a title of two lines.
+    tall = (figure.get_figheight() * POINTS - FOOT) / down - 2 * LINE - 6
+    low, high = _limits(series, tall, fra_null=fra_null)
+    panels: list[Axes] = []
+    for _ in series:
+        panels.append(figure.add_axes((0, 0, 1, 1), sharey=panels[0] if panels else None))
+    panels[0].set_ylim(low, high)
+    panels[0].yaxis.set_major_locator(MaxNLocator(4))
+    norwegian(panels[0].yaxis)
+    titles = _place(panels, [s.label for s in series], across, down)
+    for position, (axes, one) in enumerate(zip(panels, series, strict=True)):
+        _panel(axes, one, years, titles[position])
+        axes.tick_params(labelleft=position % across == 0, labelbottom=position + across >= len(series))
+    return Chart(figure, rows_of(series), unit, alt_panels(series))
+
+
+def _across(panels: int) -> int:
+    """Return how many panels stand side by side."""
+    if panels <= 4:
+        return panels
+    return 3 if panels in (5, 6, 9) else 4
+
+
+def _limits(series: Sequence[Series], tall: float, *, fra_null: bool) -> tuple[float, float]:
+    """Return the limits of the shared axis, with room for the numbers over and under the lines' ends."""
+    numbers = [float(value) for s in series for value in s.known.values()]
+    over = [float(s[year]) for s in series for year, below in _ends(s) if not below]
+    under = [float(s[year]) for s in series for year, below in _ends(s) if below]
+    least, most = (min(0.0, *numbers), max(0.0, *numbers)) if fra_null else (min(numbers), max(numbers))
+    low, high = least, most if most > least else least + (abs(least) or 1)
+    # The room is in points and their worth depends on the limits: a few rounds settle it.
+    for _ in range(8):
+        point = (high - low) / tall
+        high = max([most + EDGE * point, *(number + NUMBER * point for number in over)])
+        low = min([least - EDGE * point, *(number - NUMBER * point for number in under)])
+    return (0.0 if fra_null and least == 0 else low), high
+
+
+def _place(panels: Sequence[Axes], labels: Sequence[str], across: int, down: int) -> list[str]:
+    """Lay the panels out in a grid and return their titles, broken to the width of a panel."""
+    tall = figure_of(panels[0]).get_figheight() * POINTS
+    ticks = [label.get_text() for label in panels[0].get_yticklabels()]
+    left = max(text_width(text, weight="normal") for text in ticks) + 7
+    wide = (PAGE - left - 6 - GAP * (across - 1)) / across
+    titles = [wrapped(label, int(wide / 5.2)) for label in labels]
+    head = LINE * (max(title.count("\n") for title in titles) + 1) + 6
+    each = (tall - FOOT) / down
+    for position, axes in enumerate(panels):
+        row, column = divmod(position, across)
+        x, y = left + column * (wide + GAP), FOOT + (down - 1 - row) * each
+        axes.set_position((x / PAGE, y / tall, wide / PAGE, (each - head) / tall))
+    return titles
+
+
+def _panel(axes: Axes, series: Series, years: Sequence[int], title: str) -> None:
+    axes.set_title(
+        title, loc="left", fontsize=10, fontweight="semibold", color=INK, pad=4, linespacing=SPACING
+    )
+    slack = 0.08 * ((years[-1] - years[0]) or 1)
+    axes.set_xlim(years[0] - slack, years[-1] + slack)
+    ends = sorted({years[0], years[-1]})
+    axes.set_xticks(ends, [str(year) for year in ends])
+    if not series.known:
+        axes.text(0.5, 0.5, "ingen tall", transform=axes.transAxes, ha="center", va="center", color=GREY)
+        return
+    draw_line(axes, series, years, 0, markersize=3.5)
+    for year, below in _ends(series):
+        _number(axes, series, year, below=below)
+
+
+def _ends(series: Series) -> list[tuple[int, bool]]:
+    """Return the first and last year with a number, and whether the line goes up from there."""
+    known = list(series.known)
+    pairs = [(known[0], known[1]), (known[-1], known[-2])] if len(known) > 1 else [(y, y) for y in known]
+    return [(year, float(series[beside]) > float(series[year])) for year, beside in pairs]
+
+
+def _number(axes: Axes, series: Series, year: int, *, below: bool) -> None:
+    """Write a point's number on the side of it where the line does not go."""
+    low, high = axes.get_xlim()
+    where = (year - low) / (high - low)
+    axes.annotate(
+        format_cell(series[year]),
+        (year, float(series[year])),
+        xytext=(0, -5 if below else 5),
+        textcoords="offset points",
+        va="top" if below else "bottom",
+        ha="left" if where < 0.2 else "right" if where > 0.8 else "center",
+        fontsize=9,
+        color=INK,
+    )
+
+
+def alt_panels(series: Sequence[Series]) -> str:
+    """Describe the panels in words: the course of each, and the order in the last year."""
+    years = years_of(series)
+    last = {s.label: s[years[-1]] for s in series}
+    order = extremes(last)
+    return plain(
+        [
+            f"{len(series)} små linjediagram med felles akser for {span(series)}, {series[0].unit}.",
+            *(course(one, years) for one in series),
+            f"I {years[-1]}: {order[:1].lower()}{order[1:]}" if order else "",
+            missing(last) if any(value.known for value in last.values()) else "",
+        ]
+    )

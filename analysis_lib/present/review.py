@@ -1,0 +1,142 @@
+"""The audit of the edition on a page: what was checked, what was found, what was done about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from analysis_lib.audit.findings import Finding, Verdict
+from analysis_lib.audit.relations.explain import NAMES
+from analysis_lib.audit.run import Audit, audit_edition
+from analysis_lib.evaluation.bound import found
+from analysis_lib.indicators.values import Value
+from analysis_lib.present.display import Shown
+from analysis_lib.present.fact_table import FactTable
+
+VERDICTS = {
+    Verdict.HOLDS: "stemmer som trykt",
+    Verdict.EXPLAINED: "forklart av avrunding",
+    Verdict.DOUBTFUL: "tvilsom",
+    Verdict.CONTRADICTION: "motsigelse",
+}
+
+
+class ShownFindings(Shown):
+    """Findings as a list: where, what is wrong and why, what was done, and the numbers that take part.
+
+    Findings with the same cause are one entry.
+    """
+
+    template = "findings"
+
+    def __init__(self, name: str, findings: tuple[Finding, ...]) -> None:
+        self.name = name
+        self.findings = findings
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The list for the report; see `Shown`."""
+        return {
+            "type": "findings",
+            "id": self.name,
+            "findings": [_item(finding) for finding in self.findings],
+        }
+
+    @property
+    def summary(self) -> str:
+        """One line a finding."""
+        return "\n".join(f"{finding.where}: {finding.verdict}" for finding in self.findings)
+
+
+def _item(finding: Finding, *others: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "where": _capital(finding.where),
+        "verdict": VERDICTS[finding.verdict],
+        "explanation": finding.explanation,
+        "handled": _capital(finding.handled),
+        "cells": list(finding.cells),
+        "others": [f"{_capital(other.where)}: {other.explanation}" for other in others],
+    }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class Review:
+    """The audit of one edition, for the chapter that shows it.
+
+    Parameters
+    ----------
+    folder : Path
+        ``data/published/2025``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What was found, as it is printed."""
+        return audit_edition(self.folder)
+
+    @property
+    def relations(self) -> Mapping[str, Counter[Verdict]]:
+        """Checks by the reader's name of their kind."""
+        by_name: dict[str, Counter[Verdict]] = {}
+        for kind, counts in self.audit.counts.items():
+            by_name.setdefault(NAMES[kind], Counter()).update(counts)
+        return dict(sorted(by_name.items()))
+
+    def antall(self, hva: str) -> Value:
+        """Return how many numbers, checks or findings there are.
+
+        `hva` is «tall», «sammenhenger», a verdict («motsigelse», «tvilsom») or what was done («rettet»,
+        «står», «vurdert», «åpen»).
+        """
+        counts = {
+            "tall": self.audit.cells,
+            "sammenhenger": sum(sum(kinds.values()) for kinds in self.relations.values()),
+            **Counter(VERDICTS[finding.verdict] for finding in self.audit.findings),
+            **Counter(finding.handled.partition(":")[0] or "åpen" for finding in self.audit.findings),
+        }
+        return _counted(counts.get(hva, 0), hva)
+
+    def andel_forklart(self) -> Value:
+        """Return the share of checks that hold, as printed or within rounding, in per cent."""
+        total = self.antall("sammenhenger")
+        good = sum(kinds[Verdict.HOLDS] + kinds[Verdict.EXPLAINED] for kinds in self.relations.values())
+        share = good * 100 / float(total)
+        return found(
+            share, "Sammenhenger som stemmer", how="andel", formula="", terms=(total,), unit="prosent"
+        )
+
+    def brutt(self) -> Value:
+        """Return how many checks do not hold."""
+        broken = (Verdict.DOUBTFUL, Verdict.CONTRADICTION)
+        return _counted(
+            sum(kinds[v] for kinds in self.relations.values() for v in broken), "brutte sammenhenger"
+        )
+
+    def funn(self, navn: str, hvilke: Callable[[Finding], bool] = lambda _: True) -> ShownFindings:
+        """Return the findings of which `hvilke` is true, the most important first."""
+        return ShownFindings(navn, tuple(filter(hvilke, self.audit.findings)))
+
+    def oppstilling(self, nummer: str, tittel: str) -> FactTable:
+        """Return a table of the checks: one row a kind, one column a verdict."""
+        rows = {
+            _capital(name): [
+                _counted(kinds[verdict], f"{name}, {label}") for verdict, label in VERDICTS.items()
+            ]
+            for name, kinds in self.relations.items()
+        }
+        heads = [_capital(label) for label in VERDICTS.values()]
+        return FactTable(nummer, tittel, rows, heads, stub="Sammenheng", unit="kontroller")
+
+
+def _counted(number: int, what: str) -> Value:
+    return found(number, f"Kontroll: {what}", how="telling", formula="", terms=(), decimals=0)

@@ -1,0 +1,348 @@
+"""Bad input, every method: a typed refusal or a right answer; never a warning, a NaN or another error."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis_lib.errors import RapportFeil
+from analysis_lib.evaluation.arima import arima_its
+from analysis_lib.evaluation.bass import bass
+from analysis_lib.evaluation.breaks import level_breaks
+from analysis_lib.evaluation.callaway_santanna import callaway_santanna
+from analysis_lib.evaluation.decomposition import price_volume, shapley
+from analysis_lib.evaluation.did import twfe, two_by_two
+from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.experience import experience_scores, indicator
+from analysis_lib.evaluation.extrapolation import extrapolate
+from analysis_lib.evaluation.funnel import funnel_proportions, funnel_ratios
+from analysis_lib.evaluation.growth import growth
+from analysis_lib.evaluation.imputation import imputation
+from analysis_lib.evaluation.its_continuous import controlled_its, its_continuous
+from analysis_lib.evaluation.its_controlled_counts import controlled_its_counts
+from analysis_lib.evaluation.its_counts import its_counts
+from analysis_lib.evaluation.joinpoint import joinpoint
+from analysis_lib.evaluation.local_level import local_level
+from analysis_lib.evaluation.multiplicity import adjust
+from analysis_lib.evaluation.panel import panel
+from analysis_lib.evaluation.parallel_trends import relative_magnitudes
+from analysis_lib.evaluation.placebo import Study, effect
+from analysis_lib.evaluation.power import (
+    mde_clusters,
+    mde_level_change,
+    mde_two_proportions,
+    n_t,
+    n_two_proportions,
+    power_t,
+    power_two_proportions,
+)
+from analysis_lib.evaluation.proportions import independence, newcombe, trend, wilson
+from analysis_lib.evaluation.rates import byar, garwood, rate, rate_ratio, rate_ratio_p
+from analysis_lib.evaluation.standardise import direct
+from analysis_lib.evaluation.sun_abraham import sun_abraham
+from analysis_lib.evaluation.uptake import logistic
+
+RNG = np.random.default_rng(11)
+T = np.arange(60)
+COUNTS = RNG.poisson(200, 60).astype(float)
+SERIES = 50 + RNG.normal(0, 3, 60)
+CURVE = 50 / (1 + np.exp(3 - 0.1 * T)) + RNG.normal(0, 0.4, 60)
+ADOPTED = 1e4 * np.exp(-(((T - 25) / 12.0) ** 2))
+ONES = np.ones(60)
+
+# Each method of a series as a function of its values, its periods and its exposure.
+SERIES_METHODS: dict[str, tuple[np.ndarray, Callable[[Any, Any, Any], object]]] = {
+    "growth": (COUNTS, lambda y, t, e: growth(y, e, t)),
+    "its_counts": (COUNTS, lambda y, t, e: its_counts(y, e, t, 30)),
+    "its_counts, slope": (COUNTS, lambda y, t, e: its_counts(y, e, t, 30, slope_change=True, pairs=2)),
+    "controlled_its_counts": (COUNTS, lambda y, t, e: controlled_its_counts(y, e, COUNTS[::-1], ONES, t, 30)),
+    "controlled_its_counts, control": (
+        COUNTS, lambda y, t, e: controlled_its_counts(COUNTS[::-1], ONES, y, e, t, 30)),
+    "its_continuous": (SERIES, lambda y, t, e: its_continuous(y, t, 30)),
+    "controlled_its": (SERIES, lambda y, t, e: controlled_its(y, SERIES[::-1], t, 30)),
+    "arima_its": (SERIES, lambda y, t, e: arima_its(y, t, 30, starts=2)),
+    "level_breaks": (SERIES, lambda y, t, e: level_breaks(y, t)),
+    "local_level": (SERIES, lambda y, t, e: local_level(y, t)),
+    "joinpoint": (CURVE, lambda y, t, e: joinpoint(y, t)),
+    "logistic": (CURVE, lambda y, t, e: logistic(y, t)),
+    "bass": (ADOPTED, lambda y, t, e: bass(y, t)),
+    "extrapolate": (SERIES, lambda y, t, e: extrapolate(y, t, 70, ceiling=100.0)),
+}  # fmt: skip
+
+
+def put(values: Any, place: int, value: Any) -> Any:
+    """Return the values with one exchanged."""
+    changed = list(values)
+    changed[place] = value
+    return changed
+
+
+Series = tuple[Any, Any, Any]
+SPOILT: dict[str, Callable[[Any, Any, Any], Series]] = {
+    "nothing": lambda y, t, e: ([], [], []),
+    "one point": lambda y, t, e: (y[:1], t[:1], e[:1]),
+    "five points": lambda y, t, e: (y[28:33], t[28:33], e[28:33]),
+    "constant": lambda y, t, e: (0 * y + 7.1, t, e),
+    "zero": lambda y, t, e: (0 * y, t, e),
+    "one that is not zero": lambda y, t, e: (put(0 * y, 40, 5.0), t, e),
+    "zero before": lambda y, t, e: (np.where(t < 30, 0, y), t, e),
+    "zero after": lambda y, t, e: (np.where(t < 30, y, 0), t, e),
+    "a straight line": lambda y, t, e: (3.0 * t, t, e),
+    "negative": lambda y, t, e: (-y, t, e),
+    "an outlier": lambda y, t, e: (put(y, 40, 1e12), t, e),
+    "huge": lambda y, t, e: (y * 1e300, t, e),
+    "at the end of all numbers": lambda y, t, e: (put(y, 5, 1.7e308), t, e),
+    "tiny": lambda y, t, e: (y * 1e-300, t, e),
+    "NaN": lambda y, t, e: (put(y, 5, math.nan), t, e),
+    "infinite": lambda y, t, e: (put(y, 5, math.inf), t, e),
+    "None": lambda y, t, e: (put(y, 5, None), t, e),
+    "pandas NA": lambda y, t, e: (pd.array(put(y, 5, pd.NA), dtype="Float64"), t, e),
+    "text": lambda y, t, e: (put(y, 5, "n/a"), t, e),
+    "dates": lambda y, t, e: (pd.date_range("2020", periods=60), t, e),
+    "complex": lambda y, t, e: (y + 1j, t, e),
+    "a table": lambda y, t, e: (np.column_stack([y, y]), t, e),
+    "a number": lambda y, t, e: (3.0, t, e),
+    "too short": lambda y, t, e: (y[:-1], t, e),
+    "gap": lambda y, t, e: (y, np.where(t > 40, t + 1, t), e),
+    "twice": lambda y, t, e: (y, np.where(t > 40, t - 1, t), e),
+    "one date": lambda y, t, e: (y, 0 * t, e),
+    "start after": lambda y, t, e: (y, t - 100, e),
+    "start before": lambda y, t, e: (y, t + 100, e),
+    "NaN period": lambda y, t, e: (y, put(t, 5, math.nan), e),
+    "infinite period": lambda y, t, e: (y, put(t, 5, math.inf), e),
+    "text period": lambda y, t, e: (y, put(t, 5, "mai"), e),
+    "date periods": lambda y, t, e: (y, pd.date_range("2020", periods=60), e),
+    "missing month": lambda y, t, e: (y, put(pd.period_range("2020-01", periods=60, freq="M"), 5, pd.NaT), e),
+    "zero exposure": lambda y, t, e: (y, t, put(e, 5, 0.0)),
+    "negative exposure": lambda y, t, e: (y, t, -e),
+    "NaN exposure": lambda y, t, e: (y, t, put(e, 5, math.nan)),
+    "infinite exposure": lambda y, t, e: (y, t, put(e, 5, math.inf)),
+    "text exposure": lambda y, t, e: (y, t, put(e, 5, "21 d")),
+    "exposure of many sizes": lambda y, t, e: (y, t, 10.0 ** (t - 30)),
+}
+
+
+def bare_nans(value: object, path: str = "") -> Iterator[str]:
+    """Yield the places of a result that hold no number (exact intervals have no standard error)."""
+    if is_dataclass(value):
+        for field in fields(value):
+            if not (isinstance(value, Estimate) and field.name == "se"):
+                yield from bare_nans(getattr(value, field.name), f"{path}.{field.name}")
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from bare_nans(each, f"{path}[{key}]")
+    elif isinstance(value, tuple | list):
+        for i, each in enumerate(value):
+            yield from bare_nans(each, f"{path}[{i}]")
+    elif isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        if np.isnan(value).any():
+            yield path
+    elif isinstance(value, float) and math.isnan(value):
+        yield path
+
+
+def answers_or_refuses(call: Callable[[], object]) -> None:
+    try:
+        result = call()
+    except RapportFeil:
+        return
+    assert list(bare_nans(result)) == []
+
+
+@pytest.mark.parametrize("method", SERIES_METHODS)
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_spoilt_series(method: str, spoilt: str) -> None:
+    y, run = SERIES_METHODS[method]
+    answers_or_refuses(lambda: run(*SPOILT[spoilt](y, T, ONES)))
+
+
+@pytest.mark.parametrize("method", SERIES_METHODS)
+def test_the_series_are_good_before_they_are_spoilt(method: str) -> None:
+    y, run = SERIES_METHODS[method]
+    try:
+        run(y, T, ONES)
+    except RapportFeil as refusal:
+        pytest.fail(str(refusal))
+
+
+@pytest.mark.parametrize(
+    "start", [math.nan, math.inf, "2020", None, pd.NaT, 30.5, pd.Period("2020-01", freq="Y")]
+)
+def test_a_start_that_is_no_period(start: Any) -> None:
+    for run in (
+        lambda: its_continuous(SERIES, T, start),
+        lambda: its_counts(COUNTS, ONES, T, start),
+        lambda: arima_its(SERIES, T, start),
+        lambda: its_continuous(SERIES, pd.period_range("2017-01", periods=60, freq="M"), start),
+    ):
+        with pytest.raises(RapportFeil):
+            run()
+
+
+def tidy(**changes: object) -> pd.DataFrame:
+    """Return a sound panel of 30 units and 6 periods with some columns exchanged."""
+    rng = np.random.default_rng(3)
+    first = np.repeat([3.0, 4.0, np.nan], 60)
+    frame = pd.DataFrame(
+        {
+            "k": np.repeat(np.arange(30), 6),
+            "t": np.tile(np.arange(1, 7), 30),
+            "y": rng.normal(size=180),
+            "g": first,
+        }
+    )
+    return frame.assign(**changes)
+
+
+PANEL_METHODS: dict[str, Callable[[Any], object]] = {
+    "twfe": twfe,
+    "callaway_santanna": callaway_santanna,
+    "callaway_santanna, not yet": lambda data: callaway_santanna(data, not_yet=True),
+    "callaway_santanna, universal": lambda data: callaway_santanna(data, base="universal"),
+    "sun_abraham": sun_abraham,
+    "imputation": imputation,
+    "sensitivity": lambda data: relative_magnitudes(callaway_santanna(data).event_study),
+}
+PANELS: dict[str, Callable[[], pd.DataFrame]] = {
+    "empty": lambda: tidy().iloc[:0],
+    "one unit": lambda: tidy().iloc[:6],
+    "one period": lambda: tidy().query("t == 1"),
+    "two periods": lambda: tidy().query("t in (2, 3)"),
+    "unbalanced": lambda: tidy().iloc[:-1],
+    "twice": lambda: pd.concat([tidy(), tidy().iloc[:1]]),
+    "gap": lambda: tidy().query("t != 3"),
+    "all treated": lambda: tidy(g=np.repeat([3.0, 4.0, 5.0], 60)),
+    "all at once": lambda: tidy(g=3.0),
+    "none treated": lambda: tidy(g=np.nan),
+    "from the first period": lambda: tidy(g=np.repeat([1.0, 4.0, np.nan], 60)),
+    "start after the data": lambda: tidy(g=99.0),
+    "cohort of one": lambda: tidy(g=np.r_[np.full(6, 3.0), np.full(54, 4.0), np.full(120, np.nan)]),
+    "half a period": lambda: tidy(g=np.repeat([3.5, 4.0, np.nan], 60)),
+    "text start": lambda: tidy(g=np.repeat(["mai", "4", ""], 60)),
+    "constant": lambda: tidy(y=1.0),
+    "no variation within": lambda: tidy(y=lambda d: d.k * 1.0),
+    "exact effect": lambda: tidy(y=lambda d: (d.t >= d.g) * 1.0 + d.t),
+    "NaN": lambda: tidy(y=lambda d: d.y.where(d.index != 5)),
+    "infinite": lambda: tidy(y=lambda d: d.y.where(d.index != 5, np.inf)),
+    "text": lambda: tidy(y="x"),
+    "huge": lambda: tidy(y=lambda d: d.y * 1e300),
+    "tiny": lambda: tidy(y=lambda d: d.y * 1e-300),
+    "NaN unit": lambda: tidy(k=lambda d: d.k.where(d.index != 5)),
+    "NaN period": lambda: tidy(t=lambda d: d.t.where(d.index != 5)),
+    "text period": lambda: tidy(t="mai"),
+    "no such column": lambda: tidy().drop(columns="g"),
+}
+
+
+@pytest.mark.parametrize("method", PANEL_METHODS)
+@pytest.mark.parametrize("spoilt", PANELS)
+def test_a_spoilt_panel(method: str, spoilt: str) -> None:
+    frame = PANELS[spoilt]()
+    answers_or_refuses(
+        lambda: PANEL_METHODS[method](panel(frame, unit="k", time="t", outcome="y", first="g"))
+    )
+
+
+NUMBERS = (math.nan, math.inf, -math.inf, None, "x", 0, -1, 0.5, 3, 10**400, 1e308, 1e-308)
+SCALARS: dict[str, tuple[Callable[..., object], int]] = {
+    "garwood": (garwood, 2),
+    "byar": (byar, 2),
+    "rate": (rate, 2),
+    "rate_ratio": (rate_ratio, 4),
+    "rate_ratio_p": (rate_ratio_p, 4),
+    "wilson": (wilson, 2),
+    "newcombe": (newcombe, 4),
+    "power_two_proportions": (power_two_proportions, 3),
+    "n_two_proportions": (n_two_proportions, 2),
+    "mde_two_proportions": (mde_two_proportions, 2),
+    "power_t": (power_t, 2),
+    "n_t": (n_t, 1),
+    "mde_level_change": (mde_level_change, 3),
+    "mde_clusters": (mde_clusters, 3),
+    "price_volume": (price_volume, 4),
+    "shapley": (lambda a, b: shapley((a, 2.0), (3.0, b)), 2),
+    "extrapolate": (lambda at, top: extrapolate([1.0, 2.0], [2020, 2022], at, ceiling=top), 2),
+}
+
+
+@pytest.mark.parametrize("method", SCALARS)
+def test_numbers_that_are_none(method: str) -> None:
+    run, arguments = SCALARS[method]
+    places = NUMBERS if arguments < 3 else (math.nan, math.inf, None, "x", 0, -1, 0.5, 3)
+    for values in product(places, repeat=arguments):
+        answers_or_refuses(lambda values=values: run(*values))  # type: ignore[misc]
+
+
+Y12, N12 = RNG.binomial(40, 0.3, 12).astype(float), np.full(12, 40.0)
+WHO = np.repeat(list("abcdefghijkl"), 10)
+SCORES = 50 + RNG.normal(0, 8, 120) + np.repeat(RNG.normal(0, 5, 12), 10)
+LISTS: dict[str, tuple[Any, Callable[[Any], object]]] = {
+    "direct, events": (Y12, lambda x: direct(x, N12, N12)),
+    "direct, population": (N12, lambda x: direct(Y12, x, N12)),
+    "direct, standard": (N12, lambda x: direct(Y12, N12, x)),
+    "funnel_proportions": (Y12, lambda x: funnel_proportions(x, N12)),
+    "funnel_proportions, n": (N12, lambda x: funnel_proportions(Y12, x)),
+    "funnel_ratios": (Y12, lambda x: funnel_ratios(x, N12)),
+    "funnel_ratios, expected": (N12, lambda x: funnel_ratios(Y12, x)),
+    "two_by_two": (Y12, lambda x: two_by_two(x, N12 + np.arange(12))),
+    "two_by_two, others": (Y12, lambda x: two_by_two(N12 + np.arange(12), x)),
+    "trend": (Y12, lambda x: trend(x, N12)),
+    "trend, n": (N12, lambda x: trend(Y12, x)),
+    "trend, scores": (Y12, lambda x: trend(Y12, N12, x)),
+    "adjust": (Y12 / 40, lambda x: adjust(x)),
+    "adjust, fdr": (Y12 / 40, lambda x: adjust(x, "fdr_bh")),
+    "independence": (Y12, lambda x: independence([x, N12])),
+    "experience_scores": (SCORES, lambda x: experience_scores(x, WHO)),
+    "experience_scores, units": (WHO, lambda x: experience_scores(SCORES, x)),
+    "experience_scores, case mix": (
+        SCORES, lambda x: experience_scores(SCORES, WHO, pd.DataFrame({"a": np.ravel(x)}))),
+    "indicator": (np.full(12, 3.0), lambda x: indicator([x, x])),
+    "synthetic, outcomes": (Y12, lambda x: synthetic(outcomes=x)),
+    "synthetic, predictors": (Y12, lambda x: synthetic(predictors=x)),
+}  # fmt: skip
+SPOILT_LISTS: dict[str, Callable[[Any], Any]] = {
+    "nothing": lambda x: [],
+    "one": lambda x: x[:1],
+    "two": lambda x: x[:2],
+    "constant": lambda x: [x[0]] * len(x),
+    "zero": lambda x: [0.0] * len(x),
+    "all of n": lambda x: [40.0] * len(x),
+    "NaN": lambda x: put(x, 1, math.nan),
+    "infinite": lambda x: put(x, 1, math.inf),
+    "minus infinite": lambda x: put(x, 1, -math.inf),
+    "negative": lambda x: put(x, 1, -1.0),
+    "text": lambda x: put(x, 1, "x"),
+    "None": lambda x: put(x, 1, None),
+    "pandas NA": lambda x: put(x, 1, pd.NA),
+    "half": lambda x: put(x, 1, 0.5),
+    "huge": lambda x: put(x, 1, 1e300),
+    "tiny": lambda x: put(x, 1, 1e-300),
+    "a table": lambda x: [x, x],
+    "a number": lambda x: 3.0,
+}
+
+
+def synthetic(**spoilt: Any) -> object:
+    """Return an effect where one period's outcomes, or one predictor, are exchanged."""
+    z = np.random.default_rng(5).normal(size=(12, 12)).cumsum(axis=0)
+    sound = {"outcomes": z, "predictors": z[:3]}
+    parts: dict[str, Any] = sound | {
+        name: np.vstack([row, sound[name][1:]]) if np.shape(row) == (12,) else row
+        for name, row in spoilt.items()
+    }
+    study = Study(tuple("abcdefghijkl"), "a", np.arange(12), start=9, fit_from=0, fit_to=8, **parts)
+    return effect(study, starts=3, placebo_starts=2)
+
+
+@pytest.mark.parametrize("method", LISTS)
+@pytest.mark.parametrize("spoilt", SPOILT_LISTS)
+def test_a_spoilt_list(method: str, spoilt: str) -> None:
+    good, run = LISTS[method]
+    answers_or_refuses(lambda: run(SPOILT_LISTS[spoilt](good)))
