@@ -11,6 +11,7 @@ from typing import Any
 from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.data.cells import SIGNS, parse_cell
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import format_exact
 from analysis_lib.indicators.exact import read_number
 from analysis_lib.present.numbers import number_word, round_half_up
 from analysis_lib.report.assemble import Block, ChapterPage
@@ -89,7 +90,7 @@ def _finding(item: Showing, label: str, why: str) -> Finding:
 
 
 def fault(text: str, form: str, entry: Mapping[str, Any]) -> str:
-    """Say what is wrong with a text that shows a number; "" if it is the value, rounded half up.
+    r"""Say what is wrong with a text that shows a number; "" if it is the value, rounded half up.
 
     Examples
     --------
@@ -97,7 +98,7 @@ def fault(text: str, form: str, entry: Mapping[str, Any]) -> str:
     >>> fault("18,6\u00a0mrd.\u00a0kroner", "mrd", entry)
     ''
     >>> fault("18,5\u00a0mrd.\u00a0kroner", "mrd", entry)
-    '«18,5 mrd. kroner» er ikke verdien 18572 (mill. kroner) avrundet.'
+    '«18,5 mrd. kroner» er ikke verdien 18\xa0572 (mill. kroner) avrundet.'
     """
     point, decimals = read_number(entry["exact"]["point"]), entry["exact"]["decimals"]
     said = " ".join(text.split())
@@ -112,7 +113,7 @@ def fault(text: str, form: str, entry: Mapping[str, Any]) -> str:
     if "abs" in form:
         expected = abs(expected)
     if expected not in Interval.rounded(number, places):
-        return f"«{said}» er ikke verdien {entry['exact']['point']} ({entry['unit']}) avrundet."
+        return f"«{said}» er ikke verdien {format_exact(point)} ({entry['unit']}) avrundet."
     asked = [int(token) for token in form.split() if token.isdigit()]
     asked += [_DEFAULT_DECIMALS[token] for token in form.split() if token in _DEFAULT_DECIMALS]
     if "ord" not in form.split() and places != [*asked, decimals][0]:
