@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis_lib.data.periods import MONTHS, in_words
 from analysis_lib.evaluation.bound import Known, found, shown, with_interval
-from analysis_lib.evaluation.contract import Measure, Verdict
+from analysis_lib.evaluation.contract import Course, Measure, Verdict
 from analysis_lib.evaluation.growth import Growth, growth
 from analysis_lib.evaluation.verdicts import of_growth
 from analysis_lib.evaluation.wording import KI, interval, moved, number, percent
@@ -56,9 +56,10 @@ def delegation(measure: Measure, known: Known) -> Verdict:
     )
     return replace(
         of_growth(measure, result),
-        sentence=f"{start}, {_course(result, mean, latest)}.",
+        sentence=f"{start}, {_said(result, mean, latest)}.",
         numbers=(first, last, *(mean if result.single_rate else ()), latest),
         caveats=_caveats(result),
+        course=Course(measure.outcome, rates),
         details={
             "Kontakter per virkedag": {
                 in_words(month).capitalize(): {
@@ -72,7 +73,7 @@ def delegation(measure: Measure, known: Known) -> Verdict:
     )
 
 
-def _course(result: Growth, mean: tuple[Value, Value, Value], latest: Value) -> str:
+def _said(result: Growth, mean: tuple[Value, Value, Value], latest: Value) -> str:
     """Say how growth went, with «men» where the last month lies outside the interval of the mean."""
     if not result.single_rate:
         way = "avtok" if result.bend < 0 else "tiltok"

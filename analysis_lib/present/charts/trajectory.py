@@ -79,7 +79,7 @@ def forløp(
     axis, observed = _observed(punkter, navn)
     model = [] if modell is None else [_line(punkter, observed, axis, modell, MODEL, metode)]
     limits = _limits(punkter, observed, axis, nedre, øvre, metode)
-    unit = unit_of([observed, *model, *limits])
+    unit = unit_of([observed, *model, *limits], "vis")
     shown = list(observed.values)
     happened = events(observed.values.values(), tiltak, oppstart or {}, samtidig or {}, brudd or {})
     marked = inside(happened, axis, shown[0], shown[-1])
