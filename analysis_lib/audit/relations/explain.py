@@ -203,15 +203,20 @@ def _both_fit(web: Web, outcome: Outcome) -> list[Explanation]:
 def _other_years(web: Web, outcome: Outcome) -> list[Explanation]:
     """Return the years whose population gives the printed rate."""
     item, printed = outcome.equation, web[outcome.equation.result].interval
-    term = web[item.terms[0]].interval
+    row = (item.result.grid, item.result.row)
     found = []
     for family in web.families:
-        link = next((pair.link for pair in family.pairs if pair.link.kind == "population"), None)
-        agreed = agreement(family, web.cells) if link else None
-        own = next(
-            (pair.link for other in web.families for pair in other.pairs if pair.result == item.result), None
-        )
-        if agreed and own and term and printed and own.result(term, agreed.interval).intersect(printed):
+        # The population of another year is that of the same row's other cells.
+        pair = next((pair for pair in family.pairs if pair.result[:2] == row), None)
+        agreed = agreement(family, web.cells) if pair and pair.result != item.result else None
+        term = web[item.terms[0]].interval
+        if (
+            pair
+            and agreed
+            and term
+            and printed
+            and pair.link.result(term, agreed.interval).intersect(printed)
+        ):
             found.append(Explanation(f"regnet med {family.name} stemmer det", 0.5))
     return found
 
