@@ -79,7 +79,7 @@ def forløp(
     axis, observed = _observed(punkter, navn)
     model = [] if modell is None else [_line(punkter, observed, axis, modell, MODEL, metode)]
     limits = _limits(punkter, observed, axis, nedre, øvre, metode)
-    unit = unit_of([observed, *model, *limits])
+    unit = unit_of([observed, *model, *limits], "vis")
     shown = list(observed.values)
     happened = events(observed.values.values(), tiltak, oppstart or {}, samtidig or {}, brudd or {})
     marked = inside(happened, axis, shown[0], shown[-1])
@@ -126,9 +126,8 @@ def _line(points: Points, observed: Series, axis: Timeline, given: Fitted, label
     def value(number: int, amount: float | Value | None) -> Value:
         if isinstance(amount, Value):
             return amount
-        plain = math.nan if amount is None else float(amount)
-        made = found(
-            plain if math.isfinite(plain) else 0,
+        return found(
+            math.nan if amount is None else amount,
             f"{observed.label}, {label}, {axis.words(number)}",
             how=method,
             formula="tilpasset av " + ", ".join(f"{{{i}}}" for i in range(len(basis))),
@@ -136,7 +135,6 @@ def _line(points: Points, observed: Series, axis: Timeline, given: Fitted, label
             unit=first.unit,
             decimals=max((term.decimals for term in basis), default=first.decimals),
         )
-        return made if math.isfinite(plain) else made.untold()
 
     numbers = [axis.number(readable(period)) for period in values]
     pairs = zip(numbers, given, strict=True)
