@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis_lib.evaluation.checks import Strength, Vector, not_constant, same_length, vector
+from analysis_lib.evaluation.checks import Strength, not_constant, same_length, vector
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.linear import LinearFit, newey_west, ols, prais_winsten
@@ -50,8 +50,8 @@ class ContinuousITS:
     mde : float
         Smallest level change found with 80 % power, from the points before alone.
     strength : Strength
-    residuals : array, shape (n,)
-        In time order, from the OLS line.
+    fit : LinearFit
+        By OLS, points in time order.
     """
 
     ols: Segments
@@ -64,7 +64,7 @@ class ContinuousITS:
     residual_sd: float
     mde: float
     strength: Strength
-    residuals: Vector
+    fit: LinearFit
 
 
 def _segments(fit: LinearFit, level: float) -> Segments:
@@ -131,7 +131,7 @@ def its_continuous(
         residual_sd=sd,
         mde=mde_level_change(n_before, n_after, sd, rho=min(max(fits[2].rho, 0.0), 0.9)),
         strength=axis.strength,
-        residuals=fits[0].residuals,
+        fit=fits[0],
     )
 
 
