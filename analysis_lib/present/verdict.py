@@ -120,7 +120,7 @@ class ShownVerdict(Shown, Verdict):
             ],
             "assumptions": [{"label": label, "parts": _parts(said)} for label, said in items.items()],
             "needs": [
-                {"data": need.data, "since": need.since, "design": str(need.design)}
+                {"data": need.data, "since": need.since, "possible": need.possible}
                 for need in self.measure.needs
             ],
             "numbers": entries(values),
