@@ -25,6 +25,14 @@ _PLACES = {
         "stolper",
         "søyler",
     ),
+    "analysis_lib.present.diagnostics": (
+        "autokorrelasjon",
+        "hendelsesforløp",
+        "innflytelse",
+        "plasebofordeling",
+        "residualplott",
+        "traktplott",
+    ),
     "analysis_lib.present.verdict": ("antall_vurdert", "vurder"),
     "analysis_lib.present.series": (
         "Series",

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from analysis_lib.data.periods import first_day, in_words, last_day
 from analysis_lib.errors import NotatbokFeil
+from analysis_lib.present.charts.labels import text_width, width_of
+from analysis_lib.present.charts.marks import year_ticks
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+STEPS = (1, 2, 3, 6, 12, 24, 60)
 SHORT = ("jan.", "feb.", "mars", "apr.", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
 
 
@@ -55,7 +62,7 @@ class Timeline:
         ('januar 2026', 'januar–mai 2026')
         """
         span = dict.fromkeys(self.period(number) for number in (first, first if last is None else last))
-        return in_words("–".join(span))
+        return in_words("–".join(span)) if self.months else "–".join(span)
 
     def short(self, number: int) -> str:
         """Return a period as an axis writes it: «jan. 2026».
@@ -95,3 +102,17 @@ def readable(period: object) -> str:
             f"«{text}» er ikke et år, en måned eller en dato (2024, 2025-07, 2026-01-01)"
         ) from None
     return text
+
+
+def period_ticks(axes: Axes, shown: Sequence[int], axis: Timeline) -> None:
+    """Write the periods, as many as there is room for; months at even steps from the turn of a year."""
+    axes.set(xlabel="", ylabel="")
+    if not axis.months:
+        year_ticks(axes, shown)
+        return
+    low, high = axes.get_xlim()
+    wide = text_width(axis.short(shown[-1]), weight="normal") + 8
+    room = wide * (high - low) / width_of(axes)
+    step = next((step for step in STEPS if step >= room), STEPS[-1])
+    every = [number for number in range(shown[0], shown[-1] + 1) if number % step == 0] or [shown[0]]
+    axes.set_xticks(every, [axis.short(number) for number in every])

@@ -13,10 +13,9 @@ from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts.alt import course, plain
 from analysis_lib.present.charts.base import Chart, canvas, unit_of
 from analysis_lib.present.charts.events import Dated, Event, Sort, draw_events, events, in_text, inside
-from analysis_lib.present.charts.labels import Label, fit, named, room_for, side_labels, text_width, width_of
+from analysis_lib.present.charts.labels import Label, fit, named, room_for, side_labels
 from analysis_lib.present.charts.lines import from_zero
-from analysis_lib.present.charts.marks import year_ticks
-from analysis_lib.present.charts.timeline import Timeline, readable, timeline
+from analysis_lib.present.charts.timeline import Timeline, period_ticks, readable, timeline
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.series import Series
 from analysis_lib.present.style import GREY, PALETTE
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 Points = Series | Mapping[str, Value] | Mapping[int, Value]
 Fitted = Sequence[float | Value | None]
 MODEL = "modell"
-STEPS = (1, 2, 3, 6, 12, 24, 60)
 
 
 def forløp(
@@ -93,7 +91,7 @@ def forløp(
     if marked:
         draw_events(axes, marked, axis, shown[0], shown[-1])
     side_labels(axes, labels, axes.get_xlim()[1])
-    _ticks(axes, shown, axis)
+    period_ticks(axes, shown, axis)
     rows = {s.label: {axis.short(number): s[number] for number in shown} for s in (observed, *model, *limits)}
     return Chart(figure, rows, unit, _alt(axis, observed, model, limits, marked, metode))
 
@@ -228,20 +226,6 @@ def _labels(observed: Series, model: list[Series]) -> list[Label]:
             end, height = list(line.known.items())[-1]
             labels.append(Label(end, float(height), line.label, GREY))
     return labels
-
-
-def _ticks(axes: Axes, shown: Sequence[int], axis: Timeline) -> None:
-    """Write the periods, as many as there is room for; months at even steps from the turn of a year."""
-    axes.set(xlabel="", ylabel="")
-    if not axis.months:
-        year_ticks(axes, shown)
-        return
-    low, high = axes.get_xlim()
-    wide = text_width(axis.short(shown[-1]), weight="normal") + 8
-    room = wide * (high - low) / width_of(axes)
-    step = next((step for step in STEPS if step >= room), STEPS[-1])
-    every = [number for number in range(shown[0], shown[-1] + 1) if number % step == 0] or [shown[0]]
-    axes.set_xticks(every, [axis.short(number) for number in every])
 
 
 def _alt(
