@@ -350,6 +350,8 @@ def test_the_contents_against_the_headings(old: str, new: str, explanation: str)
         ("Se kap. 12 og avsnitt 4.1.", ["kapittel 12", "kapittel 4.1"]),
         ("Det er beskrevet i 6.2.3 over.", ["kapittel 6.2.3"]),
         ("Tabell 12,5 prosent og figur 2,3.", []),
+        ("Tabell 8.1 og 12 andre kilder.", ["tabell 8.1"]),
+        ("Figur 10.A og 10.B viser det.", ["figur 10.A", "figur 10.B"]),
     ],
 )
 def test_how_a_reference_is_written(text: str, expected: list[str]) -> None:
