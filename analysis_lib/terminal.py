@@ -61,6 +61,14 @@ def recap(outcome: Outcome, root: Path) -> None:
     for entry in entries.values():
         for finding in entry["findings"]:
             click.echo(f"  funn i {entry['name']}: {finding}")
+    if inspection := outcome.manifest.get("inspection"):
+        click.echo(
+            f"Kontrollert: {inspection['shown']} viste tall, {inspection['computed']} beregninger, "
+            f"{inspection['relations']} sammenhenger mellom trykte tall"
+        )
+        for finding in inspection["findings"]:
+            if not finding["handled"]:
+                click.echo(f"  se på {finding['where']}: {finding['explanation']}")
     for result in outcome.failures:
         if result.failure:
             _show_failure(result.chapter, result.failure)

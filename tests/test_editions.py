@@ -292,13 +292,13 @@ def test_two_builds_and_what_is_no_build(project: Path, rapport: Run) -> None:
     assert (project / "ut/diff.csv").exists()
 
     shutil.copytree(builds / "arsrapport-2025", builds / "i-gaar")
-    change(project / "data/published/2025/tabeller/8.3.csv", "4 760;5 222", "4 760;5 230")
+    change(project / "data/published/2025/fakta/8.csv", "grunn_leger;59", "grunn_leger;61")
     assert rapport("build", "--renderer", "pandoc").returncode == 0
     stopped = rapport("diff", "i-gaar", "arsrapport-2025")
     assert stopped.returncode == 8
     assert "kontrollen fant en uforklart revisjon" in stopped.stderr
-    assert "Tabell 8.3: Grunntilskudd og basistilskudd, 2025: 5 222 → 5 230 (0,2 %)" in stopped.stdout
-    assert "uforklart                  1" in stopped.stdout
+    assert "Fastleger som kunne motta grunntilskudd, 2026-04: 59 → 61 (3,4 %)" in stopped.stdout
+    assert "1 tall følger av det" in stopped.stdout
 
     register = builds / "i-gaar/tallregister.json"
     text = register.read_text(encoding="utf-8")

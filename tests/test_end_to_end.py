@@ -66,21 +66,21 @@ def test_a_report_from_beginning_to_end(built: Path, rapport: Run) -> None:
     assert "Publisert" in rapport("build", "--renderer", "pandoc").stdout
 
 
-def test_a_changed_cell_changes_the_sentence_and_bad_input_changes_nothing(built: Path, rapport: Run) -> None:
-    table = built / "data/published/2025/tabeller/8.3.csv"
+def test_a_changed_fact_changes_the_sentence_and_bad_input_changes_nothing(built: Path, rapport: Run) -> None:
+    facts = built / "data/published/2025/fakta/8.csv"
     page = built / OUT / "html" / "utgifter.html"
-    good = table.read_text(encoding="utf-8")
-
-    table.write_text(good.replace("4 760;5 222", "4 760;6 222"), encoding="utf-8")
+    facts.write_text(facts.read_text(encoding="utf-8").replace("grunn_leger;59", "grunn_leger;61"), "utf-8")
     done = rapport("build", "--renderer", "pandoc")
-    assert "tabeller/8.3.csv er endret" in done.stderr
-    assert "trykt 5 577, beregnet 6577" in done.stdout.replace("\u00a0", "").replace("6 577", "6577")
-    assert "19,6\u00a0mrd.\u00a0kroner" in page.read_text(encoding="utf-8")
+    assert "fakta/8.csv er endret" in done.stderr
+    assert ">61</a> fastleger" in page.read_text(encoding="utf-8")
 
     before = page.read_bytes()
+    table = built / "data/published/2025/tabeller/8.3.csv"
+    good = table.read_text(encoding="utf-8")
     for name, text, code, message in [
         ("broken", good.replace("5 222", "5 2x22"), 3, "linje 3: «5 2x22» er verken et tall"),
         ("ragged", good.replace(";9,7;98,3", ";9,7"), 3, "linje 3: linjen har 10 felter"),
+        ("contradicting", good.replace("4 760;5 222", "4 760;6 222"), 8, "kontrollen fant en selvmotsigelse"),
     ]:
         table.write_text(text, encoding="utf-8")
         failed = rapport("build", "--renderer", "pandoc")
@@ -88,6 +88,34 @@ def test_a_changed_cell_changes_the_sentence_and_bad_input_changes_nothing(built
         assert message in failed.stderr
         assert "Traceback" not in failed.stderr
         assert page.read_bytes() == before
+
+
+def test_a_report_that_contradicts_itself_is_not_published(built: Path, rapport: Run) -> None:
+    """Faults planted between execution and assembly: the build stops, and the last report stands."""
+    page = built / OUT / "html" / "utgifter.html"
+    before = page.read_bytes(), manifest(built)
+    executed = built / "reports/_build/.arbeid/arsrapport-2025/utgifter/executed.ipynb"
+    good = json.dumps(json.loads(executed.read_text(encoding="utf-8")), ensure_ascii=False)
+    theme = built / "reports/theme/report.css"
+    theme.write_text(theme.read_text(encoding="utf-8") + "/* */", encoding="utf-8")
+    amount = "18,6\u00a0mrd.\u00a0kroner"
+    for name, old, new, message in [
+        ("text on the page", f"[{amount}]", "[18,7\u00a0mrd.\u00a0kroner]", "utgifter.html, "),
+        ("text of a value", f'"text": "{amount}"', '"text": "18,7\u00a0mrd.\u00a0kroner"', "er ikke verdien"),
+        (
+            "formula",
+            '"formula": "({1} / {0} − 1) × 100"',
+            '"formula": "({0} / {1} − 1) × 100"',
+            "formelen gir",
+        ),
+    ]:
+        assert old in good, name
+        executed.write_text(good.replace(old, new), encoding="utf-8")
+        failed = rapport("build", "--renderer", "pandoc")
+        assert (name, failed.returncode) == (name, 8), failed.stderr
+        assert message in failed.stderr
+        assert (page.read_bytes(), manifest(built)) == before
+    assert [path.name for path in (built / "reports/_build").iterdir() if path.name.endswith(".ny")] == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.evaluation.wording import causal_words
 from analysis_lib.indicators.values import Value
 
-__all__ = ["Design", "Measure", "Status", "Verdict", "evaluate", "refused"]
+__all__ = ["Course", "Design", "Measure", "Status", "Verdict", "evaluate", "refused"]
 
 
 class Status(StrEnum):
@@ -24,6 +24,28 @@ class Status(StrEnum):
     ESTIMATED = "estimert"
     DESCRIPTIVE = "bare beskrivelse"
     REFUSED = "avvist"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a picture of a verdict shows: the points by period, and the model's line with its limits.
+
+    Attributes
+    ----------
+    name : str
+        What the points are.
+    points, line, low, high : mapping from period (2025, 2026-01) to Value
+        The last three empty where there is no model.
+    method : str
+        How the line is made.
+    """
+
+    name: str
+    points: Mapping[str, Value]
+    line: Mapping[str, Value] = field(default_factory=dict)
+    low: Mapping[str, Value] = field(default_factory=dict)
+    high: Mapping[str, Value] = field(default_factory=dict)
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +80,8 @@ class Verdict:
         Tables of the numbers behind: by title, row and column; the rows of a table have the same columns.
     basis : tuple of Value
         The printed cells and facts that it rests on.
+    course : Course or None
+        What its picture shows.
 
     Raises
     ------
@@ -84,6 +108,7 @@ class Verdict:
     numbers: tuple[Value, ...] = ()
     details: Mapping[str, Mapping[str, Mapping[str, Value]]] = field(default_factory=dict)
     basis: tuple[Value, ...] = ()
+    course: Course | None = None
 
     def __post_init__(self) -> None:
         _complete(self)

@@ -12,12 +12,12 @@ from analysis_lib.present.charts import Chart
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.figures import ShownFigure, figure_spec
 from analysis_lib.present.prose import Prose, bind
-from analysis_lib.present.review import Review
 from analysis_lib.present.series import Series
 from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
 
 if TYPE_CHECKING:
+    from analysis_lib.present.review import Review
     from analysis_lib.present.verdict import ShownVerdict
 
 
@@ -79,6 +79,8 @@ class Kapittel:
     @property
     def kontroll(self) -> Review:
         """The audit of the edition's printed tables and of the numbers in its text."""
+        from analysis_lib.present.review import Review
+
         return Review(self.edition.folder)
 
     def fakta(self, nøkkel: str, *, kapittel: str = "") -> Value:

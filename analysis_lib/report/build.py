@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from analysis_lib.report.plan import Plan, make_plan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from analysis_lib.report.assemble import ChapterPage
     from analysis_lib.report.execute import Result
 
 
@@ -101,7 +103,7 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
     started(plan)
     outcome.results = _run(plan, options, done)
     if not outcome.failures:
-        outcome.manifest = _make(plan, kind, final, parameters, root)
+        outcome.manifest = _make(plan, kind, final, parameters, root, draft=bool(options.chapters))
         outcome.published = True
     return outcome
 
@@ -138,42 +140,33 @@ def _run(plan: Plan, options: Options, done: Callable[[Result], None]) -> list[R
     )
 
 
-def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: Path) -> dict[str, Any]:
-    """Assemble, render and publish; an error leaves the last report as it was."""
+def _make(
+    plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: Path, *, draft: bool
+) -> dict[str, Any]:
+    """Assemble, render, inspect and publish; an error leaves the last report as it was.
+
+    A draft of some chapters is held against itself, but the edition's tables are not audited for it.
+    """
+    from analysis_lib.audit.tables import TableAudit, audit_edition_tables
     from analysis_lib.report.assemble import assemble
-    from analysis_lib.report.book import make_book, write_book
     from analysis_lib.report.immunity.inspection import inspect, refuse
     from analysis_lib.report.ledger import make_ledger, write_ledger
     from analysis_lib.report.manifest import make_manifest
     from analysis_lib.report.notebooks import read_notebook
-    from analysis_lib.report.outputs import write_datapackage, write_workbook
 
-    report = plan.report
     chapters = tuple(
         assemble(step.chapter.name, step.chapter.number, read_notebook(step.notebook)) for step in plan.steps
     )
-    downloads = {
-        "nedlasting": {
-            "pdf": f"../{report.id}.pdf",
-            "xlsx": f"../{report.id}.xlsx",
-            "datapackage": "../data/datapackage.json",
-        }
-    }
-    theme = root / "reports" / "theme"
     edition = root / "data" / "published" / EDITION
     new = publish.aside(final)
     try:
-        book = make_book(report, chapters, downloads)
-        names = [page.name for page in book.html]
-        # Not below _build: Quarto passes over folders that begin with a full stop or an underscore.
-        with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
-            write_book(book, Path(folder), theme)
-            engine = render.render(kind, Path(folder), names, new / "html", new / f"{report.id}.pdf", theme)
-        write_workbook(report, chapters, new / f"{report.id}.xlsx")
-        write_datapackage(report, chapters, new / "data")
-        ledger = make_ledger(report, chapters, parameters, edition)
+        # The renderers are programs of their own, so the tables are audited while they work.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            tables = beside.submit(lambda: TableAudit([]) if draft else audit_edition_tables(edition))
+            engine = _write_outputs(plan.report, chapters, kind, new, root)
+        ledger = make_ledger(plan.report, chapters, parameters, edition)
         write_ledger(ledger, new)
-        inspection = inspect(ledger, chapters, new, edition)
+        inspection = inspect(ledger, chapters, new, tables.result())
         refuse(inspection)
         manifest = make_manifest(
             plan, chapters, parameters=parameters, renderer=engine, output=new, edition=edition
@@ -186,3 +179,29 @@ def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: 
         raise
     publish.swap(new, final)
     return manifest
+
+
+def _write_outputs(
+    report: Report, chapters: tuple[ChapterPage, ...], kind: str, new: Path, root: Path
+) -> str:
+    """Write pages, PDF, workbook and data package; return the renderer's name and version."""
+    from analysis_lib.report.book import make_book, write_book
+    from analysis_lib.report.outputs import write_datapackage, write_workbook
+
+    downloads = {
+        "nedlasting": {
+            "pdf": f"../{report.id}.pdf",
+            "xlsx": f"../{report.id}.xlsx",
+            "datapackage": "../data/datapackage.json",
+        }
+    }
+    theme = root / "reports" / "theme"
+    book = make_book(report, chapters, downloads)
+    names = [page.name for page in book.html]
+    # Not below _build: Quarto passes over folders that begin with a full stop or an underscore.
+    with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
+        write_book(book, Path(folder), theme)
+        engine = render.render(kind, Path(folder), names, new / "html", new / f"{report.id}.pdf", theme)
+    write_workbook(report, chapters, new / f"{report.id}.xlsx")
+    write_datapackage(report, chapters, new / "data")
+    return engine

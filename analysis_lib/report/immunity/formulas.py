@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import format_exact
 from analysis_lib.indicators.exact import read_interval, read_number
 from analysis_lib.indicators.formula import AND, evaluate
 from analysis_lib.report.assemble import ChapterPage
@@ -69,7 +70,7 @@ def _disagreement(
         right = allows.intersect(interval) == interval
     else:
         right = point == given and allows == interval
-    return "" if right else f"Formelen gir {float(given):.10g}, men tallet er {float(point):.10g}."
+    return "" if right else f"Formelen gir {format_exact(given)}, men tallet er {format_exact(point)}."
 
 
 def _finding(ref: str, entry: Entry, why: str, interval: Interval) -> Finding:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.audit.findings import Finding, Verdict, by_importance
+from analysis_lib.audit.tables import TableAudit
 from analysis_lib.errors import KontrollFeil
 from analysis_lib.report.assemble import ChapterPage
 from analysis_lib.report.immunity.files import wrong_package, wrong_pages, wrong_workbook
@@ -53,9 +54,9 @@ class Inspection:
 
 
 def inspect(
-    ledger: dict[str, Any], chapters: tuple[ChapterPage, ...], output: Path, edition: Path
+    ledger: dict[str, Any], chapters: tuple[ChapterPage, ...], output: Path, tables: TableAudit
 ) -> Inspection:
-    """Hold a finished but unpublished report against itself, and its edition's tables against each other.
+    """Hold a finished but unpublished report against itself.
 
     Parameters
     ----------
@@ -63,14 +64,11 @@ def inspect(
         The number register; see `make_ledger`.
     output : Path
         The folder of the new report, with its pages, workbook and data package.
-    edition : Path
-        The folder of the published tables.
+    tables : TableAudit
+        The audit of the edition's printed tables, whose findings are the report's too.
     """
-    from analysis_lib.audit.tables import audit_edition_tables
-
     numbers = ledger["numbers"]
     shown = list(showings(chapters))
-    tables = audit_edition_tables(edition)
     found = [
         *wrong_texts(shown, numbers),
         *several_numbers(shown, numbers),
@@ -94,12 +92,14 @@ def refuse(inspection: Inspection) -> None:
     KontrollFeil
         If there is a contradiction that nobody has accounted for; names the first few.
     """
-    if not inspection.errors:
+    errors = inspection.errors
+    if not errors:
         return
-    named = "; ".join(f"{item.where}: {item.explanation.rstrip('.')}" for item in inspection.errors[:NAMED])
-    more = f"; og {len(inspection.errors) - NAMED} til" if len(inspection.errors) > NAMED else ""
+    count = "en selvmotsigelse" if len(errors) == 1 else f"{len(errors)} selvmotsigelser"
+    named = "; ".join(f"{item.where}: {item.explanation.rstrip('.')}" for item in errors[:NAMED])
+    more = f"; og {len(errors) - NAMED} til" if len(errors) > NAMED else ""
     raise KontrollFeil(
-        f"kontrollen fant {len(inspection.errors)} selvmotsigelser: {named}{more}",
+        f"kontrollen fant {count}: {named}{more}",
         hint="Den forrige rapporten står urørt. Rett tallet, eller gjør rede for det i corrections.yml "
         "eller audit.yml i utgaven.",
     )

@@ -11,6 +11,7 @@ from typing import Any
 from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.data.cells import SIGNS, parse_cell
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import format_exact
 from analysis_lib.indicators.exact import read_number
 from analysis_lib.present.numbers import number_word, round_half_up
 from analysis_lib.report.assemble import Block, ChapterPage
@@ -50,15 +51,10 @@ def _of_block(block: Block) -> Iterator[tuple[str, str, str]]:
         if item["change_ref"]:
             yield item["change_ref"], item["change"], "endring"
     nested = [paragraph for item in content.get("items", []) for paragraph in item["paragraphs"]]
-    for paragraph in [*content.get("paragraphs", []), *nested]:
-        for part in paragraph["parts"]:
+    for said in [*content.get("paragraphs", []), *content.get("assumptions", []), *nested]:
+        for part in said["parts"]:
             if part["kind"] in ("number", "direction"):
                 yield part["refs"][0], part["text"], part["format"]
-    said = [content.get("sentence", []), *(row["parts"] for row in content.get("assumptions", []))]
-    for part in (part for parts in said for part in parts):
-        if part.get("ref"):
-            # The sign of a verdict's number stands in its sentence.
-            yield part["ref"], part["text"], "abs"
     for row in content.get("rows") or (content.get("data") or {}).get("rows", []):
         for cell in row["cells"]:
             if cell["ref"]:
@@ -94,7 +90,7 @@ def _finding(item: Showing, label: str, why: str) -> Finding:
 
 
 def fault(text: str, form: str, entry: Mapping[str, Any]) -> str:
-    """Say what is wrong with a text that shows a number; "" if it is the value, rounded half up.
+    r"""Say what is wrong with a text that shows a number; "" if it is the value, rounded half up.
 
     Examples
     --------
@@ -102,7 +98,7 @@ def fault(text: str, form: str, entry: Mapping[str, Any]) -> str:
     >>> fault("18,6\u00a0mrd.\u00a0kroner", "mrd", entry)
     ''
     >>> fault("18,5\u00a0mrd.\u00a0kroner", "mrd", entry)
-    '«18,5 mrd. kroner» er ikke verdien 18572 (mill. kroner) avrundet.'
+    '«18,5 mrd. kroner» er ikke verdien 18\xa0572 (mill. kroner) avrundet.'
     """
     point, decimals = read_number(entry["exact"]["point"]), entry["exact"]["decimals"]
     said = " ".join(text.split())
@@ -117,7 +113,7 @@ def fault(text: str, form: str, entry: Mapping[str, Any]) -> str:
     if "abs" in form:
         expected = abs(expected)
     if expected not in Interval.rounded(number, places):
-        return f"«{said}» er ikke verdien {entry['exact']['point']} ({entry['unit']}) avrundet."
+        return f"«{said}» er ikke verdien {format_exact(point)} ({entry['unit']}) avrundet."
     asked = [int(token) for token in form.split() if token.isdigit()]
     asked += [_DEFAULT_DECIMALS[token] for token in form.split() if token in _DEFAULT_DECIMALS]
     if "ord" not in form.split() and places != [*asked, decimals][0]:
