@@ -66,11 +66,13 @@ def event_study(*values: float, base: str = "varying") -> EventStudy:
     return EventStudy(since, effects, np.eye(len(since)) / 100, 2.5, wald(1.0, 0.1, ""), base)
 
 
+OUTCOMES = np.random.default_rng(1).normal(0, 1, (12, 12)).cumsum(axis=0)
+STUDY = Study(tuple("abcdefghijkl"), "a", np.arange(12), OUTCOMES, OUTCOMES[:8], 8, 0, 7)
+
+
 def placebos(**ratios: float) -> SyntheticEffect:
     """An effect against a synthetic control, with the ratios of the units."""
-    outcomes = np.random.default_rng(1).normal(0, 1, (12, 12)).cumsum(axis=0)
-    study = Study(tuple("abcdefghijkl"), "a", np.arange(12), outcomes, outcomes[:8], 8, 0, 7)
-    made = effect(study, starts=4, placebos=False)
+    made = effect(STUDY, starts=4, placebos=False)
     own = ratios.pop("own")
     rank = 1 + sum(ratio >= own for ratio in ratios.values())
     return replace(made, ranked_ratio=own, placebo_ratios=ratios, rank=rank, n=len(ratios) + 1)
@@ -271,7 +273,7 @@ def test_autocorrelation_is_zero_where_nothing_varies() -> None:
             "Før oppstart er båndet unna null ved −1. Fra oppstart er båndet unna null ved 0.",
         ),
         (lambda: hendelsesforløp(event_study(0.1, 0.1)), "Før oppstart holder båndet alltid null."),
-        (lambda: plasebofordeling(placebos(own=9.0, b=1.0, c=20.0)), "nummer 2 fra toppen"),
+        (lambda: plasebofordeling(placebos(own=9.0, b=1.0, c=20.0)), "Minst like stort forhold har c."),
         (lambda: plasebofordeling(placebos(own=9e5, b=1.0, c=0.1)), "p kan ikke bli lavere enn 1 av 3"),
         (lambda: plasebofordeling(placebos(own=9.0, b=float("inf"))), "Uten øvre ende: b."),
         (lambda: plasebofordeling(placebos(own=float("nan"))), "plaseboer er ikke regnet ut"),
@@ -295,6 +297,13 @@ def test_changes_before_the_start_are_hollow_and_the_wide_bar_holds_all_at_once(
     white, blue = (1.0, 1.0, 1.0), pytest.approx(to_rgb(PALETTE[0]))
     assert (tuple(after.get_facecolor()[0][:3]), tuple(before.get_facecolor()[0][:3])) == (blue, white)
     assert (len(after.get_offsets()), len(before.get_offsets())) == (1, 2)
+
+
+def test_the_marked_placebo_stands_where_the_ranking_has_it() -> None:
+    ranked = effect(STUDY, starts=4, placebo_starts=2)
+    names = list(plasebofordeling(ranked, navn="a").rows)
+    assert len(names) == 12
+    assert names.index("a") + 1 == ranked.rank
 
 
 def test_a_chart_shows_itself_in_a_notebook_with_its_alt_text() -> None:
