@@ -48,11 +48,13 @@ class Stated(Model):
     trykt : str
         Key of the fact, in the facts of its document.
     ord : str
-        Group of the vague word beside it, see `analysis_lib.audit.claims.vagueness`.
+        Group of the vague word beside it, as the audit of claims names them: ``about``, ``almost`` …
     trinn : int, optional
         The step that it may be rounded to, where that is coarser than its decimals.
     eksakt : bool
         Whether our number is made of counts, which are not rounded.
+    desimaler : int, optional
+        Decimals to show of our number.
     sjekk : Formula, optional
         Our number; where there is none, `hvorfor` says why, and `naermest` may give the nearest we know.
     """
@@ -62,6 +64,7 @@ class Stated(Model):
     ord: VagueGroup = ""
     trinn: int | None = None
     eksakt: bool = False
+    desimaler: int | None = None
     sjekk: FormulaField | None = None
     naermest: FormulaField | None = None
     hvorfor: str = ""

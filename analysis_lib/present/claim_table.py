@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis_lib.audit.claims.vagueness import allowed_by, step_of
@@ -23,7 +23,7 @@ _VERBS: Mapping[str, Callable[..., Value]] = {
     "differanse": differanse,
     "endring": endring,
     "mulig_andel": lambda share, count: nearest_share(share, count),
-    "forhold": lambda part, whole: forhold(part, whole, f"{part.unit} per enhet", desimaler=1),
+    "forhold": lambda part, whole: forhold(part, whole, f"{part.unit} per enhet", desimaler=0),
     "rate": lambda count, people: rate(count, people, 1),
     "sum": sum_av,
 }
@@ -144,6 +144,9 @@ def _checked(edition: Edition, document: str, stated: Stated) -> Checked:
         ours = value_of(edition, stated.naermest) if stated.naermest else None
         return Checked(stated, printed, ours, UNKNOWN)
     ours = value_of(edition, stated.sjekk)
+    if stated.desimaler is not None:
+        # Shown more finely than elsewhere, it is a number of its own.
+        ours = replace(ours, identity=f"{ours.identity}, {stated.desimaler}", decimals=stated.desimaler)
     verdict = judge(printed, ours, stated.ord, stated.trinn, counted=stated.eksakt)
     return Checked(stated, printed, ours, verdict)
 

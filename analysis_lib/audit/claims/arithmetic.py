@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, in_words, shown
+from analysis_lib.audit.claims.periods import Period
 from analysis_lib.audit.claims.statements import Kind, Statement, stated
 from analysis_lib.audit.claims.words import alike, stem
 from analysis_lib.data.interval import Interval
@@ -76,7 +77,8 @@ def from_and_to(said: Sequence[Statement]) -> Iterator[Claim]:
         return
     first, last = sorted(levels, key=lambda one: one.period or (0, 0))
     change = changes[0]
-    if first.period == last.period or first.quantity.interval.low <= 0:
+    spans = (None, Period(last.period.end, first.period.end)) if first.period and last.period else ()
+    if first.period == last.period or change.period not in spans or first.quantity.interval.low <= 0:
         return
     a, b = first.quantity.interval, last.quantity.interval
     points, relative = b - a, (b / a - 1) * 100
@@ -134,7 +136,7 @@ def _judged(one: Statement, computed: Interval, kind: str, formula: str, why: st
         computed = 0 - computed
     if said.intersect(computed) is not None:
         yield _claim(one, computed, ClaimVerdict.REPRODUCED, kind, formula, "")
-    elif kind != "sum" or abs(computed.middle - said.middle) <= _CLOSE * abs(said.middle):
+    elif abs(computed.middle - said.middle) <= (_CLOSE if kind == "sum" else 1) * abs(said.middle):
         yield _claim(one, computed, ClaimVerdict.CONTRADICTION, kind, formula, why)
 
 
