@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis_lib.evaluation.checks import Strength, Vector, not_constant, same_length, vector
+from analysis_lib.evaluation.checks import Strength, not_constant, same_length, vector
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.linear import LinearFit, newey_west, ols, prais_winsten
@@ -65,11 +65,6 @@ class ContinuousITS:
     mde: float
     strength: Strength
     fit: LinearFit
-
-    @property
-    def residuals(self) -> Vector:
-        """From the ordinary least squares line, shape (n,), in time order."""
-        return self.fit.residuals
 
 
 def _segments(fit: LinearFit, level: float) -> Segments:

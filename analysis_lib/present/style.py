@@ -69,4 +69,3 @@ def norwegian(axis: Axis) -> None:
     axis.set_major_formatter(
         FuncFormatter(lambda number, _: format_exact(Fraction(number).limit_denominator(1000), 2))
     )
-

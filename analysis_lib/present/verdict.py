@@ -226,4 +226,4 @@ def _parts(said: Said) -> list[dict[str, Any]]:
 
 
 def _number(value: Value) -> Part:
-    return Part(_figure(value), "number", value.label, refs=(value.ref,))
+    return Part(_figure(value), "number", value.label, "abs", (value.ref,))

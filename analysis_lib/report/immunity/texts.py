@@ -51,8 +51,8 @@ def _of_block(block: Block) -> Iterator[tuple[str, str, str]]:
         if item["change_ref"]:
             yield item["change_ref"], item["change"], "endring"
     nested = [paragraph for item in content.get("items", []) for paragraph in item["paragraphs"]]
-    for paragraph in [*content.get("paragraphs", []), *nested, *content.get("assumptions", [])]:
-        for part in paragraph["parts"]:
+    for said in [*content.get("paragraphs", []), *content.get("assumptions", []), *nested]:
+        for part in said["parts"]:
             if part["kind"] in ("number", "direction"):
                 yield part["refs"][0], part["text"], part["format"]
     for row in content.get("rows") or (content.get("data") or {}).get("rows", []):
