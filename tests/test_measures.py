@@ -21,7 +21,7 @@ from analysis_lib import (
     søyler,
     vurder,
 )
-from analysis_lib.data.measures import Design, measure, read_breaks, read_measures
+from analysis_lib.data.measures import Design, Start, measure, read_breaks, read_measures
 from analysis_lib.data.periods import first_day, in_words, last_day
 from analysis_lib.errors import AnalyseAvvist, DataFeil, ParameterFeil
 from analysis_lib.evaluation.bound import found, known_values
@@ -30,8 +30,10 @@ from analysis_lib.evaluation.contract import Status
 from analysis_lib.evaluation.estimate import wald
 from analysis_lib.evaluation.measures import ANALYSES, assess
 from analysis_lib.evaluation.measures.basic_grant import basic_grant
+from analysis_lib.evaluation.measures.capitation import capitation
 from analysis_lib.evaluation.measures.delegation import delegation
 from analysis_lib.evaluation.measures.online_doctor import online_doctor
+from analysis_lib.evaluation.measures.prescribing import prescribing
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.figures import FigureSpec, ShownFigure
@@ -62,6 +64,10 @@ def register(tmp_path: Path, text: str) -> Path:
         ("measures: [{id: a, name: A, outcome: X, data: k, start: [{whn: 2025}]}]", "Mente du «when»?"),
         ("measures: [{id: a, name: A, outcome: X, data: k, design: DiD}]", "«DiD» er ikke et av valgene"),
         ("measures: [{id: a, name: A, outcome: X, data: k}, {id: a}]", "«a» står to ganger"),
+        (
+            "measures: [{id: a, name: A, outcome: X, data: [{what: k, values: {2026-01: x, 2026-01: y}}]}]",
+            "linje 1: ugyldig YAML: «2026-01» står to ganger",
+        ),
         ("tiltak: []", "filen skal ha en liste «measures»"),
     ],
 )
@@ -286,6 +292,54 @@ def test_a_sentence_that_does_not_hold_its_number_is_a_bug() -> None:
 def test_months_that_carry_no_growth_are_refused(contacts: dict[str, dict[str, Value]], reason: str) -> None:
     with pytest.raises(AnalyseAvvist) as caught:
         delegation(measure("delegering"), contacts)
+    assert caught.value.reason == reason
+
+
+def yearly(*years: int) -> dict[str, dict[str, Value]]:
+    return {"listelengde": counts(**{f"m{year}": 1000 + year % 7 for year in years})}
+
+
+@pytest.mark.parametrize(
+    ("lists", "start", "reason"),
+    [
+        (yearly(*range(2012, 2026)), "2030", "oppstart utenfor data"),
+        (yearly(2019, 2020, 2021, 2022, 2023), "2023", "for få punkter"),
+        (yearly(2019, 2023, 2024, 2025), "2023", "hull i serien"),
+        (
+            {"listelengde": counts(**{f"m{year}": 1000 for year in range(2012, 2026)})},
+            "2019",
+            "konstant serie",
+        ),
+    ],
+)
+def test_lists_that_carry_no_step_are_refused(
+    lists: dict[str, dict[str, Value]], start: str, reason: str
+) -> None:
+    one = measure("ptb").model_copy(update={"start": (Start(when=start),)})
+    with pytest.raises(AnalyseAvvist) as caught:
+        capitation(one, lists)
+    assert caught.value.reason == reason
+
+
+def test_a_long_enough_series_of_lists_is_exploratory_and_says_so() -> None:
+    lists = {"listelengde": counts(**{f"m{year}": 1100 - year % 5 for year in range(2000, 2026)})}
+    one = measure("ptb").model_copy(update={"start": (Start(when="2013"),)})
+    verdict = capitation(one, lists)
+    assert verdict.status is Status.ESTIMATED
+    assert verdict.sentence.startswith("Utforskende: ")
+    assert not verdict.carries_cause
+
+
+@pytest.mark.parametrize(
+    ("exposed", "others", "reason"),
+    [({"a": 1}, {"b": 2}, "for få enheter"), ({"a": 1, "b": 2}, {}, "for få enheter")],
+)
+def test_counties_that_carry_no_difference_are_refused(
+    exposed: dict[str, int], others: dict[str, int], reason: str
+) -> None:
+    known = {"med_tiltaket": counts(**exposed), "uten_tiltaket": counts(**others)}
+    with pytest.raises(AnalyseAvvist) as caught:
+        prescribing(measure("legemidler"), known)
     assert caught.value.reason == reason
 
 
