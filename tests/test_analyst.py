@@ -93,10 +93,12 @@ def test_tidying_keeps_the_text_that_tests_compare(tmp_path: Path) -> None:
 
 def test_a_notebook_in_a_folder_is_no_chapter(tmp_path: Path) -> None:
     folder = tmp_path / "notebooks" / "metoder"
-    (folder / ".ipynb_checkpoints").mkdir(parents=True)
+    hidden = folder.parent / ".ipynb_checkpoints"
+    folder.mkdir(parents=True)
+    hidden.mkdir()
     free, heavy = code("x = [1, 2][0] + 3"), code("t", SHOWN)
     notebook(folder / "rater.ipynb", free, heavy)
-    notebook(folder / ".ipynb_checkpoints" / "rater-checkpoint.ipynb", heavy)
+    notebook(hidden / "utgifter-checkpoint.ipynb", heavy)
     assert [path.stem for path in examples(tmp_path)] == ["rater"]
     (finding,) = check_outputs(folder / "rater.ipynb")
     assert str(finding).startswith("notebooks/metoder/rater.ipynb, celle 2: lagrede utdata")

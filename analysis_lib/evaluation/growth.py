@@ -86,8 +86,9 @@ def growth(
     Notes
     -----
     The dispersion is taken as at least 1: with three degrees of freedom it is often below by luck,
-    and independent events never vary less than Poisson. With 8 % noise in five months, a Poisson
-    interval covers a third of the time; t(n−p) with the estimated dispersion covers 95 %.
+    and independent events never vary less than Poisson. With noise between the months a Poisson interval
+    covers far less often than it says; t(n−p) with the estimated dispersion covers 95 %
+    (``docs/evaluation.md``).
 
     Examples
     --------

@@ -186,6 +186,13 @@ def test_a_start_that_is_no_period(start: Any) -> None:
             run()
 
 
+def test_a_quarter_is_no_month_though_their_numbers_meet() -> None:
+    months, quarter = pd.period_range("1990-01", periods=60, freq="M"), pd.Period("2034Q1", freq="Q")
+    assert months[0].ordinal < quarter.ordinal < months[-1].ordinal
+    with pytest.raises(RapportFeil, match="samme slag"):
+        its_continuous(SERIES, months, quarter)
+
+
 def tidy(**changes: object) -> pd.DataFrame:
     """Return a sound panel of 30 units and 6 periods with some columns exchanged."""
     rng = np.random.default_rng(3)
