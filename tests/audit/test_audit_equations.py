@@ -188,6 +188,14 @@ def test_two_that_disagree_are_both_doubtful() -> None:
     assert {item.firm for item in equations(two, held)} == {False}
 
 
+def test_where_only_half_agree_nobody_is_accused() -> None:
+    pairs = [("100", "126"), ("200", "252"), ("100", "131"), ("200", "266")]
+    half, held = family(pairs, DEFLATED)
+    assert {item.firm for item in equations(half, held)} == {False}
+    most, held = family([*pairs, ("300", "378")], DEFLATED)
+    assert {item.firm for item in equations(most, held)} == {True}
+
+
 def test_no_pair_vouches_for_itself() -> None:
     """The narrowest pair is not narrowed by itself: it is held against what the others allow."""
     deflated, held = family([("100", "126"), ("100", "126"), ("10 000", "12 649")], DEFLATED)

@@ -116,6 +116,15 @@ def test_a_moved_column_is_one_finding_with_its_cells(table) -> None:
     assert "tabell 1.1, Utjamning, 2022 = 3 522" in found[0].cells
 
 
+def test_a_row_whose_first_cell_was_lost(table) -> None:
+    """What stood under 2020 to 2022 now stands under 2019 to 2021."""
+    lost = COSTS.replace("| 5 475  | 6 181  | 7 037  | 6 753  |", "| 6 181  | 7 037  | 6 753  |        |")
+    relations = guessed_web([table(COSTS)]).given
+    found = [slip.finding for slip in slips(weave([table(lost)], relations))]
+    assert [(item.kind, item.where) for item in found] == [("shift", "tabell 1.1, raden «Refusjoner»")]
+    assert "én kolonne for langt til venstre fra og med «2019»" in found[0].explanation
+
+
 @pytest.mark.parametrize(
     ("printed", "allowed", "slip"),
     [

@@ -17,6 +17,7 @@ from analysis_lib.audit.relations.explain import (
     because,
     explained,
     header_text,
+    line_name,
     sentence,
     shift_text,
     unreadable_text,
@@ -70,18 +71,18 @@ def _header(web: Web, header: OtherHeader) -> Slip:
 
 
 def _shift(web: Web, shift: Shift) -> Slip:
-    grid = web.grids[shift.grid]
+    grid = web.grids[shift.line.grid]
     refs = tuple(shift.cells)
-    header = grid.columns[shift.column].header
+    what = line_name(web, shift.line)
     finding = Finding(
         "shift",
-        f"tabell {grid.number}, kolonnen «{header}»",
+        f"tabell {grid.number}, {what}",
         tuple(web.said(ref) for ref in refs),
         "; ".join(web[ref].text.strip() for ref in refs),
         Verdict.CONTRADICTION,
         shift_text(web, shift),
         confidence=SURE,
-        cause=f"forskjøvne kolonner i tabell {grid.number}",
+        cause=f"forskjøvne {'kolonner' if shift.line.is_column else 'rader'} i tabell {grid.number}",
         weight=_heaviest(web, web.broken(web.touching(refs))),
     )
     return Slip(finding, refs)

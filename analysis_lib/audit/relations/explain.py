@@ -8,8 +8,9 @@ from itertools import permutations
 
 from analysis_lib.audit.grid import Ref
 from analysis_lib.audit.relations.equations import Outcome, check, contradicted
+from analysis_lib.audit.relations.guess.labels import plain
 from analysis_lib.audit.relations.hidden import agreement
-from analysis_lib.audit.relations.shifts import YEAR, OtherHeader, Shift
+from analysis_lib.audit.relations.shifts import YEAR, Line, OtherHeader, Shift
 from analysis_lib.audit.relations.slips import FEW, Explanation, digit_slips, is_copy, rounding_slips
 from analysis_lib.audit.relations.web import Web
 from analysis_lib.data.interval import Interval
@@ -128,10 +129,26 @@ def _of_cell(web: Web, ref: Ref, suspects: int) -> Iterator[Explanation]:
         return
     for slip in (*rounding_slips(web[ref], may_be), *digit_slips(web[ref], may_be)):
         yield Explanation(f"{slip.text} i {web.place(ref)}", slip.confidence / max(suspects - 1, 1))
+    for other in _namesakes(web, ref) if suspects == 1 else ():
+        yield Explanation(f"tallet er det som står i {web.place(other)}", 0.6)
     for neighbour in _neighbours(web, ref):
         if is_copy(web[ref], web[neighbour]):
             text = f"{web[ref].text} er skrevet av fra {web.place(neighbour)}"
             yield Explanation(text, 0.7 if suspects == 1 else 0.2)
+
+
+def _namesakes(web: Web, ref: Ref) -> Iterator[Ref]:
+    """Yield cells of other tables that stand under the same label and header and hold the same number."""
+    own, number = web.grids[ref.grid], web[ref].number
+    label, header = plain(own.rows[ref.row].label), own.columns[ref.column].header
+    for grid in web.grids.values():
+        headers = [j for j, column in enumerate(grid.columns) if column.header == header]
+        labels = [i for i, row in enumerate(grid.rows) if plain(row.label) == label]
+        if grid is own or not headers or not labels or not number:
+            continue
+        for other in (Ref(grid.key, i, j) for i in labels for j in headers):
+            if web[other].number == number:
+                yield other
 
 
 def _neighbours(web: Web, ref: Ref) -> list[Ref]:
@@ -243,14 +260,29 @@ def header_text(web: Web, header: OtherHeader) -> str:
     )
 
 
+def line_name(web: Web, line: Line) -> str:
+    """Return a column's or a row's name for a reader."""
+    grid = web.grids[line.grid]
+    if line.is_column:
+        return f"kolonnen «{grid.columns[line.position].header}»"
+    return f"raden «{grid.rows[line.position].label}»"
+
+
 def shift_text(web: Web, shift: Shift) -> str:
-    """Say which cells of a column stand in the wrong row."""
-    grid = web.grids[shift.grid]
-    first = grid.rows[min(ref.row for ref in shift.cells)].label
-    way = "for høyt" if shift.step == 1 else "for lavt"
+    """Say which cells of a column or row stand in the wrong place."""
+    grid, first = web.grids[shift.line.grid], min(shift.cells)
+    if shift.line.is_column:
+        name, place = "kolonnen", grid.rows[first.row].label
+        stands, moved = ("én rad for høyt", "ned") if shift.step == 1 else ("én rad for lavt", "opp")
+    else:
+        name, place = "raden", grid.columns[first.column].header
+        stands, moved = (
+            ("én kolonne for langt til venstre", "mot høyre")
+            if shift.step == 1
+            else ("én kolonne for langt til høyre", "mot venstre")
+        )
     return (
-        f"Tallene i kolonnen står én rad {way} fra og med «{first}». "
-        f"Flyttet én rad {'ned' if shift.step == 1 else 'opp'} stemmer de med resten "
+        f"Tallene i {name} står {stands} fra og med «{place}». Flyttet {moved} stemmer de med resten "
         f"({shift.mended} sammenhenger flere)."
     )
 
