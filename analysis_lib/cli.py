@@ -195,7 +195,7 @@ def diff(a: str, b: str, out: Path | None) -> None:
     for line in summary(comparison):
         click.echo(line)
     if out is not None:
-        write(comparison, out)
+        _guard(lambda: write(comparison, out))
         click.echo(f"Skrev {out}/diff.csv og {out}/diff.json")
     if comparison.unexplained:
         _guard(lambda: refuse(comparison))

@@ -274,6 +274,15 @@ def test_the_result_is_written_and_summed_up(editions: tuple[Path, Path], tmp_pa
     assert any("40 → 50 (25,0 %)" in line and "linje 2" in line for line in summary(comparison))
 
 
+def test_a_folder_without_tables_and_a_file_for_a_folder(editions: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "tom/tabeller").mkdir(parents=True)
+    with pytest.raises(DataFeil, match="utgaven har ingen tabeller"):
+        compare_folders(str(tmp_path / "tom"), str(editions[1]), Path())
+    comparison = compare_folders(*map(str, editions), Path())
+    with pytest.raises(ParameterFeil, match="er en fil"):
+        write(comparison, editions[0] / "corrections.yml")
+
+
 def test_what_is_no_edition_names_the_nearest(project: Path) -> None:
     with pytest.raises(ParameterFeil, match=r"«2024» er verken en utgave eller et bygg\. Mente du «2025»"):
         compare_folders("2024", "2025", project)

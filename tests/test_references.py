@@ -147,6 +147,46 @@ def test_a_sentence_about_something_else() -> None:
     assert "Kapittel 2 ligger nærmere" in finding.explanation
 
 
+def test_a_vague_caption_beside_its_sentence_is_not_doubted() -> None:
+    figures = """\
+        1 Katter og hunder
+
+        Dyr i byen er glade. Figur 1.1 viser hvem som bærer digitale halsbånd med sender om natten.
+
+        Figur 1.1 Fordeling etter type.
+
+        Figur 1.2 viser vekten.
+
+        Figur 1.2 Vekt.
+
+        2 Utstyr
+
+        Figur 2.1 viser utstyret.
+
+        Figur 2.1 Digitale halsbånd med sender.
+        """
+    lines = [line.strip() for line in figures.splitlines()]
+    assert check_references(parse_document(lines, "rapport.txt")) == []
+
+
+def test_a_text_that_has_words_of_both_is_not_doubted() -> None:
+    chapters = """\
+        1 Generelt om dyr
+
+        Digitale halsbånd med sender brukes av mange på landet. Se også kapittel 3 om dette.
+
+        2 Digitale halsbånd med sender
+
+        De er dyre.
+
+        3 Livet på landet
+
+        Det er stille.
+        """
+    lines = [line.strip() for line in chapters.splitlines()]
+    assert check_references(parse_document(lines, "rapport.txt")) == []
+
+
 def test_a_gap_in_the_numbers() -> None:
     changed = REPORT.replace("abell 1.2", "abell 1.3")
     (finding,) = check_references(read(changed))
@@ -157,6 +197,16 @@ def test_a_caption_with_another_chapters_number() -> None:
     changed = REPORT.replace("abell 2.1", "abell 1.3")
     (finding,) = check_references(read(changed))
     assert (finding.kind, finding.explanation) == ("numbering", "Tabell 1.3 står i kapittel 2.")
+
+
+def test_numbers_that_never_follow_the_chapters_are_not_misplaced() -> None:
+    tables = "Tabell {0} viser dyr.\n\nTabell {0} Dyr\n\n\t2024\t2025\nKatter\t1\t2\n\n"
+    text = f"5 Katter\n\n{tables.format('1.1')}6 Hunder\n\n{tables.format('1.2')}"
+    assert check_references(read(text)) == []
+
+
+def test_the_table_below_counts_as_mentioned() -> None:
+    assert slips(", se tabell 1.2.²", ", som tabellen nedenfor viser.²") == []
 
 
 def test_what_no_text_mentions() -> None:
@@ -300,6 +350,8 @@ def test_the_contents_against_the_headings(old: str, new: str, explanation: str)
         ("Se kap. 12 og avsnitt 4.1.", ["kapittel 12", "kapittel 4.1"]),
         ("Det er beskrevet i 6.2.3 over.", ["kapittel 6.2.3"]),
         ("Tabell 12,5 prosent og figur 2,3.", []),
+        ("Tabell 8.1 og 12 andre kilder.", ["tabell 8.1"]),
+        ("Figur 10.A og 10.B viser det.", ["figur 10.A", "figur 10.B"]),
     ],
 )
 def test_how_a_reference_is_written(text: str, expected: list[str]) -> None:

@@ -41,6 +41,10 @@ def test_a_page_break_does_not_cut_a_paragraph() -> None:
     assert [(note.mark, note.text, note.line) for note in document.footnotes] == [("3", "Et dyr.", 3)]
 
 
+def test_a_sentence_that_ends_is_not_gone_on_with() -> None:
+    assert len(read(f"{LONG}\n\ne-halsbånd er vanlige for katter.").paragraphs) == 2
+
+
 def test_wrapped_lines_are_joined_and_hyphens_taken_out_where_the_word_is_known() -> None:
     text = (
         "Kattepasserne i byen møtes hver uke og snakker om hus-\n"
@@ -95,7 +99,7 @@ def test_footnotes_in_plain_digits() -> None:
 
 
 def test_the_contents_are_neither_prose_nor_tables() -> None:
-    contents = "Innhold\n\n1 Katter ____\t5\n1.1\tTamme katter\t6\n2 Hunder ........ 9\n"
+    contents = "Innhold\n\n1 Katter ____\t5\n\nRapport om dyr\n\n1.1\tTamme katter\t6\n2 Hunder ........ 9\n"
     document = read(f"{contents}\n1 Katter\n\n{LONG}")
     assert [(entry.number, entry.title) for entry in document.contents] == [
         ("1", "Katter"),

@@ -11,6 +11,10 @@ from analysis_lib.data.measures import Design, Measure
 from analysis_lib.errors import AnalyseAvvist
 from analysis_lib.evaluation.checks import Strength
 from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.growth import Growth
+from analysis_lib.evaluation.its_continuous import ContinuousITS
+from analysis_lib.evaluation.its_controlled_counts import ControlledCountITS
+from analysis_lib.evaluation.its_counts import CountITS
 from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.evaluation.wording import causal_words
 from analysis_lib.indicators.values import Value
@@ -38,6 +42,8 @@ class Course:
         The last three empty where there is no model.
     method : str
         How the line is made.
+    result : object or None
+        What the method found, for its diagnostics.
     """
 
     name: str
@@ -46,6 +52,7 @@ class Course:
     low: Mapping[str, Value] = field(default_factory=dict)
     high: Mapping[str, Value] = field(default_factory=dict)
     method: str = ""
+    result: Growth | CountITS | ControlledCountITS | ContinuousITS | None = None
 
 
 @dataclass(frozen=True, slots=True)

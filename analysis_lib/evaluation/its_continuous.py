@@ -66,11 +66,6 @@ class ContinuousITS:
     strength: Strength
     fit: LinearFit
 
-    @property
-    def residuals(self) -> Vector:
-        """From the ordinary least squares line, shape (n,), in time order."""
-        return self.fit.residuals
-
 
 def _segments(fit: LinearFit, level: float) -> Segments:
     return Segments(

@@ -19,6 +19,7 @@ from analysis_lib.indicators.values import Value
 from analysis_lib.present.assumptions import Said, assumptions
 from analysis_lib.present.binding import Part
 from analysis_lib.present.charts import Chart, forløp
+from analysis_lib.present.diagnostics import innflytelse, residualplott
 from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.numbers import format_number
@@ -82,6 +83,16 @@ class ShownVerdict(Shown, Verdict):
             fra_null=fra_null,
         )
 
+    def residualer(self) -> Chart | None:
+        """Return the distances from the model's line, point by point; None without a model."""
+        course = self.course
+        return residualplott(course.result, perioder=course.points) if course and course.result else None
+
+    def innflytelse(self) -> Chart | None:
+        """Return how the estimate moves when each point is left out; None without a model."""
+        course = self.course
+        return innflytelse(course.result, perioder=course.points) if course and course.result else None
+
     def tall(self, tittel: str, rad: str, kolonne: str) -> Value:
         """Return one number of a table behind it; «not available» where the edition knows none."""
         if not self.details:
@@ -120,7 +131,7 @@ class ShownVerdict(Shown, Verdict):
             ],
             "assumptions": [{"label": label, "parts": _parts(said)} for label, said in items.items()],
             "needs": [
-                {"data": need.data, "since": need.since, "design": str(need.design)}
+                {"data": need.data, "since": need.since, "possible": need.possible}
                 for need in self.measure.needs
             ],
             "numbers": entries(values),

@@ -134,7 +134,15 @@ def refuse(comparison: Comparison) -> None:
 
 
 def write(comparison: Comparison, folder: Path) -> None:
-    """Write ``diff.csv`` (one line a difference) and ``diff.json`` (with the sentences that have turned)."""
+    """Write ``diff.csv`` (one line a difference) and ``diff.json`` (with the sentences that have turned).
+
+    Raises
+    ------
+    ParameterFeil
+        If the folder is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ParameterFeil(f"«{folder}» er en fil", where="--out", hint="Nevn en mappe.")
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "diff.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

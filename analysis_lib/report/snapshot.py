@@ -46,8 +46,11 @@ def read_build(folder: Path) -> Build:
         raise DataFeil(f"bygget har ikke noe tallregister ({LEDGER})", where=folder, hint=again) from None
     except json.JSONDecodeError as error:
         raise DataFeil(f"ugyldig JSON: {error.msg}", where=folder / LEDGER, hint=again) from None
-    told = tuple(_sentence(item) for item in ledger["sentences"])
-    return Build(ledger["definition"], _snapshot(folder.name, ledger, told), told)
+    try:
+        told = tuple(_sentence(item) for item in ledger["sentences"])
+        return Build(ledger["definition"], _snapshot(folder.name, ledger, told), told)
+    except KeyError as error:
+        raise DataFeil(f"feltet {error} mangler", where=folder / LEDGER, hint=again) from None
 
 
 def _snapshot(name: str, ledger: Mapping[str, Any], told: Iterable[Sentence]) -> Snapshot:

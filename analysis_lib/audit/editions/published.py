@@ -14,6 +14,7 @@ from analysis_lib.data.facts import Facts, read_facts
 from analysis_lib.data.norwegian import format_number
 from analysis_lib.data.package import natural
 from analysis_lib.data.tables import Table
+from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Computation, Value
 
@@ -24,9 +25,11 @@ def read_edition(folder: Path) -> Snapshot:
     Raises
     ------
     DataFeil
-        If one of its files is malformed, or a derived cell names one that is not there.
+        If there are no tables, or a file is malformed, or a derived cell names one that is not there.
     """
     keys = sorted((path.stem for path in (folder / "tabeller").glob("*.yml")), key=natural)
+    if not keys:
+        raise DataFeil("utgaven har ingen tabeller", where=folder / "tabeller")
     name = str(folder.resolve())
     tables = {key: Edition(0, name=name).table(key) for key in keys}
     edition = Edition(last_year(folder, tables), name=name)

@@ -100,6 +100,7 @@ def _picture(measure: Measure, result: Growth, rates: dict[str, Value], terms: l
         line(low, "modellens nedre grense"),
         line(high, "modellens øvre grense"),
         "kvasi-Poisson med samme vekst hver måned",
+        result,
     )
 
 

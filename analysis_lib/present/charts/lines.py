@@ -121,6 +121,8 @@ def from_zero(axes: Axes, series: Sequence[Series]) -> None:
     """Let the axis begin at zero, or end there where everything is negative."""
     numbers = [float(value) for s in series for value in s.known.values()]
     low, high = min(0.0, *numbers), max(0.0, *numbers)
+    if low == high:
+        high = 1.0
     slack = 0.04 * (high - low)
     axes.set_ylim(low - slack if low < 0 else 0, high + slack if high > 0 else 0)
 

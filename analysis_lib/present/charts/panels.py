@@ -18,7 +18,7 @@ from analysis_lib.present.charts.base import (
     unit_of,
     years_of,
 )
-from analysis_lib.present.charts.labels import LINE, SPACING, padded, text_width, wrapped
+from analysis_lib.present.charts.labels import LINE, SPACING, height_of, padded, text_width, wrapped
 from analysis_lib.present.charts.lines import draw_line
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.series import Series
@@ -131,9 +131,11 @@ def _ends(series: Series) -> list[tuple[int, bool]]:
 
 
 def _number(axes: Axes, series: Series, year: int, *, below: bool) -> None:
-    """Write a point's number on the side of it where the line does not go."""
+    """Write a point's number on the side of it where the line does not go, if there is room."""
     low, high = axes.get_xlim()
     where = (year - low) / (high - low)
+    foot, top = axes.get_ylim()
+    below = below and (float(series[year]) - foot) / (top - foot) * height_of(axes) >= NUMBER
     axes.annotate(
         format_cell(series[year]),
         (year, float(series[year])),
