@@ -154,6 +154,12 @@ def test_the_largest_group_of_intervals_is_found(spans: list[tuple[int, int]]) -
     assert all(interval.intersect(shared) for interval in (intervals[i] for i in members))
 
 
+def test_intervals_that_only_meet_at_an_open_end_have_nothing_in_common() -> None:
+    below, above = Interval(Fraction(0), Fraction(1)), Interval(Fraction(1), Fraction(2), low_open=True)
+    assert consensus([below, above])[1] == [0]
+    assert consensus([below, Interval(Fraction(1), Fraction(2))])[1] == [0, 1]
+
+
 def family(pairs: list[tuple[str, str]], link) -> tuple[Family, dict[Ref, Cell]]:
     held = {
         Ref("t", row, side): parse_cell(text)

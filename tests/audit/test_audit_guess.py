@@ -57,6 +57,19 @@ def test_sums_of_blocks_of_subtotals_and_across(table: Table) -> None:
     assert (wrong.where, wrong.verdict) == ("tabell 1.1, Sum næringsdrivende, Sum", Verdict.CONTRADICTION)
 
 
+def test_shares_of_a_row_are_not_summed_down_the_rows(table: Table) -> None:
+    text = """
+        Utgifter til legevakt, mill. kroner
+                   | Kroner: Fast | Kroner: Næring | Kroner: Totalt | Andel: Fast | Andel: Næring
+        Refusjoner | 424 | 483 | 907   | 46,7 | 53,3
+        Betaling   | 140 | 135 | 275   | 50,9 | 49,1
+        Totalt     | 564 | 618 | 1 182 | 47,7 | 52,3
+    """
+    assert {"sum", "share"} <= kinds(table(text))
+    assert findings(table(text)) == []
+    assert findings(table(text.replace("907", "970")))[0][:2] == ("sum", "tabell 1.1, Refusjoner, Totalt")
+
+
 YEARS = """
     Avtalte årsverk
          | Kommunene: Årsverk | Kommunene: Endr. siste år | Kommunene: % endr. | Totalt: Årsverk

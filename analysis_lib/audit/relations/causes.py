@@ -15,7 +15,6 @@ from analysis_lib.audit.grid import Ref
 from analysis_lib.audit.relations.equations import Outcome
 from analysis_lib.audit.relations.explain import (
     because,
-    explained,
     header_text,
     line_name,
     sentence,
@@ -23,6 +22,7 @@ from analysis_lib.audit.relations.explain import (
     unreadable_text,
 )
 from analysis_lib.audit.relations.printed import is_unreadable
+from analysis_lib.audit.relations.reasons import explained
 from analysis_lib.audit.relations.shifts import OtherHeader, Shift, other_headers, shifts
 from analysis_lib.audit.relations.web import Web
 from analysis_lib.data.interval import Interval
