@@ -70,7 +70,7 @@ def _relation(raw: Any) -> Any:
 RelationField = Annotated[Relation, BeforeValidator(_relation)]
 
 
-Claim = Literal["parts", "union", "at_most", "between", "mean", "rate", "sum", "same", "population"]
+Claim = Literal["parts", "union", "at_most", "between", "mean", "rate", "sum", "same", "possible", "population"]
 
 
 class CheckSpec(Model):
@@ -81,7 +81,8 @@ class CheckSpec(Model):
     ``parts: [a, b]`` sum to 100 per cent; ``union: [whole, a, b]`` lies between the largest part
     and the sum of the parts; ``between: [mean, a, b]`` between the smallest and the largest;
     ``at_most: [part, whole]``; ``mean: [mean, count, a, b]`` is the sum of a, b over the count;
-    ``rate: [rate, 1000, part, whole]``; ``sum: [total, a, b]``; ``same: [a, b]``.
+    ``rate: [rate, 1000, part, whole]``; ``sum: [total, a, b]``; ``same: [a, b]``;
+    ``possible: [share, count]`` is a percentage that so few can give.
     ``population: [1000, amount, rate]`` implies the population, of which a year has one.
     `doubtful` says why a contradiction need not be an error.
     """

@@ -154,6 +154,12 @@ def test_the_largest_group_of_intervals_is_found(spans: list[tuple[int, int]]) -
     assert all(interval.intersect(shared) for interval in (intervals[i] for i in members))
 
 
+def test_intervals_that_only_meet_at_an_open_end_have_nothing_in_common() -> None:
+    below, above = Interval(Fraction(0), Fraction(1)), Interval(Fraction(1), Fraction(2), low_open=True)
+    assert consensus([below, above])[1] == [0]
+    assert consensus([below, Interval(Fraction(1), Fraction(2))])[1] == [0, 1]
+
+
 def family(pairs: list[tuple[str, str]], link) -> tuple[Family, dict[Ref, Cell]]:
     held = {
         Ref("t", row, side): parse_cell(text)
@@ -186,6 +192,14 @@ def test_growth_in_current_and_constant_prices_betrays_the_same_deflator() -> No
 def test_two_that_disagree_are_both_doubtful() -> None:
     two, held = family([("5 324", "1,03"), ("15 189", "3,94")], per(1000))
     assert {item.firm for item in equations(two, held)} == {False}
+
+
+def test_where_only_half_agree_nobody_is_accused() -> None:
+    pairs = [("100", "126"), ("200", "252"), ("100", "131"), ("200", "266")]
+    half, held = family(pairs, DEFLATED)
+    assert {item.firm for item in equations(half, held)} == {False}
+    most, held = family([*pairs, ("300", "378")], DEFLATED)
+    assert {item.firm for item in equations(most, held)} == {True}
 
 
 def test_no_pair_vouches_for_itself() -> None:

@@ -57,6 +57,19 @@ def test_sums_of_blocks_of_subtotals_and_across(table: Table) -> None:
     assert (wrong.where, wrong.verdict) == ("tabell 1.1, Sum næringsdrivende, Sum", Verdict.CONTRADICTION)
 
 
+def test_shares_of_a_row_are_not_summed_down_the_rows(table: Table) -> None:
+    text = """
+        Utgifter til legevakt, mill. kroner
+                   | Kroner: Fast | Kroner: Næring | Kroner: Totalt | Andel: Fast | Andel: Næring
+        Refusjoner | 424 | 483 | 907   | 46,7 | 53,3
+        Betaling   | 140 | 135 | 275   | 50,9 | 49,1
+        Totalt     | 564 | 618 | 1 182 | 47,7 | 52,3
+    """
+    assert {"sum", "share"} <= kinds(table(text))
+    assert findings(table(text)) == []
+    assert only(table(text.replace("907", "970"))).where == "tabell 1.1, Refusjoner, Totalt"
+
+
 YEARS = """
     Avtalte årsverk
          | Kommunene: Årsverk | Kommunene: Endr. siste år | Kommunene: % endr. | Totalt: Årsverk
@@ -193,6 +206,29 @@ def test_a_denominator_is_never_guessed_into_an_error(table: Table) -> None:
     assert findings(table(text)) == [("share", "tabell 1.1, Andel ansatt (prosent), 2025", Verdict.DOUBTFUL)]
 
 
+def test_a_percentage_that_so_few_cannot_give(table: Table) -> None:
+    """Of 7 answers none, one, two … are 0, 14, 29 … per cent; 30 is not among them."""
+    text = """
+        Fornøyde pasienter
+               | N  | Andel
+        Alta   | 7  | 29
+        Bodø   | 12 | 42
+        Moss   | 9  | 67
+        Narvik | 11 | 55
+    """
+    assert "possible" in kinds(table(text))
+    assert findings(table(text)) == []
+    assert findings(table(text.replace("29", "30"))) == [
+        ("possible", "tabell 1.1, Alta, Andel", Verdict.DOUBTFUL)
+    ]
+
+
+def test_a_change_taken_from_another_table(table: Table) -> None:
+    wrong = only(table(CURRENT.replace("| 4,1", "| -0,8"), "1.1"), table(CONSTANT, "1.2"))
+    assert wrong.where == "tabell 1.1, Vakt, 2024-2025"
+    assert "tallet er det som står i tabell 1.2, Vakt, 2024-2025" in wrong.explanation
+
+
 def test_the_same_row_in_two_tables(table: Table) -> None:
     first = "A\n | 2022 | 2023 | 2024 | 2025\nTotalt | 1 420 848 | 1 358 165 | 1 432 145 | 1 438 131"
     second = first.replace("Totalt", "Konsultasjoner")
@@ -212,6 +248,18 @@ def test_a_total_that_is_no_sum_of_what_stands_above_is_left_in_peace(table: Tab
     assert kinds(table(text)) == set()
 
 
+def test_a_sum_that_holds_in_half_of_the_years_makes_the_others_doubtful(table: Table) -> None:
+    text = """
+        Utgifter
+               | 2020  | 2021  | 2022  | 2023  | 2024  | 2025
+        Lege   | 1 000 | 1 100 | 1 200 | 1 300 | 1 400 | 1 500
+        Vakt   | 500   | 510   | 520   | 530   | 540   | 550
+        Totalt | 1 500 | 1 610 | 1 720 | 1 980 | 2 090 | 2 200
+    """
+    found = {(where, verdict) for _, where, verdict in findings(table(text))}
+    assert found == {(f"tabell 1.1, Totalt, {year}", Verdict.DOUBTFUL) for year in (2023, 2024, 2025)}
+
+
 def test_counts_are_exact_where_every_sum_says_so(table: Table) -> None:
     """Rounded terms leave room for 1 and 2 in a sum of two; counts leave none."""
     rows = [(1_253_618 + 97 * n, 47_811 + 13 * n) for n in range(6)]
@@ -222,6 +270,30 @@ def test_counts_are_exact_where_every_sum_says_so(table: Table) -> None:
     assert findings(table(text)) == []
     total = str(sum(rows[2]))
     assert len(findings(table(text.replace(total, str(int(total) + 1))))) == 1
+
+
+def test_a_sum_off_by_one_is_rounding_where_nothing_is_counted(table: Table) -> None:
+    text = """
+        Utgifter i mill. kroner
+               | 2023 | 2024 | 2025
+        Lege   | 101  | 202  | 303
+        Vakt   | 50   | 61   | 72
+        Totalt | 151  | 264  | 375
+    """
+    assert findings(table(text)) == []
+
+
+def test_relations_that_could_not_have_failed_confirm_nothing(table: Table) -> None:
+    """A rounded 1 of a rounded 4 is anything from 10 to 50 per cent: three such do not vouch for a fourth."""
+    text = """
+        Saker
+             | Andel | Antall
+        Alta | 20    | 1
+        Bodø | 30    | 1
+        Moss | 25    | 1
+        Oslo | 90    | 1
+    """
+    assert findings(table(text)) == []
 
 
 def _columns(rows: list[tuple[int, int]]) -> list[list[str]]:

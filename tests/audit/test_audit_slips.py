@@ -7,13 +7,16 @@ from fractions import Fraction
 import pytest
 
 from analysis_lib.audit.findings import Verdict
+from analysis_lib.audit.grid import Ref
 from analysis_lib.audit.relations.causes import slips
+from analysis_lib.audit.relations.equations import Equation
 from analysis_lib.audit.relations.guess.proposed import guessed_web
 from analysis_lib.audit.relations.printed import dropped_decimals, read_cell
 from analysis_lib.audit.relations.slips import digit_slips, rounding_slips
 from analysis_lib.audit.relations.web import weave
 from analysis_lib.audit.tables import TableAudit, audit_grids
 from analysis_lib.data.interval import Interval
+from analysis_lib.indicators.arithmetic import total
 
 COSTS = """
     Utgifter i mill. kroner, løpende priser
@@ -116,6 +119,15 @@ def test_a_moved_column_is_one_finding_with_its_cells(table) -> None:
     assert "tabell 1.1, Utjamning, 2022 = 3 522" in found[0].cells
 
 
+def test_a_row_whose_first_cell_was_lost(table) -> None:
+    """What stood under 2020 to 2022 now stands under 2019 to 2021."""
+    lost = COSTS.replace("| 5 475  | 6 181  | 7 037  | 6 753  |", "| 6 181  | 7 037  | 6 753  |        |")
+    relations = guessed_web([table(COSTS)]).given
+    found = [slip.finding for slip in slips(weave([table(lost)], relations))]
+    assert [(item.kind, item.where) for item in found] == [("shift", "tabell 1.1, raden «Refusjoner»")]
+    assert "én kolonne for langt til venstre fra og med «2019»" in found[0].explanation
+
+
 @pytest.mark.parametrize(
     ("printed", "allowed", "slip"),
     [
@@ -124,11 +136,23 @@ def test_a_moved_column_is_one_finding_with_its_cells(table) -> None:
         ("47 390", (4739, 4739), ["et siffer er kommet til: 4 739"]),
         ("918", (988, 988), ["et siffer er feil: 988"]),
         ("203", (-203, -203), ["fortegnet er snudd: −203"]),
+        ("55", (40, 80), []),
     ],
 )
 def test_slips_of_the_keyboard(printed: str, allowed: tuple[int, int], slip: list[str]) -> None:
     interval = Interval(*map(Fraction, allowed))
     assert [item.text.replace("\u00a0", " ") for item in digit_slips(read_cell(printed), interval)] == slip
+
+
+def test_a_cell_that_would_have_to_be_two_numbers_is_not_the_one(table) -> None:
+    """4 + 5 is printed as 19 and 4 + 6 as 30: no other number than 4 mends both."""
+    grid = table("Prøve\n | Tall\nA | 4\nB | 5\nC | 6\nA og B | 19\nA og C | 30")
+    first, second = (
+        Equation("sum", Ref("1.1", row, 0), (Ref("1.1", 0, 0), Ref("1.1", row - 2, 0)), total, "")
+        for row in (3, 4)
+    )
+    found = [slip.finding.where for slip in slips(weave([grid], [first, second]))]
+    assert found == ["tabell 1.1, A og B, Tall", "tabell 1.1, A og C, Tall"]
 
 
 @pytest.mark.parametrize(

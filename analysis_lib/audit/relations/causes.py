@@ -15,13 +15,14 @@ from analysis_lib.audit.grid import Ref
 from analysis_lib.audit.relations.equations import Outcome
 from analysis_lib.audit.relations.explain import (
     because,
-    explained,
     header_text,
+    line_name,
     sentence,
     shift_text,
     unreadable_text,
 )
 from analysis_lib.audit.relations.printed import is_unreadable
+from analysis_lib.audit.relations.reasons import explained
 from analysis_lib.audit.relations.shifts import OtherHeader, Shift, other_headers, shifts
 from analysis_lib.audit.relations.web import Web
 from analysis_lib.data.interval import Interval
@@ -70,18 +71,18 @@ def _header(web: Web, header: OtherHeader) -> Slip:
 
 
 def _shift(web: Web, shift: Shift) -> Slip:
-    grid = web.grids[shift.grid]
+    grid = web.grids[shift.line.grid]
     refs = tuple(shift.cells)
-    header = grid.columns[shift.column].header
+    what = line_name(web, shift.line)
     finding = Finding(
         "shift",
-        f"tabell {grid.number}, kolonnen «{header}»",
+        f"tabell {grid.number}, {what}",
         tuple(web.said(ref) for ref in refs),
         "; ".join(web[ref].text.strip() for ref in refs),
         Verdict.CONTRADICTION,
         shift_text(web, shift),
         confidence=SURE,
-        cause=f"forskjøvne kolonner i tabell {grid.number}",
+        cause=f"forskjøvne {'kolonner' if shift.line.is_column else 'rader'} i tabell {grid.number}",
         weight=_heaviest(web, web.broken(web.touching(refs))),
     )
     return Slip(finding, refs)

@@ -11,6 +11,7 @@ from analysis_lib.audit.relations.equations import Equation
 from analysis_lib.audit.relations.hidden import Pair, per
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import round_half_up
 from analysis_lib.data.schema import CheckSpec
 from analysis_lib.data.tables import Table
 from analysis_lib.errors import DataFeil, nearest
@@ -38,6 +39,18 @@ def between(*groups: Interval) -> Interval:
     return Interval(min(group.low for group in groups), max(group.high for group in groups))
 
 
+def possible(count: Interval, share: Interval) -> Interval:
+    """Return the percentage nearest to a printed one that so few can give.
+
+    Method: Brown and Heathers (2017), the GRIM test, for percentages.
+
+    >>> str(possible(Interval.exact(7), Interval.exact(30)))
+    '[28.57142857, 28.57142857]'
+    """
+    number = count.middle
+    return Interval.exact(round_half_up(share.middle * number / 100) * 100 / number)
+
+
 def same(other: Interval) -> Interval:
     """Return the same quantity."""
     return other
@@ -48,11 +61,12 @@ CLAIMS: dict[str, tuple[Callable[..., Interval], str]] = {
     "union": (union, "fra den største delen til summen av delene"),
     "at_most": (at_most, "høyst {0}"),
     "between": (between, "mellom den minste og den største gruppen"),
+    "possible": (possible, "nærmeste andel av {0}"),
     "sum": (total, "summen"),
     "same": (same, "{0}"),
 }
 
-BOUNDS = ("union", "at_most", "between")
+BOUNDS = ("union", "at_most", "between", "possible")
 
 
 def equations(edition: Printed, table: Table) -> Iterator[Equation]:
@@ -62,6 +76,8 @@ def equations(edition: Printed, table: Table) -> Iterator[Equation]:
             continue
         for line in _lines(table, claim):
             result, *terms = _named(edition, table, claim, line)
+            if claim.claim == "possible":
+                terms.append(result)
             if terms:
                 function, formula = _function(edition, claim, terms)
                 kind = "share" if claim.claim == "rate" else claim.claim

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import permutations
 
 from analysis_lib.audit.grid import Ref
-from analysis_lib.audit.relations.equations import Outcome, check, contradicted
-from analysis_lib.audit.relations.hidden import agreement
-from analysis_lib.audit.relations.shifts import YEAR, OtherHeader, Shift
-from analysis_lib.audit.relations.slips import FEW, Explanation, digit_slips, is_copy, rounding_slips
+from analysis_lib.audit.relations.equations import Outcome
+from analysis_lib.audit.relations.shifts import Line, OtherHeader, Shift
+from analysis_lib.audit.relations.slips import FEW, Explanation, digit_slips
 from analysis_lib.audit.relations.web import Web
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, format_range
-from analysis_lib.indicators.arithmetic import change_pct, difference, total
 
 NAMES = {
     "at_most": "del av en helhet",
@@ -94,144 +91,6 @@ def because(reasons: Sequence[Explanation]) -> str:
     return f"{head}: {first}." + (f" Ellers: {'; '.join(others)}." if others else "")
 
 
-def explained(web: Web, outcome: Outcome, root: Ref | None) -> list[Explanation]:
-    """Return every reason that would make the relation true."""
-    item = outcome.equation
-    suspects = [root] if root else [ref for ref in item.cells if "/" not in ref.grid]
-    reasons = [
-        reason
-        for ref in suspects
-        if ref == item.result or not _turns_negative(web, ref)
-        for reason in _of_cell(web, ref, len(suspects))
-    ]
-    if item.kind in ("sum", "difference"):
-        reasons += _terms(web, outcome)
-    if item.kind in ("change", "growth", "difference", "net_change"):
-        reasons += _bases(web, outcome)
-    if item.kind == "same":
-        reasons += _both_fit(web, outcome)
-    if item.kind == "population":
-        reasons += _other_years(web, outcome)
-    return reasons
-
-
-def _turns_negative(web: Web, ref: Ref) -> bool:
-    """Tell whether a term would have to be negative to make the relation true: it is not what is wrong."""
-    may_be = web.allowed(ref)
-    return may_be is not None and may_be.high <= 0 <= (web[ref].number or 0)
-
-
-def _of_cell(web: Web, ref: Ref, suspects: int) -> Iterator[Explanation]:
-    """Yield slips of one number, where some number in its place would mend all that it stands in."""
-    may_be = web.allowed(ref)
-    if may_be is None:
-        return
-    for slip in (*rounding_slips(web[ref], may_be), *digit_slips(web[ref], may_be)):
-        yield Explanation(f"{slip.text} i {web.place(ref)}", slip.confidence / max(suspects - 1, 1))
-    for neighbour in _neighbours(web, ref):
-        if is_copy(web[ref], web[neighbour]):
-            text = f"{web[ref].text} er skrevet av fra {web.place(neighbour)}"
-            yield Explanation(text, 0.7 if suspects == 1 else 0.2)
-
-
-def _neighbours(web: Web, ref: Ref) -> list[Ref]:
-    steps = ((-1, 0), (1, 0), (0, -1), (0, 1))
-    around = [Ref(ref.grid, ref.row + down, ref.column + right) for down, right in steps]
-    return [other for other in around if other in web.cells]
-
-
-def _terms(web: Web, outcome: Outcome) -> list[Explanation]:
-    """Return the terms without which, or with which twice, a sum is what is printed."""
-    item, printed = outcome.equation, web[outcome.equation.result].interval
-    parts = [(ref, interval) for ref in item.terms if (interval := web[ref].interval)]
-    if item.kind != "sum" or printed is None or len(parts) < 3:
-        return []
-    found = []
-    for ref, interval in parts:
-        others = total(*(other for term, other in parts if term != ref))
-        if others.intersect(printed):
-            found.append(f"{web.said(ref)} er ikke regnet med i summen")
-        if (outcome.allowed + interval).intersect(printed):
-            found.append(f"{web.said(ref)} er regnet med to ganger")
-    return [Explanation(text, 0.6 / len(found)) for text in found]
-
-
-def _bases(web: Web, outcome: Outcome) -> list[Explanation]:
-    """Return the other bases that give the printed change: the end value, other years."""
-    item, printed = outcome.equation, web[outcome.equation.result].interval
-    line = _line(web, item.result, item.terms)
-    intervals = {ref: interval for ref in line if (interval := web[ref].interval) and interval.low > 0}
-    old, new = item.terms[0], item.terms[-1]
-    if printed is None or old not in intervals or new not in intervals:
-        return []
-    measure = difference if item.kind in ("difference", "net_change") else change_pct
-    found = []
-    if measure is change_pct and (-1 * change_pct(intervals[new], intervals[old])).intersect(printed):
-        found.append(Explanation("prosenten er regnet av sluttverdien", 0.7))
-    if measure is change_pct and difference(intervals[old], intervals[new]).intersect(printed):
-        found.append(Explanation("det er endringen i antall og ikke i prosent", 0.5))
-    others = [
-        (a, b)
-        for a, b in permutations(intervals, 2)
-        if (a, b) != (old, new) and measure(intervals[a], intervals[b]).intersect(printed)
-    ]
-    if len(others) <= FEW:
-        found += [
-            Explanation(f"endringen er regnet fra {_year(web, a, b)}", 0.5 / len(others)) for a, b in others
-        ]
-    return found
-
-
-def _line(web: Web, result: Ref, terms: Sequence[Ref]) -> list[Ref]:
-    """Return the cells that a change may run between: the row's years, or the rows of the column."""
-    grid = web.grids[result.grid]
-    if len({(ref.grid, ref.row) for ref in (result, *terms)}) == 1:
-        years = [j for j, column in enumerate(grid.columns) if len(YEAR.findall(column.header)) == 1]
-        return [Ref(grid.key, result.row, j) for j in years if j != result.column]
-    if len({(ref.grid, ref.column) for ref in terms}) == 1:
-        return [Ref(grid.key, i, terms[0].column) for i in range(len(grid.rows))]
-    return []
-
-
-def _year(web: Web, old: Ref, new: Ref) -> str:
-    grid = web.grids[old.grid]
-    if old.row == new.row:
-        return f"{grid.columns[old.column].header} til {grid.columns[new.column].header}"
-    return f"{grid.rows[old.row].label} til {grid.rows[new.row].label}"
-
-
-def _both_fit(web: Web, outcome: Outcome) -> list[Explanation]:
-    """Say so where each of two numbers for the same thing fits all else: two sources, not a slip."""
-    held = []
-    for ref in outcome.equation.cells:
-        others = [item for item in web.at[ref] if item is not outcome.equation and not item.bounds]
-        checked = [found for item in others if (found := check(item, web.cells))]
-        held.append(bool(checked) and not any(map(contradicted, checked)))
-    text = "begge tallene stemmer med resten av sin egen tabell, så grunnlagene er trolig ulike"
-    return [Explanation(text, 0.6)] if len(held) == 2 and all(held) else []
-
-
-def _other_years(web: Web, outcome: Outcome) -> list[Explanation]:
-    """Return the years whose population gives the printed rate."""
-    item, printed = outcome.equation, web[outcome.equation.result].interval
-    row = (item.result.grid, item.result.row)
-    found = []
-    for family in web.families:
-        # The population of another year is that of the same row's other cells.
-        pair = next((pair for pair in family.pairs if pair.result[:2] == row), None)
-        agreed = agreement(family, web.cells) if pair and pair.result != item.result else None
-        term = web[item.terms[0]].interval
-        if (
-            pair
-            and agreed
-            and term
-            and printed
-            and pair.link.result(term, agreed.interval).intersect(printed)
-        ):
-            found.append(Explanation(f"regnet med {family.name} stemmer det", 0.5))
-    return found
-
-
 def header_text(web: Web, header: OtherHeader) -> str:
     """Say which years a column of changes names, and which it fits."""
     columns = web.grids[header.grid].columns
@@ -243,14 +102,29 @@ def header_text(web: Web, header: OtherHeader) -> str:
     )
 
 
+def line_name(web: Web, line: Line) -> str:
+    """Return a column's or a row's name for a reader."""
+    grid = web.grids[line.grid]
+    if line.is_column:
+        return f"kolonnen «{grid.columns[line.position].header}»"
+    return f"raden «{grid.rows[line.position].label}»"
+
+
 def shift_text(web: Web, shift: Shift) -> str:
-    """Say which cells of a column stand in the wrong row."""
-    grid = web.grids[shift.grid]
-    first = grid.rows[min(ref.row for ref in shift.cells)].label
-    way = "for høyt" if shift.step == 1 else "for lavt"
+    """Say which cells of a column or row stand in the wrong place."""
+    grid, first = web.grids[shift.line.grid], min(shift.cells)
+    if shift.line.is_column:
+        name, place = "kolonnen", grid.rows[first.row].label
+        stands, moved = ("én rad for høyt", "ned") if shift.step == 1 else ("én rad for lavt", "opp")
+    else:
+        name, place = "raden", grid.columns[first.column].header
+        stands, moved = (
+            ("én kolonne for langt til venstre", "mot høyre")
+            if shift.step == 1
+            else ("én kolonne for langt til høyre", "mot venstre")
+        )
     return (
-        f"Tallene i kolonnen står én rad {way} fra og med «{first}». "
-        f"Flyttet én rad {'ned' if shift.step == 1 else 'opp'} stemmer de med resten "
+        f"Tallene i {name} står {stands} fra og med «{place}». Flyttet {moved} stemmer de med resten "
         f"({shift.mended} sammenhenger flere)."
     )
 

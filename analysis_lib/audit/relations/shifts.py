@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import NamedTuple
 
 from analysis_lib.audit.findings import Verdict
 from analysis_lib.audit.grid import Grid, Ref
@@ -21,15 +22,29 @@ GAIN = 4
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
+class Line(NamedTuple):
+    """A column of a grid, or a row, by its position."""
+
+    grid: str
+    is_column: bool
+    position: int
+
+    def refs(self, web: Web) -> list[Ref]:
+        """Return the addresses of its cells, in order."""
+        grid = web.grids[self.grid]
+        if self.is_column:
+            return [Ref(self.grid, row, self.position) for row in range(len(grid.rows))]
+        return [Ref(self.grid, self.position, column) for column in range(len(grid.columns))]
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A column of a grid of which cells stand a row too high (`step` 1) or too low (−1).
+    """A column or row of which cells stand one place too early (`step` 1) or too late (−1).
 
     `cells` is where they belong, `mended` how many relations that mends.
     """
 
-    grid: str
-    column: int
+    line: Line
     step: int
     cells: Mapping[Ref, Cell]
     mended: int
@@ -51,39 +66,44 @@ class OtherHeader:
 
 
 def shifts(web: Web) -> tuple[list[Shift], Web]:
-    """Find columns that are moved by a row, and return the web with them moved back.
+    """Find columns moved by a row and rows moved by a column, and return the web with them moved back.
 
     The move that mends most goes first: where two columns are moved, a change between them
     is only mended by both.
     """
     found: list[Shift] = []
-    moves = {column: _best_move(web, *column) for column in _suspects(web)}
+    moves = {line: _best_move(web, line) for line in _suspects(web)}
     while best := max((move for move in moves.values() if move), key=lambda move: move.mended, default=None):
         found.append(best)
         web = web.with_cells(best.cells)
         # Only what shares a relation with the moved cells can have changed.
-        near = {(ref.grid, ref.column) for item in web.touching(best.cells) for ref in item.cells}
-        moves |= {column: _best_move(web, *column) for column in near & moves.keys()}
+        near = {line for item in web.touching(best.cells) for line in _lines(item)}
+        moves |= {line: _best_move(web, line) for line in near & moves.keys()}
     return found, web
 
 
-def _suspects(web: Web) -> list[tuple[str, int]]:
-    """Return the columns that several contradictions touch; what stands in a text is no column."""
+def _suspects(web: Web) -> list[Line]:
+    """Return the columns and rows that several contradictions touch; what stands in a text is neither."""
     touched = Counter(
-        column
+        line
         for outcome in web.broken(web.equations)
-        for column in {(ref.grid, ref.column) for ref in outcome.equation.cells}
+        for line in _lines(outcome.equation)
+        if "/" not in line.grid
     )
-    return [column for column, broken in touched.items() if broken >= FEWEST and "/" not in column[0]]
+    return [line for line, broken in touched.items() if broken >= FEWEST]
 
 
-def _best_move(web: Web, key: str, column: int) -> Shift | None:
-    line = [Ref(key, row, column) for row in range(len(web.grids[key].rows))]
-    equations = web.touching(line)
+def _lines(equation: Equation) -> set[Line]:
+    columns = {Line(ref.grid, True, ref.column) for ref in equation.cells}
+    return columns | {Line(ref.grid, False, ref.row) for ref in equation.cells}
+
+
+def _best_move(web: Web, line: Line) -> Shift | None:
+    refs = line.refs(web)
+    equations = web.touching(refs)
     before = _score(web, equations, {})
     moves = [
-        Shift(key, column, step, cells, _score(web, equations, cells) - before)
-        for step, cells in _moves(web, line)
+        Shift(line, step, cells, _score(web, equations, cells) - before) for step, cells in _moves(web, refs)
     ]
     best = max(moves, key=lambda shift: shift.mended, default=None)
     return best if best and best.mended >= GAIN else None
@@ -95,14 +115,20 @@ def _score(web: Web, equations: list[Equation], tried: Mapping[Ref, Cell]) -> in
 
 
 def _moves(web: Web, line: list[Ref]) -> Iterator[tuple[int, dict[Ref, Cell]]]:
-    """Yield every move by one row: of the cells from one on, or up to one; the end falls off."""
-    blank = Cell(Kind.BLANK, "")
+    """Yield every move by one place of the cells from one on; the end falls off."""
     cells = [web[ref] for ref in line]
     for start in range(len(line) - FEWEST):
-        down = [blank, *cells[start:-1]]
-        up = [*cells[start + 1 :], blank]
+        down = [_left_open(web, line[start]), *cells[start:-1]]
+        up = [*cells[start + 1 :], _left_open(web, line[-1])]
         for step, moved in ((1, down), (-1, up)):
             yield step, dict(zip(line[start:], moved, strict=True))
+
+
+def _left_open(web: Web, ref: Ref) -> Cell:
+    """Return what stands where a cell is moved from: nothing in a heading, else a number that is lost."""
+    row = web.grids[ref.grid].rows[ref.row]
+    silent = sum(cell.number is None for cell in row.cells)
+    return Cell(Kind.BLANK if 2 * silent > len(row.cells) else Kind.NOT_AVAILABLE, "")
 
 
 def other_headers(web: Web) -> tuple[list[OtherHeader], Web]:

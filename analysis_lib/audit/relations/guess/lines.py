@@ -49,5 +49,5 @@ def between_columns(
 
 
 def _equation(kind: str, result: Ref, terms: Sequence[Ref], function: Function) -> Equation:
-    bounds = kind == "at_most"
+    bounds = kind in ("at_most", "possible")
     return Equation(kind, result, tuple(terms), function, "", blank_adds_nothing=kind == "sum", bounds=bounds)

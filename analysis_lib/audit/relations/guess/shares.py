@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
 from analysis_lib.audit.grid import Grid, Ref
-from analysis_lib.audit.relations.checks import at_most
+from analysis_lib.audit.relations.checks import at_most, possible
 from analysis_lib.audit.relations.equations import Cells, Equation
 from analysis_lib.audit.relations.guess.confirm import Proposal, confirmed, support
 from analysis_lib.audit.relations.guess.labels import PERCENT, WHOLE, YEAR, is_total, plain
@@ -19,6 +20,8 @@ from analysis_lib.audit.relations.guess.lines import (
 )
 from analysis_lib.data.interval import Interval
 from analysis_lib.indicators.arithmetic import share_pct, total
+
+ANSWERS = re.compile(r"^n$|antall svar|antall respond|svar i alt", re.IGNORECASE)
 
 
 def shares(grid: Grid) -> Iterator[list[Proposal]]:
@@ -37,6 +40,7 @@ def shares(grid: Grid) -> Iterator[list[Proposal]]:
         ]
         yield [*of_whole, *(Proposal(_of_column(grid, j, k)) for k in counts)]
     yield from _wholes(grid, counts)
+    yield from _of_few(grid, counts)
 
 
 def _of_column(grid: Grid, share: int, count: int) -> tuple[Equation, ...]:
@@ -53,6 +57,23 @@ def _of_column(grid: Grid, share: int, count: int) -> tuple[Equation, ...]:
 
 def _share_of_sum(part: Interval, *whole: Interval) -> Interval:
     return share_pct(part, total(*whole))
+
+
+def _of_few(grid: Grid, counts: Sequence[int]) -> Iterator[list[Proposal]]:
+    """Yield, beside a column of few answers, the percentages that so few can give."""
+    answers = [j for j in counts if ANSWERS.search(grid.columns[j].header)]
+    for j in range(len(grid.columns)):
+        if not is_share(grid, j) or is_change(grid, j) or len(answers) != 1:
+            continue
+        rows = [i for i in numbered_rows(grid) if _telling(grid, i, answers[0], j)]
+        instances = between_columns(grid, "possible", j, (answers[0], j), possible, rows)
+        yield [Proposal(instances, doubtful=True)] if len(rows) > 2 else []
+
+
+def _telling(grid: Grid, row: int, count: int, share: int) -> bool:
+    """Tell whether so few answered that some percentages are impossible."""
+    number, printed = grid.rows[row].cells[count].number, grid.rows[row].cells[share].interval
+    return number is not None and printed is not None and 0 < number * printed.width < 100
 
 
 def _wholes(grid: Grid, counts: Sequence[int]) -> Iterator[list[Proposal]]:

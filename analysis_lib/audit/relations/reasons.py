@@ -1,0 +1,169 @@
+"""Why a relation may fail: what would make it true, each with how likely it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+
+from analysis_lib.audit.grid import Ref
+from analysis_lib.audit.relations.equations import Outcome, check, contradicted
+from analysis_lib.audit.relations.guess.labels import plain
+from analysis_lib.audit.relations.hidden import agreement
+from analysis_lib.audit.relations.shifts import YEAR
+from analysis_lib.audit.relations.slips import FEW, Explanation, digit_slips, is_copy, rounding_slips
+from analysis_lib.audit.relations.web import Web
+from analysis_lib.indicators.arithmetic import change_pct, difference, total
+
+
+def explained(web: Web, outcome: Outcome, root: Ref | None) -> list[Explanation]:
+    """Return every reason that would make the relation true."""
+    item = outcome.equation
+    suspects = [root] if root else [ref for ref in item.cells if "/" not in ref.grid]
+    reasons = [
+        reason
+        for ref in suspects
+        if ref == item.result or not _turns_negative(web, ref)
+        for reason in _of_cell(web, ref, len(suspects))
+    ]
+    if item.kind in ("sum", "difference"):
+        reasons += _terms(web, outcome)
+    if item.kind in ("change", "growth", "difference", "net_change"):
+        reasons += _bases(web, outcome)
+    if item.kind == "same":
+        reasons += _both_fit(web, outcome)
+    if item.kind == "population":
+        reasons += _other_years(web, outcome)
+    return reasons
+
+
+def _turns_negative(web: Web, ref: Ref) -> bool:
+    """Tell whether a term would have to be negative to make the relation true: it is not what is wrong."""
+    may_be = web.allowed(ref)
+    return may_be is not None and may_be.high <= 0 <= (web[ref].number or 0)
+
+
+def _of_cell(web: Web, ref: Ref, suspects: int) -> Iterator[Explanation]:
+    """Yield slips of one number, where some number in its place would mend all that it stands in."""
+    may_be = web.allowed(ref)
+    if may_be is None:
+        return
+    for slip in (*rounding_slips(web[ref], may_be), *digit_slips(web[ref], may_be)):
+        yield Explanation(f"{slip.text} i {web.place(ref)}", slip.confidence / max(suspects - 1, 1))
+    for other in _namesakes(web, ref) if suspects == 1 else ():
+        yield Explanation(f"tallet er det som står i {web.place(other)}", 0.6)
+    for neighbour in _neighbours(web, ref):
+        if is_copy(web[ref], web[neighbour]):
+            text = f"{web[ref].text} er skrevet av fra {web.place(neighbour)}"
+            yield Explanation(text, 0.7 if suspects == 1 else 0.2)
+
+
+def _namesakes(web: Web, ref: Ref) -> Iterator[Ref]:
+    """Yield cells of other tables that stand under the same label and header and hold the same number."""
+    own, number = web.grids[ref.grid], web[ref].number
+    label, header = plain(own.rows[ref.row].label), own.columns[ref.column].header
+    for grid in web.grids.values():
+        headers = [j for j, column in enumerate(grid.columns) if column.header == header]
+        labels = [i for i, row in enumerate(grid.rows) if plain(row.label) == label]
+        if grid is own or not headers or not labels or not number:
+            continue
+        for other in (Ref(grid.key, i, j) for i in labels for j in headers):
+            if web[other].number == number:
+                yield other
+
+
+def _neighbours(web: Web, ref: Ref) -> list[Ref]:
+    steps = ((-1, 0), (1, 0), (0, -1), (0, 1))
+    around = [Ref(ref.grid, ref.row + down, ref.column + right) for down, right in steps]
+    return [other for other in around if other in web.cells]
+
+
+def _terms(web: Web, outcome: Outcome) -> list[Explanation]:
+    """Return the terms without which, or with which twice, a sum is what is printed."""
+    item, printed = outcome.equation, web[outcome.equation.result].interval
+    parts = [(ref, interval) for ref in item.terms if (interval := web[ref].interval)]
+    if item.kind != "sum" or printed is None or len(parts) < 3:
+        return []
+    found = []
+    for ref, interval in parts:
+        others = total(*(other for term, other in parts if term != ref))
+        if others.intersect(printed):
+            found.append(f"{web.said(ref)} er ikke regnet med i summen")
+        if (outcome.allowed + interval).intersect(printed):
+            found.append(f"{web.said(ref)} er regnet med to ganger")
+    return [Explanation(text, 0.6 / len(found)) for text in found]
+
+
+def _bases(web: Web, outcome: Outcome) -> list[Explanation]:
+    """Return the other bases that give the printed change: the end value, other years."""
+    item, printed = outcome.equation, web[outcome.equation.result].interval
+    line = _line(web, item.result, item.terms)
+    intervals = {ref: interval for ref in line if (interval := web[ref].interval) and interval.low > 0}
+    old, new = item.terms[0], item.terms[-1]
+    if printed is None or old not in intervals or new not in intervals:
+        return []
+    measure = difference if item.kind in ("difference", "net_change") else change_pct
+    found = []
+    if measure is change_pct and (-1 * change_pct(intervals[new], intervals[old])).intersect(printed):
+        found.append(Explanation("prosenten er regnet av sluttverdien", 0.7))
+    if measure is change_pct and difference(intervals[old], intervals[new]).intersect(printed):
+        found.append(Explanation("det er endringen i antall og ikke i prosent", 0.5))
+    others = [
+        (a, b)
+        for a, b in permutations(intervals, 2)
+        if (a, b) != (old, new) and measure(intervals[a], intervals[b]).intersect(printed)
+    ]
+    if len(others) <= FEW:
+        found += [
+            Explanation(f"endringen er regnet fra {_year(web, a, b)}", 0.5 / len(others)) for a, b in others
+        ]
+    return found
+
+
+def _line(web: Web, result: Ref, terms: Sequence[Ref]) -> list[Ref]:
+    """Return the cells that a change may run between: the row's years, or the rows of the column."""
+    grid = web.grids[result.grid]
+    if len({(ref.grid, ref.row) for ref in (result, *terms)}) == 1:
+        years = [j for j, column in enumerate(grid.columns) if len(YEAR.findall(column.header)) == 1]
+        return [Ref(grid.key, result.row, j) for j in years if j != result.column]
+    if len({(ref.grid, ref.column) for ref in terms}) == 1:
+        return [Ref(grid.key, i, terms[0].column) for i in range(len(grid.rows))]
+    return []
+
+
+def _year(web: Web, old: Ref, new: Ref) -> str:
+    grid = web.grids[old.grid]
+    if old.row == new.row:
+        return f"{grid.columns[old.column].header} til {grid.columns[new.column].header}"
+    return f"{grid.rows[old.row].label} til {grid.rows[new.row].label}"
+
+
+def _both_fit(web: Web, outcome: Outcome) -> list[Explanation]:
+    """Say so where each of two numbers for the same thing fits all else: two sources, not a slip."""
+    held = []
+    for ref in outcome.equation.cells:
+        others = [item for item in web.at[ref] if item is not outcome.equation and not item.bounds]
+        checked = [found for item in others if (found := check(item, web.cells))]
+        held.append(bool(checked) and not any(map(contradicted, checked)))
+    text = "begge tallene stemmer med resten av sin egen tabell, så grunnlagene er trolig ulike"
+    return [Explanation(text, 0.6)] if len(held) == 2 and all(held) else []
+
+
+def _other_years(web: Web, outcome: Outcome) -> list[Explanation]:
+    """Return the years whose population gives the printed rate."""
+    item, printed = outcome.equation, web[outcome.equation.result].interval
+    row = (item.result.grid, item.result.row)
+    found = []
+    for family in web.families:
+        # The population of another year is that of the same row's other cells.
+        pair = next((pair for pair in family.pairs if pair.result[:2] == row), None)
+        agreed = agreement(family, web.cells) if pair and pair.result != item.result else None
+        term = web[item.terms[0]].interval
+        if (
+            pair
+            and agreed
+            and term
+            and printed
+            and pair.link.result(term, agreed.interval).intersect(printed)
+        ):
+            found.append(Explanation(f"regnet med {family.name} stemmer det", 0.5))
+    return found
