@@ -93,7 +93,7 @@ class _Numbers:
             parent=self._table(exact["identity"]),
             definition={
                 "enhet": entry["unit"],
-                "relasjon": "trykt" if is_cell else f"{entry['how']}: {exact['formula']}",
+                "relasjon": "trykt" if is_cell else f"{entry['how']}: {exact.get('formula', '')}",
             },
             printed=spaced(exact["printed"] if is_cell else entry.get("printed", "")),
             corrected=exact.get("corrected"),
