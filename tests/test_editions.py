@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,8 +17,8 @@ from hypothesis import strategies as st
 
 from analysis_lib.audit.editions.compare import compare
 from analysis_lib.audit.editions.published import read_edition
-from analysis_lib.audit.editions.records import Cause, Difference, Record, Snapshot
-from analysis_lib.audit.editions.revisions import FILE
+from analysis_lib.audit.editions.records import Cause, Difference, Record, Revision, Snapshot
+from analysis_lib.audit.editions.revisions import FILE, RevisionEntry
 from analysis_lib.audit.editions.sentences import Piece, Sentence, flips
 from analysis_lib.data.interval import Interval
 from analysis_lib.errors import DataFeil, KontrollFeil, ParameterFeil
@@ -283,6 +284,19 @@ def test_a_whole_column_may_be_revised_at_once(editions: tuple[Path, Path]) -> N
     differences = found(editions)
     assert {differences[f"1.1/{row}/2024"].cause for row in ("grunn", "tilskudd")} == {Cause.REVISED}
     assert set(differences["1.1/sum/2024"].roots) == {"1.1/grunn/2024", "1.1/tilskudd/2024"}
+
+
+def test_a_number_that_stands_in_no_table_is_accounted_for_by_its_identity() -> None:
+    def build(text: str, **more: Any) -> Snapshot:
+        return Snapshot("A", 2025, {"telling: tiltak()": Record("telling: tiltak()", "Tiltak", text)}, **more)
+
+    (difference,) = compare(build("7"), build("8"))
+    assert (difference.cause, "telt i rapporten" in difference.explanation) == (Cause.UNEXPLAINED, True)
+    expected = {"number": "telling: tiltak()", "expect": {"old": "7", "new": "8"}}
+    entry = RevisionEntry(**expected, cause="Nytt tiltak", why="Registeret har ett til.", evidence="PTB")
+    revisions = {i: Revision(old, new, entry.why) for i, (old, new) in entry.texts().items()}
+    (difference,) = compare(build("7"), build("8", revisions=revisions))
+    assert difference.cause is Cause.REVISED
 
 
 def test_an_edition_against_itself(editions: tuple[Path, Path]) -> None:
