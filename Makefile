@@ -23,8 +23,9 @@ cases: .venv/ok ## the reference cases: expected and got
 simulate: .venv/ok ## coverage of intervals and size of tests, by simulation
 	.venv/bin/python benchmarks/simulate.py
 
-bench: .venv/ok ## build time and memory against plain papermill
+bench: .venv/ok ## build time and memory against plain papermill; time of the audit
 	.venv/bin/python benchmarks/build.py
+	.venv/bin/python benchmarks/audit.py
 
 accessibility: ## axe-core and veraPDF on the built report
 	tests/accessibility/run

@@ -15,6 +15,7 @@ _PLACES = {
     "analysis_lib.present.chapter": ("Kapittel",),
     "analysis_lib.present.keyfigures": ("Nøkkeltall", "Nøkkeltallene", "setning"),
     "analysis_lib.present.charts": (
+        "forløp",
         "fylkeskart",
         "linjer",
         "prikker",
@@ -23,6 +24,14 @@ _PLACES = {
         "stigning",
         "stolper",
         "søyler",
+    ),
+    "analysis_lib.present.diagnostics": (
+        "autokorrelasjon",
+        "hendelsesforløp",
+        "innflytelse",
+        "plasebofordeling",
+        "residualplott",
+        "traktplott",
     ),
     "analysis_lib.present.verdict": ("antall_vurdert", "vurder"),
     "analysis_lib.present.series": (

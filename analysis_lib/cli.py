@@ -156,7 +156,7 @@ def coverage(folder: str, edition: str) -> None:
 @click.option("--text", type=click.Path(path_type=Path), help="En rapports tekst: tekstfil, PDF eller HTML.")
 @click.option("--edition", default="2025", show_default=True, help="Utgave i data/published/.")
 @click.option("--out", type=click.Path(path_type=Path), default="audit", show_default=True, help="Mappe.")
-@click.option("--selftest", is_flag=True, help="Endre ett siffer om gangen, og si hvor mye kontrollen finner.")
+@click.option("--selftest", is_flag=True, help="Endre ett siffer om gangen; si hvor mye som blir funnet.")
 def audit(text: Path | None, edition: str, out: Path, selftest: bool) -> None:
     """Kontroller tallene i en utgave mot hverandre, eller i en hvilken som helst rapport.
 

@@ -60,8 +60,13 @@ def numbers(**points: float | None) -> dict[str, Value]:
 
 def boxes(chart: Chart) -> list[Any]:
     """Where every text stands, shrunk by a hair: labels may touch."""
+    return [box for axes in chart.figure.axes for box in boxes_of(chart, axes)]
+
+
+def boxes_of(chart: Chart, axes: Any) -> list[Any]:
+    """The same in one set of axes."""
     chart.figure.canvas.draw()
-    texts = [text for axes in chart.figure.axes for text in axes.texts if text.get_text()]
+    texts = [text for text in axes.texts if text.get_text()]
     return [text.get_window_extent().shrunk(0.98, 0.75) for text in texts]
 
 
@@ -193,6 +198,11 @@ def test_an_axis_from_zero_begins_there_and_cuts_no_point() -> None:
         low, high = chart.figure.axes[0].get_ylim()
         assert low == 0
         assert high > 100
+
+
+def test_no_number_of_a_panel_stands_among_the_years() -> None:
+    chart = små_multipler([series("A", 10, 90, 30), series("B", 3, None, 61)], fra_null=True)
+    assert all(box.y0 >= axes.bbox.y0 for axes in chart.figure.axes for box in boxes_of(chart, axes))
 
 
 def test_bars_and_columns_begin_at_zero() -> None:

@@ -110,11 +110,17 @@ class Data(Model):
 
 
 class Need(Model):
-    """What would make a better design possible: the data, since when, and the design."""
+    """What would change a verdict: the data, since when, and the design, or what could be said, with them."""
 
     data: str
     since: str
-    design: Design
+    design: Design | None = None
+    then: str = ""
+
+    @property
+    def possible(self) -> str:
+        """What the data would make possible."""
+        return self.then or f"{self.design} mulig"
 
 
 class Measure(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
@@ -31,6 +32,8 @@ def found(
 ) -> Value:
     """Return a number that a method found, with the method and what it was found from.
 
+    What is not finite is «not available»: a method may have no answer for one point.
+
     Parameters
     ----------
     how, formula : str
@@ -44,12 +47,13 @@ def found(
     'kalender'
     """
     parts = tuple(terms)
-    point = Fraction(amount) if isinstance(amount, int | Fraction) else Fraction(repr(float(amount)))
+    known = math.isfinite(amount)
+    exactly = amount if isinstance(amount, int | Fraction) else repr(float(amount))
     return Value(
         identity=f"{how}: {label}({', '.join(term.identity for term in parts)})",
         label=label,
-        kind=Kind.NUMBER,
-        point=point,
+        kind=Kind.NUMBER if known else Kind.NOT_AVAILABLE,
+        point=Fraction(exactly) if known else None,
         # A whole number was counted; what a method estimates has an interval of another kind.
         interval=Interval.exact(amount) if isinstance(amount, int) else None,
         unit=unit,

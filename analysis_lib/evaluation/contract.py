@@ -11,11 +11,15 @@ from analysis_lib.data.measures import Design, Measure
 from analysis_lib.errors import AnalyseAvvist
 from analysis_lib.evaluation.checks import Strength
 from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.growth import Growth
+from analysis_lib.evaluation.its_continuous import ContinuousITS
+from analysis_lib.evaluation.its_controlled_counts import ControlledCountITS
+from analysis_lib.evaluation.its_counts import CountITS
 from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.evaluation.wording import causal_words
 from analysis_lib.indicators.values import Value
 
-__all__ = ["Design", "Measure", "Status", "Verdict", "evaluate", "refused"]
+__all__ = ["Course", "Design", "Measure", "Status", "Verdict", "evaluate", "refused"]
 
 
 class Status(StrEnum):
@@ -24,6 +28,31 @@ class Status(StrEnum):
     ESTIMATED = "estimert"
     DESCRIPTIVE = "bare beskrivelse"
     REFUSED = "avvist"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a picture of a verdict shows: the points by period, and the model's line with its limits.
+
+    Attributes
+    ----------
+    name : str
+        What the points are.
+    points, line, low, high : mapping from period (2025, 2026-01) to Value
+        The last three empty where there is no model.
+    method : str
+        How the line is made.
+    result : object or None
+        What the method found, for its diagnostics.
+    """
+
+    name: str
+    points: Mapping[str, Value]
+    line: Mapping[str, Value] = field(default_factory=dict)
+    low: Mapping[str, Value] = field(default_factory=dict)
+    high: Mapping[str, Value] = field(default_factory=dict)
+    method: str = ""
+    result: Growth | CountITS | ControlledCountITS | ContinuousITS | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +87,8 @@ class Verdict:
         Tables of the numbers behind: by title, row and column; the rows of a table have the same columns.
     basis : tuple of Value
         The printed cells and facts that it rests on.
+    course : Course or None
+        What its picture shows.
 
     Raises
     ------
@@ -84,6 +115,7 @@ class Verdict:
     numbers: tuple[Value, ...] = ()
     details: Mapping[str, Mapping[str, Mapping[str, Value]]] = field(default_factory=dict)
     basis: tuple[Value, ...] = ()
+    course: Course | None = None
 
     def __post_init__(self) -> None:
         _complete(self)

@@ -39,20 +39,26 @@ class Funnel:
     ----------
     target : float
     values : array, shape (k,)
+    size : array, shape (k,)
+        Observations behind each proportion, or the expected count behind each ratio.
     limits : dict of float to tuple of arrays, shapes (k,)
         Lower and upper limit for each unit at each level.
     outside : dict of float to tuple of int
         Positions of units outside the limits of the level: −1 below, +1 above, 0 inside.
     dispersion : Dispersion
     rule : str
+    unit : str
+        «andel» or «observert over forventet».
     """
 
     target: float
     values: Vector
+    size: Vector
     limits: dict[float, tuple[Vector, Vector]]
     outside: dict[float, tuple[int, ...]]
     dispersion: Dispersion
     rule: str
+    unit: str
 
 
 def dispersion(values: Vector, target: Vector | float, se: Vector, *, winsorise: float = 0.1) -> Dispersion:
@@ -125,7 +131,7 @@ def funnel_proportions(counts: ArrayLike, n: ArrayLike, *, target: float | None 
         else:
             limits[level] = _binomial(total, aim, level)
     rule = "Wilson-grenser med tillegg for overspredning" if extra.tau > 0 else "eksakt binomisk"
-    return _funnel(aim, x / total, limits, extra, rule)
+    return _funnel(aim, x / total, total, limits, extra, rule, "andel")
 
 
 def funnel_ratios(observed: ArrayLike, expected: ArrayLike) -> Funnel:
@@ -162,7 +168,7 @@ def funnel_ratios(observed: ArrayLike, expected: ArrayLike) -> Funnel:
             tail = (1 - level) / 2
             limits[level] = (_interpolated(tail, e) / e, _interpolated(1 - tail, e) / e)
     rule = "rotskala med tillegg for overspredning" if extra.tau > 0 else "eksakt Poisson"
-    return _funnel(1.0, x / e, limits, extra, rule)
+    return _funnel(1.0, x / e, e, limits, extra, rule, "observert over forventet")
 
 
 def _binomial(n: Vector, p: float, level: float) -> tuple[Vector, Vector]:
@@ -182,10 +188,16 @@ def _interpolated(tail: float, mean: Vector) -> Vector:
 
 
 def _funnel(
-    target: float, values: Vector, limits: dict[float, tuple[Vector, Vector]], extra: Dispersion, rule: str
+    target: float,
+    values: Vector,
+    size: Vector,
+    limits: dict[float, tuple[Vector, Vector]],
+    extra: Dispersion,
+    rule: str,
+    unit: str,
 ) -> Funnel:
     outside = {
         level: tuple(int(v > high) - int(v < low) for v, low, high in zip(values, *ends, strict=True))
         for level, ends in limits.items()
     }
-    return Funnel(target, values, limits, outside, extra, rule)
+    return Funnel(target, values, size, limits, outside, extra, rule, unit)

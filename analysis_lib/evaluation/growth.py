@@ -14,6 +14,7 @@ from analysis_lib.evaluation.checks import at_least, counts_vector, in_time_orde
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.proportions import TestResult
+from analysis_lib.evaluation.quasi_poisson import CountFit
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
@@ -44,6 +45,8 @@ class Growth:
         clearly positive and one rate describes it.
     mde_factor : float
         The smallest growth factor found with 80 % power at this length and dispersion.
+    fit : CountFit
+        The log-linear line.
     """
 
     factor: Estimate
@@ -57,6 +60,7 @@ class Growth:
     single_rate: bool
     doubling: tuple[float, float, float] | None
     mde_factor: float
+    fit: CountFit
 
 
 def growth(
@@ -114,6 +118,7 @@ def growth(
         single_rate=single,
         doubling=_doubling(factor) if single else None,
         mde_factor=math.exp(mde_wald(factor.se, line.df)),
+        fit=line,
     )
 
 

@@ -50,6 +50,8 @@ class ContinuousITS:
     mde : float
         Smallest level change found with 80 % power, from the points before alone.
     strength : Strength
+    fit : LinearFit
+        By ordinary least squares, whose residuals show what the other two correct for.
     """
 
     ols: Segments
@@ -62,6 +64,7 @@ class ContinuousITS:
     residual_sd: float
     mde: float
     strength: Strength
+    fit: LinearFit
 
 
 def _segments(fit: LinearFit, level: float) -> Segments:
@@ -128,6 +131,7 @@ def its_continuous(
         residual_sd=sd,
         mde=mde_level_change(n_before, n_after, sd, rho=min(max(fits[2].rho, 0.0), 0.9)),
         strength=axis.strength,
+        fit=fits[0],
     )
 
 

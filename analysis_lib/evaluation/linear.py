@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +12,7 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.sandwich_covariance import cov_hac
 
 from analysis_lib.evaluation.checks import Matrix, Vector, full_rank, same_length, vector
-from analysis_lib.evaluation.estimate import Estimate, wald
+from analysis_lib.evaluation.estimate import Estimate, quantile, wald
 from analysis_lib.evaluation.refusal import Reason, refuse, strictly
 
 
@@ -33,6 +33,9 @@ class LinearFit:
         n - p.
     rule : str
         The standard-error rule by name.
+    values : array, shape (n,)
+    design : array, shape (n, p)
+        What it was fitted to.
     rho : float
         Autocorrelation that the rule removes; 0 for OLS and Newey-West.
     """
@@ -44,7 +47,20 @@ class LinearFit:
     rss: float
     df: int
     rule: str
+    values: Vector
+    design: Matrix
     rho: float = 0.0
+
+    @property
+    def fitted(self) -> Vector:
+        """The fitted values, shape (n,)."""
+        return self.values - self.residuals
+
+    def band(self, *, level: float = 0.95) -> tuple[Vector, Vector]:
+        """Return the limits of the fitted values, shape (n,): of the line, not of new observations."""
+        variance = np.einsum("ij,jk,ik->i", self.design, self.cov, self.design)
+        half = quantile(level, float(self.df)) * np.sqrt(np.maximum(variance, 0.0))
+        return self.fitted - half, self.fitted + half
 
     def combination(self, weights: dict[str, float], *, level: float = 0.95) -> Estimate:
         """Return a weighted sum of coefficients with its t(n−p) interval."""
@@ -87,7 +103,8 @@ def ols(values: ArrayLike, design: Matrix, names: Sequence[str]) -> LinearFit:
     df = y.size - design.shape[1]
     residuals = np.asarray(result.resid, dtype=float)
     rss = float(residuals @ residuals)
-    return LinearFit(tuple(names), np.asarray(result.params) / norms, cov, residuals, rss, df, "OLS, t(n−p)")
+    coef = np.asarray(result.params) / norms
+    return LinearFit(tuple(names), coef, cov, residuals, rss, df, "OLS, t(n−p)", y, design)
 
 
 def default_lags(n: int) -> int:
@@ -117,7 +134,7 @@ def newey_west(
         plain = OLS(vector(values, "serien"), design / norms).fit(method="qr")
         cov = np.asarray(cov_hac(plain, nlags=used, use_correction=False)) / np.outer(norms, norms)
     rule = f"Newey-West, {used} tidssteg, n/(n−p), t(n−p)"
-    return LinearFit(base.names, base.coef, cov * n / (n - p), base.residuals, base.rss, base.df, rule)
+    return replace(base, cov=cov * n / (n - p), rule=rule)
 
 
 def prais_winsten(values: ArrayLike, design: Matrix, names: Sequence[str], *, most: int = 500) -> LinearFit:
@@ -169,6 +186,8 @@ def prais_winsten(values: ArrayLike, design: Matrix, names: Sequence[str], *, mo
         if abs(new - rho) < 1e-10:
             rule = "Prais-Winsten, AR(1), t(n−p)"
             rss = float(residuals @ residuals)
-            return LinearFit(base.names, fitted.coef, fitted.cov, residuals, rss, base.df, rule, new)
+            return replace(
+                base, coef=fitted.coef, cov=fitted.cov, residuals=residuals, rss=rss, rule=rule, rho=new
+            )
         rho = new
     return refuse(Reason.NO_CONVERGENCE, "Prais-Winsten fant ingen fast autokorrelasjon")

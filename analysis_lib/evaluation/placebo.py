@@ -64,6 +64,8 @@ class SyntheticEffect:
     p : float
         rank / n, which cannot be below 1 / n; NaN without placebos.
     placebo_ratios : dict of str to float
+    ranked_ratio : float
+        The exposed unit's ratio by the search that all units in the ranking got; NaN without placebos.
     n_before, n_after : int
         Periods fitted, and periods from the start on.
     """
@@ -77,6 +79,7 @@ class SyntheticEffect:
     n: int
     p: float
     placebo_ratios: dict[str, float]
+    ranked_ratio: float
     n_before: int
     n_after: int
 
@@ -160,7 +163,7 @@ def effect(
     control = synthetic_control(*_parts(study, study.exposed, donors), donors, starts=starts)
     gaps = _gaps(study, study.exposed, donors, control.w)
     ratios: dict[str, float] = {}
-    rank, p = 0, math.nan
+    rank, p, own = 0, math.nan, math.nan
     if placebos:
         if len(donors) < fewest:
             refuse(
@@ -190,6 +193,7 @@ def effect(
         n=len(study.units),
         p=p,
         placebo_ratios=ratios,
+        ranked_ratio=own,
         n_before=study.fit_to - study.fit_from + 1,
         n_after=int(after.sum()),
     )

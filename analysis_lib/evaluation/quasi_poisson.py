@@ -16,7 +16,7 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from analysis_lib.evaluation.checks import Matrix, Vector, counts_vector, full_rank, positive, same_length
-from analysis_lib.evaluation.estimate import Estimate, exp_wald, wald
+from analysis_lib.evaluation.estimate import Estimate, exp_wald, quantile, wald
 from analysis_lib.evaluation.proportions import TestResult
 from analysis_lib.evaluation.refusal import Reason, refuse, strictly
 
@@ -39,6 +39,9 @@ class CountFit:
         Residual degrees of freedom, n - p.
     fitted, pearson : array, shape (n,)
         Expected counts, and Pearson residuals.
+    counts, exposure : array, shape (n,)
+    design : array, shape (n, p)
+        What it was fitted to.
     """
 
     names: tuple[str, ...]
@@ -49,12 +52,14 @@ class CountFit:
     df: int
     fitted: Vector
     pearson: Vector
+    counts: Vector
+    exposure: Vector
+    design: Matrix
 
     def se(self, name: str, *, model: str = "quasi") -> float:
         """Return a standard error: "quasi", "poisson", or "floored" (dispersion at least 1)."""
-        scale = {"quasi": self.dispersion, "poisson": 1.0, "floored": max(self.dispersion, 1.0)}[model]
         place = self.names.index(name)
-        return math.sqrt(self.cov_poisson[place, place] * scale)
+        return math.sqrt(self.cov_poisson[place, place] * self._scale(model))
 
     def log_effect(
         self, name: str, *, model: str = "quasi", quantiles: str = "t", level: float = 0.95
@@ -78,6 +83,15 @@ class CountFit:
         df = float(self.df) if quantiles == "t" else math.inf
         se = abs(times) * self.se(name, model=model)
         return exp_wald(times * self._value(name), se, _rule(model, quantiles), df=df, level=level)
+
+    def band(self, *, model: str = "floored", level: float = 0.95) -> tuple[Vector, Vector]:
+        """Return the limits of the expected counts, shape (n,): of the line, not of new observations."""
+        variance = np.einsum("ij,jk,ik->i", self.design, self.cov_poisson, self.design)
+        factor = np.exp(quantile(level, float(self.df)) * np.sqrt(variance * self._scale(model)))
+        return self.fitted / factor, self.fitted * factor
+
+    def _scale(self, model: str) -> float:
+        return {"quasi": self.dispersion, "poisson": 1.0, "floored": max(self.dispersion, 1.0)}[model]
 
     def _value(self, name: str) -> float:
         return float(self.coef[self.names.index(name)])
@@ -191,6 +205,9 @@ def fit(counts: ArrayLike, exposure: ArrayLike, design: Matrix, names: Sequence[
         df=df,
         fitted=np.asarray(result.fittedvalues, dtype=float),
         pearson=np.asarray(result.resid_pearson, dtype=float),
+        counts=y,
+        exposure=e,
+        design=design,
     )
 
 

@@ -9,15 +9,16 @@ from analysis_lib.data.inputs import watch
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart
+from analysis_lib.present.claim_table import StatedClaims
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.figures import ShownFigure, figure_spec
 from analysis_lib.present.prose import Prose, bind
-from analysis_lib.present.review import Review
 from analysis_lib.present.series import Series
 from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
 
 if TYPE_CHECKING:
+    from analysis_lib.present.review import Review
     from analysis_lib.present.verdict import ShownVerdict
 
 
@@ -79,7 +80,13 @@ class Kapittel:
     @property
     def kontroll(self) -> Review:
         """The audit of the edition's printed tables and of the numbers in its text."""
+        from analysis_lib.present.review import Review
+
         return Review(self.edition.folder)
+
+    def paastander(self, dokument: str) -> StatedClaims:
+        """Return what another document states in numbers, checked against this edition."""
+        return StatedClaims(self.edition, dokument)
 
     def fakta(self, nøkkel: str, *, kapittel: str = "") -> Value:
         """Return a fact that stands only in the chapter's text, or in another chapter's."""

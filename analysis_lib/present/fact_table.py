@@ -22,7 +22,7 @@ class FactTable(Shown):
     number, title : str
         The number begins with a letter, so that it is not taken for one of the published report.
     rows : mapping
-        Label to one value a column; None leaves the cell empty.
+        Label to one value or text a column; None leaves the cell empty.
     columns : sequence of str
         Their headings.
     changes : sequence of str
@@ -40,7 +40,7 @@ class FactTable(Shown):
         self,
         number: str,
         title: str,
-        rows: Mapping[str, Sequence[Value | None]],
+        rows: Mapping[str, Sequence[Value | str | None]],
         columns: Sequence[str],
         *,
         stub: str,
@@ -66,7 +66,7 @@ class FactTable(Shown):
     @property
     def payload(self) -> dict[str, Any]:
         """The table for the report; see `Shown`."""
-        values = [value for row in self.rows.values() for value in row if value is not None]
+        values = [value for row in self.rows.values() for value in row if isinstance(value, Value)]
         kinds = {value.kind for value in values}
         documents = dict.fromkeys(source.document for value in values for source in value.sources())
         return {
@@ -101,17 +101,19 @@ class FactTable(Shown):
             },
         }
 
-    def _cells(self, row: Sequence[Value | None]) -> list[dict[str, Any]]:
+    def _cells(self, row: Sequence[Value | str | None]) -> list[dict[str, Any]]:
         return [
-            {
-                "text": "" if value is None else format_cell(value, plus=column in self.changes),
-                "kind": (Kind.BLANK if value is None else value.kind).value,
-                "ref": value.ref if value is not None and value.known else None,
+            _text_cell(value or "")
+            if not isinstance(value, Value)
+            else {
+                "text": format_cell(value, plus=column in self.changes),
+                "kind": value.kind.value,
+                "ref": value.ref if value.known else None,
                 "flag": None,
-                "value": float(value) if value is not None and value.known else None,
+                "value": float(value) if value.known else None,
                 "printed": None,
                 "verdict": None,
-                "unit": "" if value is None else value.unit,
+                "unit": value.unit,
             }
             for value, column in zip(row, self.columns, strict=True)
         ]
@@ -120,3 +122,10 @@ class FactTable(Shown):
     def summary(self) -> str:
         """Number, title and how many numbers."""
         return f"Tabell {self.number} {self.title}: {self.payload['check']['cells']} tall"
+
+
+def _text_cell(text: str) -> dict[str, Any]:
+    """Return a cell without a number: words, or nothing."""
+    kind = Kind.TEXT if text else Kind.BLANK
+    nothing = dict.fromkeys(("ref", "flag", "value", "printed", "verdict"))
+    return {"text": text, "kind": kind.value, "unit": "", **nothing}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +12,7 @@ from analysis_lib.data.schema import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart
+from analysis_lib.present.charts.base import data_address, svg
 from analysis_lib.present.display import Shown, fragment, fragment_css, tips
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.register import entries
@@ -121,7 +119,7 @@ class ShownFigure(Shown):
     def html(self) -> str:
         """Return the HTML that JupyterLab shows, with the drawing inside."""
         payload = self.payload
-        href = "data:image/svg+xml;base64," + base64.b64encode(payload["svg"].encode()).decode()
+        href = data_address(payload["svg"])
         body = fragment(self.template, "html", payload, lab=True, figure_href=href, tips=tips(payload))
         return f"<style>{fragment_css()}</style>\n{body}"
 
@@ -167,11 +165,3 @@ def _cell(value: Value) -> dict[str, Any]:
         "flag": None,
         "value": float(value) if value.known else None,
     }
-
-
-def svg(chart: Chart) -> str:
-    """Return the drawing as reproducible SVG: no date, ids salted by the style."""
-    buffer = io.StringIO()
-    chart.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    text = buffer.getvalue()
-    return re.sub(r"<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.S)

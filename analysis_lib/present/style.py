@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from analysis_lib.present.numbers import format_exact
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
 INK = "#1a1f24"
@@ -70,8 +69,3 @@ def norwegian(axis: Axis) -> None:
     axis.set_major_formatter(
         FuncFormatter(lambda number, _: format_exact(Fraction(number).limit_denominator(1000), 2))
     )
-
-
-def norwegian_axis(axes: Axes) -> None:
-    """Write the numbers of the vertical axis the Norwegian way."""
-    norwegian(axes.yaxis)

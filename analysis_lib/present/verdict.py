@@ -18,11 +18,14 @@ from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.assumptions import Said, assumptions
 from analysis_lib.present.binding import Part
+from analysis_lib.present.charts import Chart, forløp
+from analysis_lib.present.diagnostics import innflytelse, residualplott
 from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.numbers import format_number
 from analysis_lib.present.prose import unbound_numerals
 from analysis_lib.present.register import entries
+from analysis_lib.present.series import Series
 
 # Digits that are names: dates, quarters, years, and the «95» of every interval.
 _NAMES = re.compile(rf"\d{{1,2}}\. (?:{'|'.join(MONTHS)}|kvartal)(?: \d{{4}})?|\b(?:19|20)\d\d\b|{KI}")
@@ -60,12 +63,55 @@ class ShownVerdict(Shown, Verdict):
             unit=units.pop() if len(units) == 1 else "",
         )
 
+    def forløp(self, *, fra_null: bool = False) -> Chart | None:
+        """Return its picture: points, the model over them, and what happened when; None without points."""
+        if self.course is None:
+            return None
+        course = self.course
+        line, low, high = (
+            [part[period] for period in course.points] if part else None
+            for part in (course.line, course.low, course.high)
+        )
+        return forløp(
+            course.points,
+            modell=line,
+            nedre=low,
+            øvre=high,
+            tiltak=self.measure,
+            navn=course.name,
+            metode=course.method,
+            fra_null=fra_null,
+        )
+
+    def residualer(self) -> Chart | None:
+        """Return the distances from the model's line, point by point; None without a model."""
+        course = self.course
+        return residualplott(course.result, perioder=course.points) if course and course.result else None
+
+    def innflytelse(self) -> Chart | None:
+        """Return how the estimate moves when each point is left out; None without a model."""
+        course = self.course
+        return innflytelse(course.result, perioder=course.points) if course and course.result else None
+
     def tall(self, tittel: str, rad: str, kolonne: str) -> Value:
         """Return one number of a table behind it; «not available» where the edition knows none."""
         if not self.details:
             label = f"{self.measure.name}: {rad}, {kolonne}"
             return found(0, label, how="", formula="", terms=()).untold()
         return self.details[tittel][rad][kolonne]
+
+    def rader(self, tittel: str, *kolonner: str) -> dict[str, dict[str, Value]]:
+        """Return some columns of a table behind it, for a chart; empty where the edition knows no numbers."""
+        rows = self.details[tittel] if self.details else {}
+        return {label: {name: row[name] for name in kolonner} for label, row in rows.items()}
+
+    def serier(self, tittel: str, *kolonner: str) -> list[Series]:
+        """Return columns of a table of yearly changes as series, by the later year of each change."""
+        years = {label: [int(year) for year in label.split("–")] for label in self.details[tittel]}
+        rows = {
+            span[-1]: self.details[tittel][label] for label, span in years.items() if span[-1] - span[0] == 1
+        }
+        return [Series(name, {year: row[name] for year, row in rows.items()}) for name in kolonner]
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -85,7 +131,7 @@ class ShownVerdict(Shown, Verdict):
             ],
             "assumptions": [{"label": label, "parts": _parts(said)} for label, said in items.items()],
             "needs": [
-                {"data": need.data, "since": need.since, "design": str(need.design)}
+                {"data": need.data, "since": need.since, "possible": need.possible}
                 for need in self.measure.needs
             ],
             "numbers": entries(values),

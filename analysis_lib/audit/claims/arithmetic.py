@@ -13,8 +13,12 @@ from analysis_lib.audit.claims.words import alike, stem
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
 
-_PARTS = re.compile(r"\bhvorav\b|\btil sammen\b|\bav disse\b|\bresten\b|^av \w+ på\b|\btotalt\b", re.IGNORECASE)
-_WHOLE_BEFORE = re.compile(r"^\s*av \w+ på\s*$|\b(?:totalt|i alt|til sammen)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\bhvorav\b|\btil sammen\b|\bav disse\b|\bresten\b|^av \w+ på\b|\btotalt\b", re.IGNORECASE
+)
+_WHOLE_BEFORE = re.compile(
+    r"^\s*av \w+ på\s*$|\b(?:totalt|i alt|til sammen)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
 _WHOLE_AFTER = re.compile(r"^[^,.;(]{0,30}(?:til sammen|i alt|totalt|hvorav)\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfra\s+(?:\w+\.?\s){0,2}$", re.IGNORECASE)
 _OF = re.compile(r"^\)?\s*av\s+(?:alle\s+|de\s+)?(\w+)", re.IGNORECASE)
@@ -110,7 +114,12 @@ def shares_of_hundred(said: Sequence[Statement]) -> Iterator[Claim]:
                 continue
             for extra, third in shares:
                 unplaced = not extra.explicit or extra.period == first.period
-                if extra not in (first, second) and unplaced and alike(noun, third) and extra.line >= second.line:
+                if (
+                    extra not in (first, second)
+                    and unplaced
+                    and alike(noun, third)
+                    and extra.line >= second.line
+                ):
                     total = first.quantity.interval + second.quantity.interval + extra.quantity.interval
                     formula = f"{first.quantity.printed} og {second.quantity.printed} er alt"
                     why = "andelene av det samme hele blir mer enn 100 prosent"

@@ -8,15 +8,13 @@ from fractions import Fraction
 from analysis_lib.audit.claims.arithmetic import check_sentences
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, in_words, shown
 from analysis_lib.audit.claims.courses import check_courses, is_course
-from analysis_lib.audit.claims.directions import check_directions
-from analysis_lib.audit.claims.matching import Anchors, Match, main_year, match_statements
+from analysis_lib.audit.claims.directions import check_directions, read_directions
+from analysis_lib.audit.claims.matching import AGREED, Anchors, Match, main_year, match_statements
+from analysis_lib.audit.claims.ranks import check_ranks
 from analysis_lib.audit.claims.statements import read_statements, stated
 from analysis_lib.audit.claims.ties import Library
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.grid import Grid
-
-
-_AGREED = (ClaimVerdict.REPRODUCED, ClaimVerdict.WITHIN)
 
 
 def check_claims(document: Document, grids: Sequence[Grid]) -> list[Claim]:
@@ -38,11 +36,13 @@ def check_claims(document: Document, grids: Sequence[Grid]) -> list[Claim]:
     library = Library(grids)
     statements = read_statements(document)
     matches = match_statements(statements, library)
-    anchors = Anchors(match for match in matches if match.verdict in _AGREED)
+    anchors = Anchors([match for match in matches if match.verdict in AGREED])
     claims = [_claim(match) for match in matches if not is_course(match.statement)]
     claims += check_sentences(statements)
     claims += check_courses(statements, library, anchors)
-    claims += check_directions(document, library, anchors, main_year(statements))
+    main = main_year(statements)
+    claims += check_directions(read_directions(document, main), library, anchors)
+    claims += check_ranks(document, library, main)
     return sorted(claims, key=lambda claim: int(claim.place.split()[1]))
 
 

@@ -108,7 +108,9 @@ def shown(interval: Interval, quantity: Quantity) -> str:
     '18,57'
     """
     number = interval.middle / 10**quantity.power
-    decimals = len(quantity.printed.partition(",")[2].split(" ")[0].rstrip("%")) if "," in quantity.printed else 0
+    decimals = (
+        len(quantity.printed.partition(",")[2].split(" ")[0].rstrip("%")) if "," in quantity.printed else 0
+    )
     if number.denominator == 1 and not decimals:
         return format_number(number)
     return format_number(number, min(decimals + 1, 4))

@@ -23,7 +23,9 @@ def is_course(statement: Statement) -> bool:
 
 def _every_year(statement: Statement) -> bool:
     ranged = statement.quantity.upper is not None and statement.quantity.unit in ("", "prosent")
-    spanned = statement.kind is Kind.CHANGE and statement.period is not None and statement.period.start is not None
+    spanned = (
+        statement.kind is Kind.CHANGE and statement.period is not None and statement.period.start is not None
+    )
     return ranged and (spanned or bool(_THROUGHOUT.search(statement.text)))
 
 
@@ -90,7 +92,8 @@ def _claim(statement: Statement, ties: list[Tie], verdict: ClaimVerdict, why: st
     computed = "; ".join(shown(tie.interval, statement.quantity) for tie in ties)
     return Claim(
         place=f"linje {statement.line}",
-        statement=in_words(statement, f"tabell {series.grid.number}, {series.name}" if series else "") + ", hvert år",
+        statement=in_words(statement, f"tabell {series.grid.number}, {series.name}" if series else "")
+        + ", hvert år",
         printed=statement.quantity.printed,
         computed=computed,
         verdict=verdict,

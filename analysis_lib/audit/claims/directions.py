@@ -1,78 +1,96 @@
-"""Words of direction without a number: «økte», «gikk ned», «uendret», held against the series of the tables."""
+"""Words of direction without a number, «økte», «gikk ned», «uendret», held against the tables."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict
 from analysis_lib.audit.claims.matching import Anchors, named
 from analysis_lib.audit.claims.numerals import Quantity
 from analysis_lib.audit.claims.periods import Period, mentions
-from analysis_lib.audit.claims.statements import Kind, Statement, clauses, sentences, shown_tables
+from analysis_lib.audit.claims.sentences import clauses, sentences, shown_tables
+from analysis_lib.audit.claims.statements import Kind, Statement
 from analysis_lib.audit.claims.ties import DIRECTION, Library, Tie
 from analysis_lib.audit.claims.words import content, covered
 from analysis_lib.audit.document import Document
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
 
-_UP = re.compile(r"\b(?:øk(?:t|te|er|ende)|vokst?e?|steg|stiger|gått opp|gikk opp|i vekst|har vekst)\b", re.IGNORECASE)
+_UP = re.compile(
+    r"\b(?:øk(?:t|te|er|ende)|vokst?e?|steg|stiger|gått opp|gikk opp|i vekst|har vekst)\b", re.IGNORECASE
+)
 _DOWN = re.compile(
-    r"\b(?:redusert|gått (?:\w+ )?ned|gikk (?:\w+ )?ned|går (?:\w+ )?ned|sank|synker|falt?|avta(?:r|tt)|avtok|nedgang)\b",
+    r"\b(?:redusert|(?:gått|gikk|går) (?:\w+ ){0,8}?ned|sank|synker|falt?|avta(?:r|tt)|avtok|nedgang)\b",
     re.IGNORECASE,
 )
 _SAME = re.compile(r"\b(?:uendret|stabil(?:t|e)?)\b", re.IGNORECASE)
 _LAST_YEAR = re.compile(r"siste år(?:et)?\b|året før|foregående år", re.IGNORECASE)
+_TOLD = ((_UP, ("opp", 1)), (_DOWN, ("ned", -1)), (_SAME, ("uendret", 0)))
+_OTHERS = re.compile(r"\b(?:andre|øvrige|enkelte|noen|eller)\b", re.IGNORECASE)
 # «uendret» is not contradicted by a change of less than this share.
 _UNCHANGED = Fraction(1, 20)
 _MARGIN = 0.1
 _ANY = Quantity(0, 0, "", Fraction(0), Interval.exact(0), DIRECTION)
 
 
-def check_directions(document: Document, library: Library, anchors: Anchors, main: int) -> Iterator[Claim]:
-    """Yield a claim for each word of direction that can be tied to one series and two years.
+def check_directions(
+    directed: Iterable[tuple[str, Statement]], library: Library, anchors: Anchors
+) -> Iterator[Claim]:
+    """Yield a claim for each word of direction that can be tied to one series and two years."""
+    for word, said in directed:
+        yield from _checked(said, word, library, anchors)
 
-    A sentence without a time is read as the last year before `main`, and then gives a doubt at most.
+
+def read_directions(document: Document, main: int) -> Iterator[tuple[str, Statement]]:
+    """Yield the words of direction that stand without a percentage, each with what its clause says.
+
+    A sentence without a time is read as the last year before `main`, and is not explicit.
     """
     titles = {heading.number: content(heading.title) for heading in document.headings}
     for paragraph in document.paragraphs:
         context = titles.get(paragraph.section, frozenset())
         tables = shown_tables(paragraph.text)
+        last: Period | None = None
         for i, sentence in enumerate(sentences(paragraph.text)):
             for clause in clauses(sentence):
-                word = _word(clause)
+                word = _direction(clause)
+                period = _period(clause, sentence)
+                last = period or last
                 if word and not re.search(r"\d+(?:,\d+)? ?(?:prosent|%)", clause):
-                    period = _period(clause, sentence)
-                    said = Statement(
-                        _ANY,
-                        Kind.CHANGE,
-                        word[1],
-                        period or Period(main, main - 1),
-                        period is not None,
-                        frozenset(),
-                        content(clause),
-                        content(sentence),
-                        context,
-                        tables,
-                        i,
-                        paragraph.line,
-                        paragraph.section,
+                    yield (
+                        word[0],
+                        Statement(
+                            _ANY,
+                            Kind.CHANGE,
+                            word[1],
+                            period or last or Period(main, main - 1),
+                            period is not None,
+                            frozenset(),
+                            content(clause),
+                            content(sentence),
+                            context,
+                            tables,
+                            i,
+                            paragraph.line,
+                            paragraph.section,
+                        ),
                     )
-                    yield from _checked(said, word[0], library, anchors)
             context |= content(sentence)
 
 
-def _word(clause: str) -> tuple[str, int] | None:
-    """Return the word of direction of a clause and its sign, None where there is none or more than one."""
-    found = [
-        (match[0], sign) for pattern, sign in ((_UP, 1), (_DOWN, -1), (_SAME, 0)) for match in pattern.finditer(clause)
-    ]
-    return found[0] if len(found) == 1 else None
+def _direction(clause: str) -> tuple[str, int] | None:
+    """Return a clause's direction and its sign; None where there is no single one, or «de andre» go there."""
+    found = [told for pattern, told in _TOLD for _ in pattern.finditer(clause)]
+    return found[0] if len(found) == 1 and not _OTHERS.search(clause) else None
 
 
 def _period(clause: str, sentence: str) -> Period | None:
-    for text in (clause, sentence):
+    """Return the two years of a clause: named in it, or before it in its sentence."""
+    if re.search(r"\bperioden\b", clause, re.IGNORECASE) and not mentions(clause):
+        return None
+    for text in (clause, sentence[: sentence.find(clause)]):
         named_here = [mention.period for mention in mentions(text)]
         spans = [period for period in named_here if period.start is not None]
         if spans:

@@ -68,7 +68,11 @@ def _distance(first: Series, second: Series, period: Period) -> Fraction:
 def _finding(first: Series, second: Series, apart: list[Period], equal: int, shared: int) -> Finding:
     places = [(first.grid.place(first.points[p].ref), second.grid.place(second.points[p].ref)) for p in apart]
     texts = [(first.points[p].printed, second.points[p].printed) for p in apart]
-    cells = [f"{place} = {text}" for pair in zip(places, texts, strict=True) for place, text in zip(*pair, strict=True)]
+    cells = [
+        f"{place} = {text}"
+        for pair in zip(places, texts, strict=True)
+        for place, text in zip(*pair, strict=True)
+    ]
     years = ", ".join(str(period) for period in apart)
     allowed = second.points[apart[0]].interval
     several = equal >= 2 or first.words == second.words
@@ -79,7 +83,8 @@ def _finding(first: Series, second: Series, apart: list[Period], equal: int, sha
         printed=texts[0][0],
         verdict=Verdict.CONTRADICTION if several else Verdict.DOUBTFUL,
         explanation=(
-            f"Samme størrelse står med ulike tall i tabell {first.grid.number} og {second.grid.number} ({years}). "
+            f"Samme størrelse står med ulike tall i tabell {first.grid.number} og {second.grid.number} "
+            f"({years}). "
             f"Tallene er like for {equal} av {shared} tidspunkter som begge tabellene har, "
             f"så enten er ett av dem feil, eller tabellene er hentet ut på ulike tider."
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_MONTHS = (
+MONTHS = (
     "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
     "|jan|feb|apr|jun|jul|aug|sept|sep|okt|nov|des"
 )
@@ -24,13 +24,14 @@ _UNTIL = r"(?:\s*(?:-|–|/)\s*(?:(?:19|20)\d\d|\d\d)\b)?"
 YEARS = re.compile(YEAR + _UNTIL)
 REFERENCE = re.compile(r"\b(tabell|figur)(?:en|ene|er)?\s+(" + _LIST + ")", re.IGNORECASE)
 # A year is a count where a unit follows it: «2000 kroner».
-_COUNTED = r"(?!\s*(?:kroner|kr\b|prosent|%|mill|mrd|leger|fastleger|kommuner|innbyggere|personer|pasienter|plasser))"
+_COUNTABLE = "kroner|kr\\b|prosent|%|mill|mrd|leger|fastleger|kommuner|innbyggere|personer|pasienter|plasser"
+_COUNTED = rf"(?!\s*(?:{_COUNTABLE}))"
 
 _PATTERNS = [
     r"https?://\S+|www\.\S+|\bdoi\S+|\S+@\S+",
     r"[⁰¹²³⁴-⁹]+",
-    rf"\b\d{{1,2}}\.?\s*(?:{_MONTHS})\b(?:\.?[\s-]*(?:\d{{4}}|\d\d)\b)?",
-    rf"\b(?:{_MONTHS})\b\.?-\d\d\b",
+    rf"\b\d{{1,2}}\.?\s*(?:{MONTHS})\b(?:\.?[\s-]*(?:\d{{4}}|\d\d)\b)?",
+    rf"\b(?:{MONTHS})\b\.?-\d\d\b",
     r"\b\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d\d)\b",
     r"\b(?:kl\.?|klokken)\s*\d\d?[.:]?\d{0,2}(?:\s*(?:til|og|–|-)\s*\d\d?[.:]?\d{0,2})?",
     r"§+\s*\d+(?:\s*-\s*\d+)?(?:\s+[a-z]\s?\d?\b)?",

@@ -24,6 +24,7 @@ from analysis_lib.data.interval import Interval
 _NEARBY, _ANYWHERE, _PRECISION = 0.35, 0.5, 0.15
 _SURE, _MARGIN = 0.65, 0.1
 _CLOSE = Fraction(3, 2)
+AGREED = (ClaimVerdict.REPRODUCED, ClaimVerdict.WITHIN)
 # «under 1200 innbyggere», said of no time, is the limit of a rule.
 _LIMITS = ("over", "least", "under", "most")
 _SMALLEST_COUNT, _ENOUGH_WORDS = 13, 2
@@ -63,29 +64,34 @@ def match_statements(statements: Sequence[Statement], library: Library) -> list[
         said = one.statement
         if i not in hits and (hit := _same_subject(one, beside.get((said.line, said.sentence)))):
             hits[i] = hit
-    anchors = Anchors(hits.values())
+    anchors = Anchors(list(hits.values()))
     return [hits.get(i) or _miss(one, anchors) for i, one in enumerate(seen)]
 
 
 class Anchors:
     """What the reproduced numbers of a paragraph and of a sentence say of its other numbers."""
 
-    def __init__(self, hits: Iterable[Match]) -> None:
+    def __init__(self, hits: Sequence[Match]) -> None:
         ties = [(hit.statement, hit.tie.series) for hit in hits if hit.tie]
         self._tables = {(said.line, series.grid.key) for said, series in ties}
         self._series = {(said.line, id(series)) for said, series in ties}
         self._beside = {(said.line, said.sentence, id(series)) for said, series in ties}
+        self._given = {(hit.statement.line, hit.tie.points) for hit in hits if hit.tie}
 
     def beside(self, statement: Statement, tie: Tie) -> bool:
         """Another number of the sentence is from the same series."""
         return (statement.line, statement.sentence, id(tie.series)) in self._beside
+
+    def given(self, statement: Statement, tie: Tie) -> bool:
+        """Another number of the paragraph is what these cells give, so this one is about something else."""
+        return (statement.line, tie.points) in self._given
 
     def near(self, statement: Statement, tie: Tie) -> bool:
         """Another number of the paragraph is from the same series."""
         return (statement.line, id(tie.series)) in self._series
 
     def table(self, statement: Statement, tie: Tie) -> bool:
-        """The paragraph refers to the table, or takes another number from it."""
+        """Refer to the table in the paragraph, or take another number from it."""
         number = tie.series.grid.number
         return number in statement.tables or (statement.line, tie.series.grid.key) in self._tables
 
@@ -145,7 +151,9 @@ def _demand(statement: Statement) -> float:
 def _too_small(statement: Statement) -> bool:
     """Tell whether a number says too little to find its cell: a small count without a unit."""
     quantity = statement.quantity
-    return not quantity.unit and not statement.per and quantity.number < _SMALLEST_COUNT and quantity.step == 1
+    return (
+        not quantity.unit and not statement.per and quantity.number < _SMALLEST_COUNT and quantity.step == 1
+    )
 
 
 def _agreement(statement: Statement, tie: Tie) -> ClaimVerdict:
@@ -166,10 +174,14 @@ def _miss(seen: _Seen, anchors: Anchors) -> Match:
     found = [
         tie
         for tie in seen.nearby
-        if not tie.strays and (named(statement, tie) or anchors.beside(statement, tie))
+        if not tie.strays
+        and not anchors.given(statement, tie)
+        and (named(statement, tie) or anchors.beside(statement, tie))
     ]
     if not found:
-        return _silent(statement, "ingen tid er nevnt" if statement.period is None else "ingen tabell har størrelsen")
+        return _silent(
+            statement, "ingen tid er nevnt" if statement.period is None else "ingen tabell har størrelsen"
+        )
     anchored = [tie for tie in found if anchors.near(statement, tie)]
     best = (anchored or found)[0]
     if not anchored and any(_rivals(best, tie) for tie in found[1:]):
@@ -188,13 +200,11 @@ def _silent(statement: Statement, why: str) -> Match:
 
 
 def named(statement: Statement, tie: Tie) -> bool:
-    """Tell whether a sentence names a row in full, and its table too where the label is one word."""
+    """Tell whether a sentence names a row in full, and its table too where the label is one word or none."""
     words, caption = tie.series.words, tie.series.caption
-    said = statement.around | statement.context
+    said = statement.around | statement.context if words else statement.around
     half = 2 * sum(covered(word, said) for word in caption) >= len(caption)
-    if len(words) < _ENOUGH_WORDS and not half:
-        return False
-    return all(covered(word, statement.around) for word in words) and (bool(words) or half)
+    return all(covered(word, statement.around) for word in words) and (len(words) >= _ENOUGH_WORDS or half)
 
 
 def _rivals(best: Tie, other: Tie) -> bool:

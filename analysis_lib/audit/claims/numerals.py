@@ -11,7 +11,9 @@ from analysis_lib.audit.claims.vagueness import AFTER, allowed_by, group_before,
 from analysis_lib.data.interval import Interval
 
 _SPACES = " \u00a0\u202f\u2009"
-_NUMBER = rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}}(?!\d))+(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?![\d,.]\d)|\d+(?:[.,]\d+)?"
+_NUMBER = (
+    rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}}(?!\d))+(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?![\d,.]\d)|\d+(?:[.,]\d+)?"
+)
 _SCALES = {"tusen": 3, "mill": 6, "mill.": 6, "million": 6, "millioner": 6}
 _SCALES |= {"mrd": 9, "mrd.": 9, "milliard": 9, "milliarder": 9}
 _SCALE = r"(?:tusen|mill\b\.?|millioner|million\b|mrd\b\.?|milliarder|milliard\b)"
@@ -25,15 +27,26 @@ _UNITS = {
     "timer": r"time(?:r)?\b",
     "minutter": r"minutt(?:er)?\b",
 }
-_UNIT = "|".join(f"(?P<{'poeng' if name == 'prosentpoeng' else name}>{words})" for name, words in _UNITS.items())
+_UNIT = "|".join(
+    f"(?P<{'poeng' if name == 'prosentpoeng' else name}>{words})" for name, words in _UNITS.items()
+)
 _TAIL = rf"(?:\s*(?P<scale>{_SCALE}))?(?:\s*(?:{_UNIT}))?"
 _WORDS = {"én": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "sju": 7, "syv": 7, "åtte": 8}
 _WORDS |= {"ni": 9, "ti": 10, "elleve": 11, "tolv": 12}
-_PARTS = {"halvparten": 2, "halvdelen": 2, "tredjedel": 3, "tredel": 3, "fjerdedel": 4, "femtedel": 5, "tidel": 10}
+_PARTS = {
+    "halvparten": 2,
+    "halvdelen": 2,
+    "tredjedel": 3,
+    "tredel": 3,
+    "fjerdedel": 4,
+    "femtedel": 5,
+    "tidel": 10,
+}
 _TIMES = {"halver": Fraction(1, 2), "dobl": Fraction(2), "dobbel": Fraction(2), "tredobl": Fraction(3)}
 
 _DIGITS = re.compile(
-    rf"(?P<between>\bmellom\s+(?=[\d, ]+og\s+\d))?(?P<sign>(?<![\w/])[+−-])?(?<![\d,.\w])(?P<number>{_NUMBER})"
+    r"(?P<between>\bmellom\s+(?=[\d, ]+og\s+\d))?(?P<sign>(?<![\w/])[+−-])?"
+    rf"(?<![\d,.\w])(?P<number>{_NUMBER})"
     rf"(?:(?(between)\s+og\s+|\s*[–-]\s*)(?P<upper>{_NUMBER}))?{_TAIL}",
     re.IGNORECASE,
 )
@@ -41,13 +54,17 @@ _DIGITS = re.compile(
 _IN_WORDS = re.compile(
     rf"(?<![\w-])(?P<word>{'|'.join(_WORDS)}|ett(?=\s+(?:prosent|år)))(?![\w-]){_TAIL}", re.IGNORECASE
 )
-_OF_TEN = re.compile(r"\b(?P<part>\d{1,2}|" + "|".join(_WORDS) + r")\s+av\s+(?:de\s+)?(?P<whole>10|5|ti|fem|100)\b", re.I)
+_OF_TEN = re.compile(
+    r"\b(?P<part>\d{1,2}|" + "|".join(_WORDS) + r")\s+av\s+(?:de\s+)?(?P<whole>10|5|ti|fem|100)\b", re.I
+)
 _FRACTION = re.compile(
     r"(?<![\w-])(?:(?P<count>en|én|to|tre|fire)\s+)?(?P<part>halvparten|halvdelen|(?:tredje|fjerde|femte|ti)del(?:er)?"
     r"|tredel(?:er)?)\b|(?<![\d/])(?P<over>\d)/(?P<under>\d)(?![\d/])",
     re.IGNORECASE,
 )
-_MULTIPLE = re.compile(r"(?<![\w-])(?:for)?(?P<stem>halver|tredobl|dobl|dobbel)(?:t|te|et|ing|ling|le|er)?\b", re.I)
+_MULTIPLE = re.compile(
+    r"(?<![\w-])(?:for)?(?P<stem>halver|tredobl|dobl|dobbel)(?:t|te|et|ing|ling|le|er)?\b", re.I
+)
 _PER = re.compile(r"\b(?:per|pr\.?)\s*(1\s?000|10\s?000|100\s?000|100)\b(?!\s*kr)", re.IGNORECASE)
 
 
@@ -95,20 +112,28 @@ def read_quantities(text: str) -> list[Quantity]:
 
     Examples
     --------
-    >>> for found in read_quantities("I 2025 gikk nesten 17prosent (1,2 mill. kroner) til tre av ti kontorer"):
+    >>> for found in read_quantities("I 2025 fikk tre av ti nesten 17prosent (1,2 mill. kroner)"):
     ...     print(found.printed, "=", found.unit, found.interval)
+    tre av ti = prosent [25, 35)
     17prosent = prosent [15.3, 17]
     1,2 mill. kroner = kroner [1150000, 1250000)
-    tre av ti = prosent [25, 35)
     """
     masked = mask(text)
     found: list[Quantity] = []
-    for pattern, read in ((_OF_TEN, _share), (_FRACTION, _part), (_MULTIPLE, _times), (_DIGITS, _digits), (_IN_WORDS, _word)):
+    for pattern, read in (
+        (_OF_TEN, _share),
+        (_FRACTION, _part),
+        (_MULTIPLE, _times),
+        (_DIGITS, _digits),
+        (_IN_WORDS, _word),
+    ):
         for match in pattern.finditer(masked):
             quantity = read(match)
             if quantity is not None:
                 found.append(_finish(text, masked, quantity))
-                masked = masked[: match.start()] + BLANK * (match.end() - match.start()) + masked[match.end() :]
+                masked = (
+                    masked[: match.start()] + BLANK * (match.end() - match.start()) + masked[match.end() :]
+                )
     return _share_units(text, sorted(found, key=lambda quantity: quantity.start))
 
 
@@ -156,7 +181,9 @@ def _word(match: re.Match[str]) -> Quantity | None:
 
 
 def _share(match: re.Match[str]) -> Quantity | None:
-    part, whole = (Fraction(_WORDS.get(text.lower()) or int(text)) for text in (match["part"], match["whole"]))
+    part, whole = (
+        Fraction(_WORDS.get(text.lower()) or int(text)) for text in (match["part"], match["whole"])
+    )
     return _quantity(match, 100 * part / whole, 100 / whole, "prosent")
 
 

@@ -35,7 +35,9 @@ _SPAN = re.compile(
     rf"(?:fra|mellom|perioden|årene)?\s*{_MONTH}{_YEAR}(?:\s*[–-]\s*|\s+(?:til|og)\s+(?:med\s+)?){_MONTH}{_YEAR}(?!\d)",
     re.IGNORECASE,
 )
-_BASE = re.compile(r"(?:fra|enn i|mot|sammenlignet med|i forhold til|siden|mot i|enn)\s+(?:\w+ av |i )?$", re.IGNORECASE)
+_BASE = re.compile(
+    r"(?:fra|enn i|mot|sammenlignet med|i forhold til|siden|mot i|enn)\s+(?:\w+ av |i )?$", re.IGNORECASE
+)
 
 
 def mentions(text: str) -> list[Mention]:
@@ -55,7 +57,9 @@ def mentions(text: str) -> list[Mention]:
     for match in YEARS.finditer(text):
         if not any(start <= match.start() < end for start, end in taken):
             before = text[max(0, match.start() - 30) : match.start()]
-            found.append(Mention(match.start(), match.end(), Period(int(match[0][:4])), bool(_BASE.search(before))))
+            found.append(
+                Mention(match.start(), match.end(), Period(int(match[0][:4])), bool(_BASE.search(before)))
+            )
     return sorted(found, key=lambda mention: mention.position)
 
 

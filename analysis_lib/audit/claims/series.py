@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from analysis_lib.audit.claims.numerals import rate_base
@@ -42,6 +42,8 @@ class Series:
     grid : Grid
     name : str
         For the reader: row label, and column where it is no year.
+    row, column : str
+        The labels, without their years.
     words : frozenset of str
         Stems of the labels that tell it from the others of its table.
     caption : frozenset of str
@@ -62,6 +64,8 @@ class Series:
 
     grid: Grid
     name: str
+    row: str
+    column: str
     words: frozenset[str]
     caption: frozenset[str]
     total: bool
@@ -108,6 +112,8 @@ def _series(grid: Grid) -> Iterator[Series]:
             found[key] = Series(
                 grid,
                 ", ".join(part for part in (label, column_name) if part) or grid.caption,
+                label,
+                column_name,
                 (_label_words(label) | content(column_name)) - TOTALS,
                 caption | content(heading),
                 bool(_TOTAL.search(label) or (not label and _TOTAL.search(head))),
@@ -118,14 +124,25 @@ def _series(grid: Grid) -> Iterator[Series]:
             )
         cell = grid[ref]
         if cell.interval is not None:
-            found[key].points.setdefault(period, Point(ref, cell.interval * Fraction(10) ** power, cell.printed))
-    yield from found.values()
+            found[key].points.setdefault(
+                period, Point(ref, cell.interval * Fraction(10**power), cell.printed)
+            )
+    yield from _told_apart(list(found.values()))
+
+
+def _told_apart(series: list[Series]) -> Iterator[Series]:
+    """Move the words that every level, or every change, of a table shares from its labels to its caption."""
+    for change in (False, True):
+        alike = [one for one in series if one.change is change]
+        shared = frozenset.intersection(*(one.words for one in alike)) if len(alike) > 1 else frozenset()
+        for one in alike:
+            yield replace(one, words=one.words - shared, caption=one.caption | shared)
 
 
 def _is_small(grid: Grid, ref: Ref) -> bool:
     """Tell a change from the level that stands in the same row."""
     sizes = [abs(cell.number) for cell in grid.rows[ref.row].cells if cell.number is not None]
-    return 4 * abs(grid[ref].number or 0) < max(sizes)
+    return 4 * abs(grid[ref].number or Fraction(0)) < max(sizes)
 
 
 def _label_words(label: str) -> frozenset[str]:
@@ -158,11 +175,21 @@ def _unit(grid: Grid, label: str, head: str, change: bool) -> tuple[str, int]:
         return "prosent", 0
     if _PERCENT.search(label) and not _COUNT.match(label):
         return ("prosentpoeng" if change else "prosent"), 0
-    if _PERCENT.search(grid.caption) and not _COUNT.search(f"{label} {head}") and not _COUNT.search(grid.caption):
+    if (
+        _PERCENT.search(grid.caption)
+        and not _COUNT.search(f"{label} {head}")
+        and not _COUNT.search(grid.caption)
+    ):
         return ("prosentpoeng" if change else "prosent"), 0
-    where = f"{label} {head}" if re.search(r"kroner|tusen|mill|1000 pers", f"{label} {head}", re.I) else grid.caption
+    where = (
+        f"{label} {head}"
+        if re.search(r"kroner|tusen|mill|1000 pers", f"{label} {head}", re.I)
+        else grid.caption
+    )
     power = next((power for pattern, power in _SCALES if re.search(pattern, where, re.IGNORECASE)), 0)
-    return ("kroner" if re.search(r"kroner|\bpriser\b", f"{where} {grid.caption}", re.IGNORECASE) else ""), power
+    return (
+        "kroner" if re.search(r"kroner|\bpriser\b", f"{where} {grid.caption}", re.IGNORECASE) else ""
+    ), power
 
 
 def _base(label: str, head: str, caption: str) -> int:

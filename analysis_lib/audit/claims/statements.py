@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from analysis_lib.audit.claims.masks import REFERENCE, mask
 from analysis_lib.audit.claims.numerals import Quantity, rate_base, read_quantities
 from analysis_lib.audit.claims.periods import Mention, Period, mentions
+from analysis_lib.audit.claims.sentences import CLAUSE, sentences, shown_tables
 from analysis_lib.audit.claims.words import content
 from analysis_lib.audit.document import Document, Paragraph
 from analysis_lib.data.interval import Interval
 
-_ABBREVIATION = re.compile(r"(?:\b(?:ca|jf|bl\.a|f\.eks|dvs|mv|mill|mrd|kap|nr|st|pst|ev|inkl|gj|innb|kl|jfr|hhv|o\.l|\w)\.)$", re.I)
-_END = re.compile(r"[.!?:;][)»\"]?\s+(?=[A-ZÆØÅ0-9«\"·(-])")
 UP = re.compile(
-    r"\b(?:øk(?:t|te|er|et|ende)?|\w*(?:vekst|økning)\w*|vokst?e?|steg|stiger|steget|opp|flere|høyere|større)\b", re.I
+    r"\b(?:øk(?:t|te|er|et|ende)?|\w*(?:vekst|økning)\w*|vokst?e?|steg|stiger|steget|opp|flere|høyere|større)\b",
+    re.I,
 )
 DOWN = re.compile(
     r"\b(?:reduser\w*|\w*(?:reduksjon|nedgang)\w*|ned|sank|synk\w+|falt?|færre|lavere|mindre|avta(?:r|tt|kende)?|avtok|kortere)\b",
@@ -26,12 +25,13 @@ DOWN = re.compile(
 _BY = re.compile(r"(?:\b(?:med|på|tilsvarende|tilsvarer|er|var|utgjorde)\b|\()\s*(?:\w+\.? ){0,2}$", re.I)
 _NEW_CLAUSE = re.compile(r",|\b(?:ligger|lå|utgjør|andel\w*|hvor|der|fra \d)\b", re.I)
 _LEVEL = re.compile(r"\b(?:var|er|utgjør|utgjorde|lå|ligger|hadde|fikk|ble|andel(?:en)? på)\b", re.I)
-_MORE = re.compile(r"^\s*(?:avtalte |prosent )?(?:(?P<up>flere|høyere|mer)|(?P<down>færre|lavere|mindre))\b", re.I)
+_MORE = re.compile(
+    r"^\s*(?:avtalte |prosent )?(?:(?P<up>flere|høyere|mer)|(?P<down>færre|lavere|mindre))\b", re.I
+)
 _FROM = re.compile(r"\bfra\s+(?:\w+\.?\s){0,2}$", re.I)
 _TO = re.compile(r"\btil\s+(?:(?!på|med|i\b)\w+\.?\s){0,2}$", re.I)
 _LAST_YEAR = re.compile(r"siste år(?:et)?\b|året før|foregående år|ett år tidligere|fra året", re.I)
 _OTHER_YEARS = re.compile(r"(?:foregående|forrige|tidligere|siste \w+) år", re.I)
-_CLAUSE = re.compile(r",(?!\d)|;|\bmens\b|\bmot\b|\bhvorav\b|\bog (?:det|da|de|i|utgjør|utgjorde|var|er|har|hadde)\b|\bsamtidig\b", re.I)
 
 
 class Kind(StrEnum):
@@ -105,44 +105,11 @@ def read_statements(document: Document) -> list[Statement]:
     ]
 
 
-def sentences(text: str) -> list[str]:
-    """Split a paragraph into sentences; a point in an abbreviation or a date ends none.
-
-    >>> sentences("Utgiftene var 1,2 mrd. kroner per 1. mai 2026. I fjor økte de.")
-    ['Utgiftene var 1,2 mrd. kroner per 1. mai 2026. ', 'I fjor økte de.']
-    """
-    hidden = mask(text)
-    cuts = [0]
-    for match in _END.finditer(hidden):
-        if not _ABBREVIATION.search(hidden[cuts[-1] : match.start() + 1]):
-            cuts.append(match.end())
-    return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
-
-
-def clauses(sentence: str) -> list[str]:
-    """Split a sentence at its commas and at the words that begin a new clause."""
-    return [clause for clause in _CLAUSE.split(sentence) if clause and clause.strip()]
-
-
-def shown_tables(text: str) -> frozenset[str]:
-    """Return the numbers of the tables that a text refers to.
-
-    >>> sorted(shown_tables("Tabell 8.1 og 8.2 og figur 8.3"))
-    ['8.1', '8.2']
-    """
-    return frozenset(
-        number
-        for kind, numbers in REFERENCE.findall(text)
-        if kind.lower() == "tabell"
-        for number in re.findall(r"\d+\.\d+", numbers)
-    )
-
-
 def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> list[Statement]:
     """Return the statements of one paragraph; `title` holds the words of its heading.
 
-    >>> paragraph = Paragraph("Utgiftene var 16,2 mrd. kroner i 2025. Det er en økning på 5,5 prosent fra 2024.", 1)
-    >>> for found in statements_of(paragraph):
+    >>> text = "Utgiftene var 16,2 mrd. kroner i 2025. Det er en økning på 5,5 prosent fra 2024."
+    >>> for found in statements_of(Paragraph(text, line=1)):
     ...     print(found.kind.value, found.quantity.printed, found.period, found.sign)
     nivå 16,2 mrd. kroner 2025 0
     endring 5,5 prosent 2024–2025 1
@@ -203,9 +170,9 @@ def _of_sentence(sentence: str, inherited: Period | None) -> Iterator[Statement]
 
 
 def _own_clause(lead: str, tail: str) -> tuple[str, str]:
-    """Cut what stands around a quantity to its clause; a clause without content words keeps what goes before."""
-    last = max((match.end() for match in _CLAUSE.finditer(lead)), default=0)
-    cut = _CLAUSE.search(tail)
+    """Cut what stands around a quantity to its clause; one without content words keeps what goes before."""
+    last = max((match.end() for match in CLAUSE.finditer(lead)), default=0)
+    cut = CLAUSE.search(tail)
     return lead[last:] if content(lead[last:]) else lead, tail[: cut.start()] if cut else tail
 
 
@@ -231,8 +198,10 @@ def _kind(lead: str, tail: str, quantity: Quantity, before: Statement | None) ->
 
 
 def _direction(text: str) -> tuple[int, str]:
-    """Return +1 or −1 by the last word of direction in a text, 0 where there is none, and the text behind it."""
-    found = [(match.end(), 1) for match in UP.finditer(text)] + [(match.end(), -1) for match in DOWN.finditer(text)]
+    """Return +1 or −1 by the last word of direction, 0 where there is none, and the text behind it."""
+    found = [
+        (match.end(), sign) for pattern, sign in ((UP, 1), (DOWN, -1)) for match in pattern.finditer(text)
+    ]
     end, sign = max(found, default=(0, 0))
     return sign, text[end:]
 
@@ -247,13 +216,15 @@ def _period(
     inherited: Period | None,
 ) -> Period | None:
     """Choose the time of a quantity: named behind it in its clause, before it, or taken over."""
-    cut = _CLAUSE.search(tail)
+    cut = CLAUSE.search(tail)
     reach = quantity.end + (cut.start() if cut else len(tail))
     behind = [mention for mention in named if quantity.end <= mention.position < reach]
     ahead = [mention for mention in named if mention.position < quantity.start][::-1]
     later = [mention for mention in named if mention.position >= reach]
     if kind is Kind.CHANGE:
-        return _span([*behind, *ahead, *later], lead + tail, before.period if before else inherited, inherited)
+        return _span(
+            [*behind, *ahead, *later], lead + tail, before.period if before else inherited, inherited
+        )
     spans = [mention.period for mention in [*behind, *ahead, *later] if mention.period.start is not None]
     points = [mention.period for mention in [*behind, *ahead] if mention.period.start is None]
     if spans and not (behind and points) and (_FROM.search(lead) or _TO.search(lead)):

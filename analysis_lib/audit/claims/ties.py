@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from analysis_lib.audit.claims.periods import Period
 from analysis_lib.audit.claims.series import Point, Series, price_basis, series_of
 from analysis_lib.audit.claims.statements import Kind, Statement
-from analysis_lib.audit.claims.words import covered, stem
+from analysis_lib.audit.claims.words import covered, kin, stem
 from analysis_lib.audit.grid import Grid
 from analysis_lib.data.interval import Interval
 
 _NEAR, _AROUND, _CONTEXT = 1.0, 0.8, 0.5
 _GENERAL = frozenset({"andel", "bruk", "gjennomsnitt", "median", "sum", "nå", "leg", "saml"})
 _LEAST = 1 / 6
-_SHARED = 6
 DIRECTION = "retning"
 _TIME_UNITS = ("timer", "dager", "måneder", "minutter", "år")
 
@@ -99,7 +97,7 @@ class Library:
     def strays(self, statement: Statement, series: Series) -> int:
         """Count the words beside a quantity that speak of another row or column than this one."""
         own = series.words | series.caption
-        return sum(word in self.vocabulary and not _kin(word, own) for word in statement.near)
+        return sum(word in self.vocabulary and not kin(word, own) for word in statement.near)
 
     def whole(self, series: Series, period: Period | None) -> Point | None:
         """Return the cell of the total that a series is a part of, where its table has exactly one."""
@@ -112,11 +110,6 @@ class Library:
             and other.words <= series.words
         ]
         return totals[0].points.get(period) if len(totals) == 1 else None
-
-
-def _kin(word: str, words: frozenset[str]) -> bool:
-    """Tell whether a word stands among others, or is made from one: «fastlegetjenest» from «fastleg»."""
-    return covered(word, words) or any(len(other) >= _SHARED and word.startswith(other) for other in words)
 
 
 def _basis_of(statement: Statement) -> str:
@@ -166,8 +159,9 @@ def _levels(
         return
     if unit == series.unit or (unit in _TIME_UNITS and not series.unit and covered(stem(unit), series.words)):
         yield (point,), point.interval, "celle"
-    elif unit == "prosent" and not series.per and (whole := library.whole(series, period)):
-        if whole.interval.low > 0:
+    elif unit == "prosent" and not series.per:
+        whole = library.whole(series, period)
+        if whole is not None and whole.interval.low > 0:
             yield (point, whole), point.interval * 100 / whole.interval, "andel av totalen"
 
 
@@ -193,5 +187,9 @@ def _changes(
     elif unit == "prosentpoeng" and not series.per:
         wholes = [library.whole(series, Period(year)) for year in (period.start or 0, period.end)]
         if wholes[0] and wholes[1] and min(whole.interval.low for whole in wholes if whole) > 0:
-            shares = [part.interval * 100 / whole.interval for part, whole in zip(pair, wholes, strict=True) if whole]
+            shares = [
+                part.interval * 100 / whole.interval
+                for part, whole in zip(pair, wholes, strict=True)
+                if whole
+            ]
             yield (*pair, *(w for w in wholes if w)), shares[1] - shares[0], "endring i andel"

@@ -16,7 +16,7 @@ _KINDS = {
     "avsnitt": "kapittel",
     "delkap": "kapittel",
 }
-_NUMBER = r"\d{1,3}(?:\.\d{1,2})*(?:[a-z](?![a-zæøå]))?(?![\d/])(?!,\d)"
+_NUMBER = r"\d{1,3}(?:\.\d{1,2})*(?:\.[A-Z](?![a-zæøå])|[a-z](?![a-zæøå]))?(?![\d/])(?!,\d)"
 _WORD = r"tabell(?:en|ene)?|figur(?:en|ene)?|(?:del)?kapitt?el|kapitlene|kap\.|avsnitt(?:ene)?"
 _LIST = re.compile(
     rf"\b(?P<word>{_WORD})\s+(?P<numbers>{_NUMBER}(?:\s*(?:,|og|eller|til|–|-)\s*(?:(?:{_WORD})\s+)?{_NUMBER})*)",
@@ -100,6 +100,8 @@ def _targets(word: str, numbers: str) -> Iterator[tuple[str, str]]:
     for step in _STEP.finditer(numbers):
         kind = _kind(step["word"]) if step["word"] else kind
         number = step["number"]
+        if last and not step["word"] and number.count(".") != last.count("."):
+            continue  # «tabell 8.1 og 12 andre»
         if last and step["join"] in ("–", "-", "til"):
             yield from ((kind, between) for between in _between(last, number))
         yield kind, number

@@ -130,11 +130,14 @@ def solve(equation: Equation, ref: Ref, cells: Cells) -> Interval | None:
     ranges = [_value(equation, {ref: Interval.exact(point)}, cells) for point in points]
     if target is None or None in ranges:
         return None
-    lows = _inverse(points, [item.low for item in ranges if item], target.high)
-    highs = _inverse(points, [item.high for item in ranges if item], target.low)
-    if lows is None or highs is None:
+    first = _inverse(points, [item.low for item in ranges if item], target.high)
+    second = _inverse(points, [item.high for item in ranges if item], target.low)
+    if first is None or second is None:
         return None
-    return Interval(min(lows, highs), max(lows, highs))
+    found = Interval(min(first, second), max(first, second))
+    # Where the ratio has its pole between the two, what is allowed lies outside and has no end.
+    inside = _value(equation, {ref: Interval.exact(found.middle)}, cells)
+    return found if inside and inside.intersect(target) else None
 
 
 def _value(equation: Equation, given: Mapping[Ref, Interval], cells: Cells) -> Interval | None:

@@ -98,7 +98,12 @@ def explained(web: Web, outcome: Outcome, root: Ref | None) -> list[Explanation]
     """Return every reason that would make the relation true."""
     item = outcome.equation
     suspects = [root] if root else [ref for ref in item.cells if "/" not in ref.grid]
-    reasons = [reason for ref in suspects for reason in _of_cell(web, ref, len(suspects))]
+    reasons = [
+        reason
+        for ref in suspects
+        if ref == item.result or not _turns_negative(web, ref)
+        for reason in _of_cell(web, ref, len(suspects))
+    ]
     if item.kind in ("sum", "difference"):
         reasons += _terms(web, outcome)
     if item.kind in ("change", "growth", "difference", "net_change"):
@@ -110,10 +115,16 @@ def explained(web: Web, outcome: Outcome, root: Ref | None) -> list[Explanation]
     return reasons
 
 
+def _turns_negative(web: Web, ref: Ref) -> bool:
+    """Tell whether a term would have to be negative to make the relation true: it is not what is wrong."""
+    may_be = web.allowed(ref)
+    return may_be is not None and may_be.high <= 0 <= (web[ref].number or 0)
+
+
 def _of_cell(web: Web, ref: Ref, suspects: int) -> Iterator[Explanation]:
     """Yield slips of one number, where some number in its place would mend all that it stands in."""
     may_be = web.allowed(ref)
-    if may_be is None or may_be.high <= 0 <= (web[ref].number or 0):
+    if may_be is None:
         return
     for slip in (*rounding_slips(web[ref], may_be), *digit_slips(web[ref], may_be)):
         yield Explanation(f"{slip.text} i {web.place(ref)}", slip.confidence / max(suspects - 1, 1))
@@ -203,15 +214,20 @@ def _both_fit(web: Web, outcome: Outcome) -> list[Explanation]:
 def _other_years(web: Web, outcome: Outcome) -> list[Explanation]:
     """Return the years whose population gives the printed rate."""
     item, printed = outcome.equation, web[outcome.equation.result].interval
-    term = web[item.terms[0]].interval
+    row = (item.result.grid, item.result.row)
     found = []
     for family in web.families:
-        link = next((pair.link for pair in family.pairs if pair.link.kind == "population"), None)
-        agreed = agreement(family, web.cells) if link else None
-        own = next(
-            (pair.link for other in web.families for pair in other.pairs if pair.result == item.result), None
-        )
-        if agreed and own and term and printed and own.result(term, agreed.interval).intersect(printed):
+        # The population of another year is that of the same row's other cells.
+        pair = next((pair for pair in family.pairs if pair.result[:2] == row), None)
+        agreed = agreement(family, web.cells) if pair and pair.result != item.result else None
+        term = web[item.terms[0]].interval
+        if (
+            pair
+            and agreed
+            and term
+            and printed
+            and pair.link.result(term, agreed.interval).intersect(printed)
+        ):
             found.append(Explanation(f"regnet med {family.name} stemmer det", 0.5))
     return found
 

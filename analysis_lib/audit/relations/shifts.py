@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
@@ -56,26 +57,36 @@ def shifts(web: Web) -> tuple[list[Shift], Web]:
     is only mended by both.
     """
     found: list[Shift] = []
-    while best := max(_candidates(web), key=lambda shift: shift.mended, default=None):
+    moves = {column: _best_move(web, *column) for column in _suspects(web)}
+    while best := max((move for move in moves.values() if move), key=lambda move: move.mended, default=None):
         found.append(best)
         web = web.with_cells(best.cells)
+        # Only what shares a relation with the moved cells can have changed.
+        near = {(ref.grid, ref.column) for item in web.touching(best.cells) for ref in item.cells}
+        moves |= {column: _best_move(web, *column) for column in near & moves.keys()}
     return found, web
 
 
-def _candidates(web: Web) -> Iterator[Shift]:
-    broken = [outcome.equation for outcome in web.broken(web.equations)]
-    # What stands in a text is no column that could have moved.
-    for grid in (grid for key, grid in web.grids.items() if "/" not in key):
-        for column in range(len(grid.columns)):
-            line = [Ref(grid.key, row, column) for row in range(len(grid.rows))]
-            if sum(not set(item.cells).isdisjoint(line) for item in broken) < FEWEST:
-                continue
-            equations = web.touching(line)
-            before = _score(web, equations, {})
-            for step, cells in _moves(web, line):
-                mended = _score(web, equations, cells) - before
-                if mended >= GAIN:
-                    yield Shift(grid.key, column, step, cells, mended)
+def _suspects(web: Web) -> list[tuple[str, int]]:
+    """Return the columns that several contradictions touch; what stands in a text is no column."""
+    touched = Counter(
+        column
+        for outcome in web.broken(web.equations)
+        for column in {(ref.grid, ref.column) for ref in outcome.equation.cells}
+    )
+    return [column for column, broken in touched.items() if broken >= FEWEST and "/" not in column[0]]
+
+
+def _best_move(web: Web, key: str, column: int) -> Shift | None:
+    line = [Ref(key, row, column) for row in range(len(web.grids[key].rows))]
+    equations = web.touching(line)
+    before = _score(web, equations, {})
+    moves = [
+        Shift(key, column, step, cells, _score(web, equations, cells) - before)
+        for step, cells in _moves(web, line)
+    ]
+    best = max(moves, key=lambda shift: shift.mended, default=None)
+    return best if best and best.mended >= GAIN else None
 
 
 def _score(web: Web, equations: list[Equation], tried: Mapping[Ref, Cell]) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
 
 from analysis_lib.audit.text.forms import ends_sentence
 from analysis_lib.audit.text.items import Item, Kind
@@ -19,9 +18,9 @@ def real_headings(items: Sequence[Item], style: Style) -> list[Item]:
     """
     found: list[Item] = []
     chapter = 0
-    for item, following in zip_longest(items, items[1:]):
+    for before, item, following in zip([None, *items], items, [*items[1:], None], strict=False):
         if item.kind is Kind.HEADING:
-            if style.knows(item.number, item.text) or _follows(item, following, chapter):
+            if style.knows(item.number, item.text) or _follows(item, before, following, chapter):
                 chapter = _chapter(item)
             else:
                 item = replace(item, kind=Kind.TEXT, text=f"{item.number} {item.text}", number="")
@@ -32,13 +31,16 @@ def real_headings(items: Sequence[Item], style: Style) -> list[Item]:
     return found
 
 
-def _follows(item: Item, following: Item | None, chapter: int) -> bool:
+def _follows(item: Item, before: Item | None, following: Item | None, chapter: int) -> bool:
     """Return whether a heading may come after a chapter; a run of single numbers is a list."""
     first = _chapter(item)
     if "." in item.number:
-        return chapter <= first <= chapter + 2
-    listed = following is not None and following.kind is Kind.HEADING and following.number == str(first + 1)
-    return chapter < first <= chapter + 2 and not listed
+        return chapter <= first <= chapter + 2 or not chapter
+    listed = any(
+        other is not None and other.kind is Kind.HEADING and other.number == str(number)
+        for other, number in ((before, first - 1), (following, first + 1))
+    )
+    return (chapter < first <= chapter + 2 or not chapter) and not listed
 
 
 def _chapter(item: Item) -> int:

@@ -6,7 +6,7 @@ import re
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
-NUMBER = r"\d{1,3}(?:\.\d{1,3})*[a-zA-Z]?(?![\w-])"
+NUMBER = r"\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z]|[a-zA-Z])?(?![\w-])"
 
 CAPTION = re.compile(rf"(?P<kind>[Tt]abell|[Ff]igur)\s+(?P<number>{NUMBER})(?P<mark>[.:]?)\s*(?P<text>.*)")
 # A sentence about the table, and not its caption, goes on with one of these.

@@ -91,8 +91,8 @@ def _items(first: int, lines: Sequence[str], style: Style, *, alone: bool) -> li
         return [Item(Kind.HEADING, first, end, heading[1], heading[0])]
     if bullet := BULLET.match(text):
         return [Item(Kind.BULLET, first, end, text[bullet.end() :])]
-    titled = alone and len(lines) == 1 and len(text) <= 110 and text[:1].isupper()
-    if titled and not re.search(r"[.:;,!]$", text):
+    titled = alone and len(lines) == 1 and len(text) <= 110 and text[:1].isupper() and text[-1] != ","
+    if titled and (text.endswith("?") or not ends_sentence(text)):
         return [Item(Kind.TITLE, first, end, text)]
     return [Item(Kind.TEXT, first, end, text)]
 

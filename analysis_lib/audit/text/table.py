@@ -94,9 +94,13 @@ def _stub_width(rows: Rows) -> int:
     """Return how many columns at the left are labels: the first, and those of words only that follow."""
     width = 1
     columns = list(zip(*(fields for _, fields in rows), strict=True))
-    while width < len(columns) - 1 and any(columns[width]) and not any(map(is_number, columns[width])):
+    while width < len(columns) - 1 and any(columns[width]) and not any(map(_counts, columns[width])):
         width += 1
     return width
+
+
+def _counts(field: str) -> bool:
+    return is_number(field) or is_misprint(field)
 
 
 def _columns(heads: Sequence[tuple[str, ...]], stub: int, width: int) -> tuple[GridColumn, ...]:

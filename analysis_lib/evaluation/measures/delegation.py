@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis_lib.data.periods import MONTHS, in_words
 from analysis_lib.evaluation.bound import Known, found, shown, with_interval
-from analysis_lib.evaluation.contract import Measure, Verdict
+from analysis_lib.evaluation.checks import Vector
+from analysis_lib.evaluation.contract import Course, Measure, Verdict
 from analysis_lib.evaluation.growth import Growth, growth
 from analysis_lib.evaluation.verdicts import of_growth
 from analysis_lib.evaluation.wording import KI, interval, moved, number, percent
@@ -56,9 +57,10 @@ def delegation(measure: Measure, known: Known) -> Verdict:
     )
     return replace(
         of_growth(measure, result),
-        sentence=f"{start}, {_course(result, mean, latest)}.",
+        sentence=f"{start}, {_said(result, mean, latest)}.",
         numbers=(first, last, *(mean if result.single_rate else ()), latest),
         caveats=_caveats(result),
+        course=_picture(measure, result, rates, [*contacts.values(), *days.values()]),
         details={
             "Kontakter per virkedag": {
                 in_words(month).capitalize(): {
@@ -72,7 +74,37 @@ def delegation(measure: Measure, known: Known) -> Verdict:
     )
 
 
-def _course(result: Growth, mean: tuple[Value, Value, Value], latest: Value) -> str:
+def _picture(measure: Measure, result: Growth, rates: dict[str, Value], terms: list[Value]) -> Course:
+    """Return the rates, with the fitted line and its limits over them."""
+    fit = result.fit
+    places = ", ".join(f"{{{place}}}" for place in range(len(terms)))
+
+    def line(counts: Vector, name: str) -> dict[str, Value]:
+        return {
+            month: found(
+                float(height),
+                f"{measure.outcome}: {name}, {in_words(month)}",
+                how=f"vekst på få punkter ({result.factor.rule})",
+                formula=f"exp(a + b · måned), tilpasset av {places}",
+                terms=terms,
+                unit=rates[month].unit,
+            )
+            for month, height in zip(sorted(rates), counts / fit.exposure, strict=True)
+        }
+
+    low, high = fit.band()
+    return Course(
+        measure.outcome,
+        rates,
+        line(fit.fitted, "modellens linje"),
+        line(low, "modellens nedre grense"),
+        line(high, "modellens øvre grense"),
+        "kvasi-Poisson med samme vekst hver måned",
+        result,
+    )
+
+
+def _said(result: Growth, mean: tuple[Value, Value, Value], latest: Value) -> str:
     """Say how growth went, with «men» where the last month lies outside the interval of the mean."""
     if not result.single_rate:
         way = "avtok" if result.bend < 0 else "tiltok"

@@ -8,9 +8,11 @@ from analysis_lib.present.charts.lines import linjer
 from analysis_lib.present.charts.panels import små_multipler
 from analysis_lib.present.charts.slope import stigning
 from analysis_lib.present.charts.tiles import fylkeskart
+from analysis_lib.present.charts.trajectory import forløp
 
 __all__ = [
     "Chart",
+    "forløp",
     "fylkeskart",
     "linjer",
     "prikker",

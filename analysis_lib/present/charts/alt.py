@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.numbers import NBSP, format_cell
@@ -26,27 +26,30 @@ def span(series: Sequence[Series]) -> str:
     return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
 
 
-def course(series: Series, years: Sequence[int]) -> str:
-    """Say where a series begins and ends, its peak and trough between, and which years have no number."""
+def course(series: Series, years: Sequence[int], when: Callable[[int], str] = str) -> str:
+    """Say where a series begins and ends, its peak and trough between, and which years have no number.
+
+    `when` writes a year, or a period that a series has by number, in words.
+    """
     known = list(series.known)
     if not known:
         return f"{series.label}: ingen tall."
     first, end = known[0], known[-1]
-    parts = [f"{series.label}: {_at(series, first)}"]
+    parts = [f"{series.label}: {_at(series, first, when)}"]
     if end > first:
-        parts.append(_at(series, end))
+        parts.append(_at(series, end, when))
     said = {format_cell(series[first]), format_cell(series[end])}
     for word, pick in (("høyest", max), ("lavest", min)):
         year = pick(known, key=lambda year: series[year].point or 0)
         if (text := format_cell(series[year])) not in said:
-            parts.append(f"{word} i {year} med {text}")
-    if gaps := [str(year) for year in years if year not in series.known]:
+            parts.append(f"{word} i {when(year)} med {text}")
+    if gaps := [when(year) for year in years if year not in series.known]:
         parts.append(f"uten tall i {listing(gaps)}")
     return f"{', '.join(parts)}."
 
 
-def _at(series: Series, year: int) -> str:
-    return f"{format_cell(series[year])} i {year}"
+def _at(series: Series, year: int, when: Callable[[int], str]) -> str:
+    return f"{format_cell(series[year])} i {when(year)}"
 
 
 def extremes(values: Mapping[str, Value]) -> str:

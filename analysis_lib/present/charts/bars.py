@@ -10,7 +10,7 @@ from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts.alt import extremes, missing, plain
 from analysis_lib.present.charts.base import POINTS, Chart, canvas, figure_of, same_unit, sign
-from analysis_lib.present.charts.labels import LINE, SPACING, fit, text_width, width_of, wrapped
+from analysis_lib.present.charts.labels import LINE, SPACING, fit, padded, text_width, width_of, wrapped
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.style import GREY, INK, PALETTE
 from analysis_lib.present.words import listing
@@ -98,20 +98,10 @@ def category_canvas(labels: Sequence[str], *, below: float = 3, above: float = 3
 
 def _make_room(axes: Axes, numbers: Sequence[float], texts: Sequence[str]) -> None:
     """Set the limits so that the numbers at the ends of the bars stay within the figure."""
-    wide = {
-        side: max(
-            (
-                text_width(text) + GAP + 2 + (AIR if side < 0 else 0)
-                for number, text in zip(numbers, texts, strict=True)
-                if (number < 0) == (side < 0)
-            ),
-            default=0.0,
-        )
-        for side in (-1, 1)
-    }
-    low, high = min(0.0, *numbers), max(0.0, *numbers)
-    per_point = ((high - low) or 1) / (width_of(axes) - wide[-1] - wide[1])
-    axes.set_xlim(low - wide[-1] * per_point, high + wide[1] * per_point)
+    widths = [(number, text_width(text) + GAP + 2) for number, text in zip(numbers, texts, strict=True)]
+    left = max((width + AIR for number, width in widths if number < 0), default=0.0)
+    right = max((width for number, width in widths if number >= 0), default=0.0)
+    axes.set_xlim(padded(min(0.0, *numbers), max(0.0, *numbers), width_of(axes), left, right))
 
 
 def alt_bars(values: Mapping[str, Value], unit: str, *, sorter: bool) -> str:

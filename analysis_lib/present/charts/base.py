@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
 from analysis_lib.errors import NotatbokFeil
@@ -47,6 +51,24 @@ class Chart:
     unit: str
     alt: str
     notes: tuple[str, ...] = ()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show the drawing in a notebook; in a chapter `Kapittel.figur` gives it number, title and table."""
+        image = f'<img src="{data_address(svg(self))}" alt="{escape(self.alt)}" style="max-width: 100%">'
+        return {"text/html": image, "text/plain": self.alt}
+
+
+def svg(chart: Chart) -> str:
+    """Return the drawing as reproducible SVG: no date, ids salted by the style."""
+    buffer = io.StringIO()
+    chart.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    text = buffer.getvalue()
+    return re.sub(r"<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.S)
+
+
+def data_address(drawing: str) -> str:
+    """Return an SVG as an address that holds all of it."""
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
 
 
 def blank(height: float = HEIGHT) -> Figure:

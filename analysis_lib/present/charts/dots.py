@@ -11,7 +11,7 @@ from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts.alt import plain, said
 from analysis_lib.present.charts.bars import category_canvas, ordered
 from analysis_lib.present.charts.base import Chart, figure_of, same_unit, sign
-from analysis_lib.present.charts.labels import spread, text_width, width_of
+from analysis_lib.present.charts.labels import padded, spread, text_width, width_of
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.style import GREY, INK, MARKERS, PALETTE, RULE, norwegian
 from analysis_lib.present.words import listing
@@ -68,9 +68,7 @@ def _limits(axes: Axes, rows: Rows) -> None:
     """Set the limits so that the numbers beside the outermost points stay within the figure."""
     known = [value for row in rows.values() for value in row.values() if value.known]
     room = max(text_width(format_cell(value)) for value in known) + GAP + 4
-    low, high = min(map(float, known)), max(map(float, known))
-    per_point = ((high - low) or abs(high) or 1) / (width_of(axes) - 2 * room)
-    axes.set_xlim(low - room * per_point, high + room * per_point)
+    axes.set_xlim(padded(min(map(float, known)), max(map(float, known)), width_of(axes), room, room))
 
 
 def _row(axes: Axes, place: float, row: Mapping[str, Value]) -> None:

@@ -140,6 +140,16 @@ def fit(axes: Axes, *, left: float | None = None, right: float = 6) -> None:
     axes.set_position((left / PAGE, bottom, 1 - (left + right) / PAGE, height))
 
 
+def padded(low: float, high: float, length: float, before: float, after: float) -> tuple[float, float]:
+    """Return limits that leave room, in points, before and after what is drawn along `length` points.
+
+    >>> padded(0, 80, 100, 5, 15)
+    (-5.0, 95.0)
+    """
+    per_point = ((high - low) or abs(high) or 1) / (length - before - after)
+    return low - before * per_point, high + after * per_point
+
+
 def height_of(axes: Axes) -> float:
     """Return the height of the axes in points."""
     return float(axes.get_position().height * figure_of(axes).get_figheight() * POINTS)
@@ -155,7 +165,7 @@ def room_for(axes: Axes, labels: Sequence[Label]) -> float:
     return max((text_width(label.text) for label in labels), default=0) + FAR + 2
 
 
-def side_labels(axes: Axes, labels: Sequence[Label], edge: float, *, side: int = 1) -> list[float]:
+def side_labels(axes: Axes, labels: Sequence[Label], edge: float, *, side: int = 1) -> None:
     """Write labels beside the drawing, moved apart so that none overlaps another.
 
     Parameters
@@ -167,11 +177,6 @@ def side_labels(axes: Axes, labels: Sequence[Label], edge: float, *, side: int =
         Where the drawing ends, in data coordinates.
     side : int
         1 for the right side, −1 for the left.
-
-    Returns
-    -------
-    list of float
-        Height of each label's middle, in points over the axes' foot.
     """
     low, high = axes.get_ylim()
     tall, x = height_of(axes), axes.get_xlim()
@@ -196,7 +201,6 @@ def side_labels(axes: Axes, labels: Sequence[Label], edge: float, *, side: int =
             fontweight="semibold",
             linespacing=SPACING,
         )
-    return placed
 
 
 def _lead(axes: Axes, label: Label, end: tuple[float, float], gap: float) -> None:

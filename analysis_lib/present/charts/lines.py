@@ -76,7 +76,7 @@ def linjer(
         if one.label in (bånd or {}):
             _band(axes, (bånd or {})[one.label], years, PALETTE[position])
     if fra_null:
-        _from_zero(axes, everything)
+        from_zero(axes, everything)
     axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
     marks = within({**(markeringer or {}), **{int(at.start[:4]): "Brudd" for at in breaks}}, years)
     end = max(year for s in series for year in s.known)
@@ -117,10 +117,12 @@ def _stretches(series: Series) -> list[Series]:
     return [Series(series.label, piece) for piece in pieces]
 
 
-def _from_zero(axes: Axes, series: Sequence[Series]) -> None:
+def from_zero(axes: Axes, series: Sequence[Series]) -> None:
     """Let the axis begin at zero, or end there where everything is negative."""
     numbers = [float(value) for s in series for value in s.known.values()]
     low, high = min(0.0, *numbers), max(0.0, *numbers)
+    if low == high:
+        high = 1.0
     slack = 0.04 * (high - low)
     axes.set_ylim(low - slack if low < 0 else 0, high + slack if high > 0 else 0)
 

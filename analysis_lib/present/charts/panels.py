@@ -18,7 +18,7 @@ from analysis_lib.present.charts.base import (
     unit_of,
     years_of,
 )
-from analysis_lib.present.charts.labels import LINE, SPACING, text_width, wrapped
+from analysis_lib.present.charts.labels import LINE, SPACING, height_of, padded, text_width, wrapped
 from analysis_lib.present.charts.lines import draw_line
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.series import Series
@@ -33,7 +33,6 @@ GAP = 16
 FOOT = 18
 # Points that a number needs over or under its point.
 NUMBER = 16
-EDGE = 4
 
 
 def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra_null: bool = False) -> Chart:
@@ -87,17 +86,9 @@ def _across(panels: int) -> int:
 
 def _limits(series: Sequence[Series], tall: float, *, fra_null: bool) -> tuple[float, float]:
     """Return the limits of the shared axis, with room for the numbers over and under the lines' ends."""
-    numbers = [float(value) for s in series for value in s.known.values()]
-    over = [float(s[year]) for s in series for year, below in _ends(s) if not below]
-    under = [float(s[year]) for s in series for year, below in _ends(s) if below]
-    least, most = (min(0.0, *numbers), max(0.0, *numbers)) if fra_null else (min(numbers), max(numbers))
-    low, high = least, most if most > least else least + (abs(least) or 1)
-    # The room is in points and their worth depends on the limits: a few rounds settle it.
-    for _ in range(8):
-        point = (high - low) / tall
-        high = max([most + EDGE * point, *(number + NUMBER * point for number in over)])
-        low = min([least - EDGE * point, *(number - NUMBER * point for number in under)])
-    return (0.0 if fra_null and least == 0 else low), high
+    numbers = [float(value) for s in series for value in s.known.values()] + [0.0] * fra_null
+    low, high = padded(min(numbers), max(numbers), tall, NUMBER, NUMBER)
+    return (0.0 if fra_null and min(numbers) == 0 else low), high
 
 
 def _place(panels: Sequence[Axes], labels: Sequence[str], across: int, down: int) -> list[str]:
@@ -140,9 +131,11 @@ def _ends(series: Series) -> list[tuple[int, bool]]:
 
 
 def _number(axes: Axes, series: Series, year: int, *, below: bool) -> None:
-    """Write a point's number on the side of it where the line does not go."""
+    """Write a point's number on the side of it where the line does not go, if there is room."""
     low, high = axes.get_xlim()
     where = (year - low) / (high - low)
+    foot, top = axes.get_ylim()
+    below = below and (float(series[year]) - foot) / (top - foot) * height_of(axes) >= NUMBER
     axes.annotate(
         format_cell(series[year]),
         (year, float(series[year])),

@@ -1,10 +1,13 @@
 """When a guessed relation may accuse a number: only where the table itself confirms it.
 
 A proposal is one relation in many instances, one a row or column. An instance speaks for it only
-if it could have failed: if its terms allow less than a quarter of the size of the numbers.
+if it could have failed: if its terms allow less than a quarter of the size of the numbers, or, of
+a bound, if the part is more than half of its whole.
 
 - *confirmed*: at least three instances speak for it and at least two thirds of all agree. What
   disagrees is a contradiction.
+- *bound*: at least three speak for it and all but one in ten, or one in all, agree. What disagrees
+  is doubtful.
 - *likely*: two speak for it and half agree. What disagrees is doubtful.
 - else it is dropped, with one exception: a lone sum that its label names is kept, and is doubtful
   where it is wrong by less than a fifth.
@@ -58,8 +61,14 @@ def support(instances: Iterable[Equation], cells: Cells) -> Support:
     outcomes = [outcome for item in instances if (outcome := check(item, cells))]
     size = max((abs(_number(outcome, cells)) for outcome in outcomes), default=0)
     agree = [outcome for outcome in outcomes if not contradicted(outcome)]
-    speak = [outcome for outcome in agree if 4 * _room(outcome, cells) < size]
+    speak = [outcome for outcome in agree if _speaks(outcome, cells, size)]
     return Support(len(outcomes), len(agree), len(speak))
+
+
+def _speaks(outcome: Outcome, cells: Cells, size: float) -> bool:
+    if outcome.equation.bounds:
+        return 2 * _number(outcome, cells) > outcome.allowed.high
+    return 4 * _room(outcome, cells) < size
 
 
 def _number(outcome: Outcome, cells: Cells) -> float:
@@ -76,6 +85,9 @@ def confirmed(proposal: Proposal, cells: Cells) -> list[Equation]:
     found = support(proposal.instances, cells)
     if found.confirmed and not proposal.doubtful:
         return list(proposal.instances)
+    few_against = found.checked - found.agree <= max(1, found.checked // 10)
+    if any(item.bounds for item in proposal.instances) and not few_against:
+        return []
     unsure = [replace(item, firm=False, note=GUESSED) for item in proposal.instances]
     if found.confirmed or found.likely:
         return unsure

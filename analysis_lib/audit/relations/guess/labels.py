@@ -8,7 +8,7 @@ from analysis_lib.audit.grid import Grid, GridColumn, GridRow
 
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 PERIOD = re.compile(r"((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)")
-TOTAL = re.compile(r"^\W*(?:del)?(?:sum|totalt?|i alt|samlet|hele landet|til sammen|alle\b)", re.IGNORECASE)
+TOTAL = re.compile(r"\W*(?:(?:del)?sum|totalt?|i alt|samlet|hele landet|til sammen|alle)\b", re.IGNORECASE)
 PERCENT = re.compile(r"prosent|%|andel", re.IGNORECASE)
 CHANGE = re.compile(r"endr|vekst|netto", re.IGNORECASE)
 WHOLE = re.compile(r"unike|totalt|samlet|i alt", re.IGNORECASE)
@@ -54,7 +54,7 @@ def is_total(label: str) -> bool:
     """Tell whether a label calls its number a sum.
 
     >>> is_total("Sum refusjoner"), is_total("Totalt"), is_total("Summer")
-    (True, True, True)
+    (True, True, False)
     """
     return TOTAL.match(label) is not None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.checks import same
@@ -95,9 +96,9 @@ def same_rows(grids: Sequence[Grid], cells: Cells) -> list[Equation]:
             by_number.setdefault((header, number), []).append(place)
     shared: dict[tuple[int, int], int] = {}
     for places in by_number.values():
-        for x, a in enumerate(places):
-            for b in places[x + 1 :]:
-                shared[a, b] = shared.get((a, b), 0) + 1
+        # Each with the next is enough: what stands in many tables is compared along the chain.
+        for a, b in pairwise(places):
+            shared[a, b] = shared.get((a, b), 0) + 1
     found = []
     for (a, b), count in shared.items():
         headers = rows[a].keys() & rows[b].keys()

@@ -1,0 +1,129 @@
+"""A sentence, what is printed in it, and what its table says of that."""
+
+import pytest
+
+from analysis_lib.audit.claims import check_claims, contradictions
+from analysis_lib.audit.findings import Verdict
+from tests.audit.claims.small import report
+
+SAID = [
+    # levels, within rounding and within what a vague word allows
+    ("Tabell 3.1 viser 861 tusen fysiske besøk i 2025.", "861 tusen", "gjengitt"),
+    ("Tabell 3.1 viser nesten 900 tusen fysiske besøk i 2025.", "900 tusen", "innenfor avrunding"),
+    ("Tabell 3.1 viser 816 tusen fysiske besøk i 2025.", "816 tusen", "stemmer ikke"),
+    # changes: in per cent, in number, and with the sign of the word of direction
+    ("Fysiske besøk (tabell 3.1) økte med 5,0 prosent fra 2024 til 2025.", "5,0 prosent", "gjengitt"),
+    ("Fysiske besøk (tabell 3.1) økte med 41 tusen fra 2024 til 2025.", "41 tusen", "gjengitt"),
+    ("Digitale besøk (tabell 3.1) gikk ned med 10 prosent fra 2024 til 2025.", "10 prosent", "gjengitt"),
+    ("Digitale besøk (tabell 3.1) økte med 10 prosent fra 2024 til 2025.", "10 prosent", "stemmer ikke"),
+    ("Fysiske besøk (tabell 3.1) økte med 6,0 prosent fra 2024 til 2025.", "6,0 prosent", "stemmer ikke"),
+    # shares of the total, and points between two shares
+    ("Digitale besøk utgjorde 10,3 prosent av besøkene i 2025 (tabell 3.1).", "10,3 prosent", "gjengitt"),
+    (
+        "Andelen bøker gikk ned med 1,5 prosentpoeng fra 2024 til 2025 (tabell 3.2).",
+        "1,5 prosentpoeng",
+        "gjengitt",
+    ),
+    # precision first: no year, no such row, another size
+    ("Tabell 3.1 viser fysiske besøk, 816 tusen.", "816 tusen", "kan ikke kontrolleres"),
+    ("Tabell 3.1 viser 816 tusen skoleklasser i 2025.", "816 tusen", "kan ikke kontrolleres"),
+    ("Tabell 3.1 viser 5 tusen fysiske besøk i 2025.", "5 tusen", "kan ikke kontrolleres"),
+]
+
+
+@pytest.mark.parametrize(("text", "printed", "verdict"), SAID)
+def test_a_number_of_the_text_is_held_against_its_cell(text, printed, verdict):
+    document = report(text)
+    found = {claim.printed: claim.verdict.value for claim in check_claims(document, document.grids)}
+    assert found[printed] == verdict
+
+
+WITHIN_A_SENTENCE = [
+    ("Av veksten på 60 kontorer kom 38 i nord og 22 i sør.", "sum", "gjengitt"),
+    ("Av veksten på 62 kontorer kom 38 i nord og 22 i sør.", "sum", "stemmer ikke"),
+    ("Av 164 kontorer svarte 32 (19,5 prosent).", "andel", "gjengitt"),
+    ("Av 164 kontorer svarte 32 (21,5 prosent).", "andel", "stemmer ikke"),
+    (
+        "Prisen steg fra 210 kroner i 2024 til 252 kroner i 2025, en økning på 20 prosent.",
+        "fra og til",
+        "gjengitt",
+    ),
+    (
+        "Prisen steg fra 210 kroner i 2024 til 252 kroner i 2025, en økning på 25 prosent.",
+        "fra og til",
+        "stemmer ikke",
+    ),
+    (
+        "Andelen steg fra 40 prosent i 2024 til 50 prosent i 2025, en økning på 10 prosent.",
+        "prosent og prosentpoeng",
+        "tvilsom",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "verdict"), WITHIN_A_SENTENCE)
+def test_the_numbers_of_a_sentence_must_fit_each_other(text, kind, verdict):
+    claims = check_claims(report(text), ())
+    assert [(claim.kind, claim.verdict.value) for claim in claims if claim.kind != "tall"] == [
+        (kind, verdict)
+    ]
+
+
+def test_a_share_too_many_is_found_where_two_fill_the_whole():
+    document = report(
+        "48 prosent av byttene i 2025 var ønsket.",
+        "52 prosent av byttene i 2025 var ikke ønsket. En liten andel (4 prosent) av byttene var noe annet.",
+    )
+    (claim,) = [claim for claim in check_claims(document, ()) if claim.kind == "andeler"]
+    assert (claim.printed, claim.computed, claim.verdict.value) == ("4 prosent", "104", "tvilsom")
+
+
+COURSES = [
+    ("Andelen bøker (tabell 3.2) har ligget på 58–62 prosent i hele perioden.", "innenfor avrunding", ()),
+    (
+        "Andelen bøker (tabell 3.2) har ligget på 60–62 prosent i hele perioden.",
+        "stemmer ikke",
+        ("tabell 3.2, Bøker, 2025 = 58,5",),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "verdict", "outside"), COURSES)
+def test_a_number_said_of_every_year_is_held_against_every_year(text, verdict, outside):
+    document = report(text)
+    (claim,) = check_claims(document, document.grids)
+    assert (claim.kind, claim.verdict.value) == ("hvert år", verdict)
+    assert not outside or claim.cells == outside
+
+
+DIRECTIONS = [
+    ("Fra 2024 til 2025 økte fysiske besøk, se tabell 3.1.", "opp", "gjengitt"),
+    ("Fra 2024 til 2025 økte digitale besøk, se tabell 3.1.", "opp", "stemmer ikke"),
+    ("Fra 2023 til 2025 var digitale besøk uendret, se tabell 3.1.", "uendret", "gjengitt"),
+    ("Tabell 3.2 viser at andelen var høyest for bøker i 2025.", "høyest", "gjengitt"),
+    ("Tabell 3.2 viser at andelen var høyest for spill i 2025.", "høyest", "tvilsom"),
+]
+
+
+@pytest.mark.parametrize(("text", "word", "verdict"), DIRECTIONS)
+def test_words_of_direction_and_rank_are_held_against_the_table(text, word, verdict):
+    document = report(text)
+    found = [(claim.printed, claim.verdict.value) for claim in check_claims(document, document.grids)]
+    assert found == [(word, verdict)]
+
+
+def test_a_claim_that_does_not_hold_becomes_a_finding_in_our_own_words():
+    document = report("Tabell 3.1 viser 816 tusen fysiske besøk i 2025.")
+    (finding,) = contradictions(check_claims(document, document.grids))
+    assert finding.verdict is Verdict.CONTRADICTION
+    assert finding.where == "linje 1, tabell 3.1, Fysiske besøk: antall, 2025"
+    assert finding.cells == ("tabell 3.1, Fysiske besøk, 2025 = 861",)
+    assert finding.explanation == "Teksten sier 816 tusen. Tallene gir 861. Celle."
+
+
+def test_a_number_that_another_sentence_owns_is_no_slip():
+    # 99 is the number of the digital visits; the 110 beside it are of something that no table has.
+    text = "Tabell 3.1 viser 99 tusen digitale besøk i 2025, og 110 tusen digitale besøk i 2025 på mobil."
+    document = report(text)
+    verdicts = {claim.printed: claim.verdict.value for claim in check_claims(document, document.grids)}
+    assert verdicts == {"99 tusen": "gjengitt", "110 tusen": "kan ikke kontrolleres"}
