@@ -168,6 +168,15 @@ def test_a_number_held_against_print_is_allowed_by_its_parts(chapter: ChapterPag
     assert T81["totalt", 2025].label in {found.cells[0].split(" = ")[0] for found in wrong_numbers(known)}
 
 
+def test_a_chapter_may_show_more_decimals_than_another(chapter: ChapterPage) -> None:
+    other = deepcopy(chapter)
+    cell = other.blocks[1].content["rows"][0]["cells"][0]
+    cell["text"] = "10\u00a0354,0"
+    assert len(list(wrong_texts(showings([chapter, other]), numbers(chapter)))) == 1
+    other.blocks[1].content["numbers"][cell["ref"]]["exact"]["decimals"] = 1
+    assert list(wrong_texts(showings([chapter, other]), numbers(chapter))) == []
+
+
 def of_table(key: str) -> dict[str, Any]:
     payload = json.loads(json.dumps(ShownTable(EDITION, key).payload))
     return numbers(ChapterPage("utgifter", "8", "Utgifter", [Block("table", payload, "avsnitt 8.1")]))
