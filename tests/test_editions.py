@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,8 +17,8 @@ from hypothesis import strategies as st
 
 from analysis_lib.audit.editions.compare import compare
 from analysis_lib.audit.editions.published import read_edition
-from analysis_lib.audit.editions.records import Cause, Difference, Record, Snapshot
-from analysis_lib.audit.editions.revisions import FILE
+from analysis_lib.audit.editions.records import Cause, Difference, Record, Revision, Snapshot
+from analysis_lib.audit.editions.revisions import FILE, RevisionEntry
 from analysis_lib.audit.editions.sentences import Piece, Sentence, flips
 from analysis_lib.data.interval import Interval
 from analysis_lib.errors import DataFeil, KontrollFeil, ParameterFeil
@@ -39,6 +40,7 @@ columns:
 rows:
   bilag: {label: Bilag, unit: UNIT}
   sum: {kind: total, relation: {sum: [grunn, tilskudd]}}
+  alt: {kind: total, relation: {sum: [sum, takst]}}
 """
 PLACES = """\
 name: tabell-1-2
@@ -76,6 +78,7 @@ grunn;Grunntilskudd;100;110;10,0
 tilskudd;Tilskudd;20;25;25,0
 sum;Sum;120;135;12,5
 takst;Takst;7;71;1,4
+alt;Alt;190;206;8,4
 andel;Pasienter;18,6;19,1;2,7
 bilag;Bilag;5;6;20,0
 reise;Reise;3;4;33,3
@@ -86,6 +89,7 @@ grunn;Grunntilskudd;100;112;120;7,1
 tilskudd;Tilskudd;20;25;30;20,0
 sum;Sum;120;137;150;9,5
 takst;Takst;70;71;72;1,4
+alt;Alt;190;208;222;6,7
 andel;Pasienter;18,57;19,1;20,2;5,8
 bilag;Bilag;5000;6000;7000;16,7
 kurs;Kurs;1;1;2;100,0
@@ -155,10 +159,10 @@ def test_nothing_else_is_found(editions: tuple[Path, Path]) -> None:
     assert not differences.keys() & set(untouched)
 
 
-def test_a_sum_points_to_the_cell_that_changed_it(editions: tuple[Path, Path]) -> None:
+def test_sums_and_sums_of_sums_point_to_the_cell_that_changed_them(editions: tuple[Path, Path]) -> None:
     differences = found(editions)
-    assert differences["1.1/sum/2024"].roots == ("1.1/grunn/2024",)
-    assert differences["1.1/grunn/2024"].dependants == 1
+    assert differences["1.1/sum/2024"].roots == differences["1.1/alt/2024"].roots == ("1.1/grunn/2024",)
+    assert differences["1.1/grunn/2024"].dependants == 2
     order = list(differences)
     assert order.index("1.1/grunn/2024") < order.index("1.1/sum/2024")
 
@@ -206,6 +210,37 @@ def test_a_new_correction_explains_a_number_whose_print_stands(editions: tuple[P
     )
 
 
+def test_a_correction_that_both_have_explains_nothing(editions: tuple[Path, Path]) -> None:
+    change(editions[1] / "tabeller/1.1.csv", "70;71", "7;71")
+    put(editions[1] / "corrections.yml", SLIP)
+    change(editions[1] / "tabeller/1.1.yml", "  bilag:", "  takst: {exact: true}\n  bilag:")
+    difference = found(editions)["1.1/takst/2023"]
+    assert (difference.cause, difference.explanation) == (Cause.DEFINITION, "eksakt: nei → ja")
+
+
+def test_a_print_that_now_agrees_with_its_parts_was_a_slip(editions: tuple[Path, Path]) -> None:
+    change(editions[0] / "tabeller/1.1.csv", "Sum;120", "Sum;210")
+    difference = found(editions)["1.1/sum/2023"]
+    assert difference.cause is Cause.CORRECTED
+    assert (difference.old, difference.new) == ("210", "120")
+
+
+def test_a_change_over_other_years_is_another_quantity() -> None:
+    def edition(first: int) -> Snapshot:
+        years = (first, 2025)
+        return Snapshot("A", 2025, {"x": Record("x", "X", str(first), years=years, terms=(f"x/{first}",))})
+
+    (difference,) = compare(edition(2023), edition(2024))
+    assert difference.explanation == "periode: 2023–2025 → 2024–2025"
+    assert difference.cause is Cause.DEFINITION
+
+
+def test_a_year_that_rolls_forward_in_a_title_changes_nothing(editions: tuple[Path, Path]) -> None:
+    for folder in editions:
+        change(folder / "tabeller/1.2.yml", "Plasser", f"Plasser {folder.name}")
+    assert "1.2" not in found(editions)
+
+
 def test_a_title_explains_only_what_nothing_else_does(editions: tuple[Path, Path]) -> None:
     change(editions[1] / "tabeller/1.2.yml", "Plasser", "Plasser og hjemler")
     assert found(editions)["1.2"].explanation == "tittel: Plasser → Plasser og hjemler"
@@ -249,6 +284,19 @@ def test_a_whole_column_may_be_revised_at_once(editions: tuple[Path, Path]) -> N
     differences = found(editions)
     assert {differences[f"1.1/{row}/2024"].cause for row in ("grunn", "tilskudd")} == {Cause.REVISED}
     assert set(differences["1.1/sum/2024"].roots) == {"1.1/grunn/2024", "1.1/tilskudd/2024"}
+
+
+def test_a_number_that_stands_in_no_table_is_accounted_for_by_its_identity() -> None:
+    def build(text: str, **more: Any) -> Snapshot:
+        return Snapshot("A", 2025, {"telling: tiltak()": Record("telling: tiltak()", "Tiltak", text)}, **more)
+
+    (difference,) = compare(build("7"), build("8"))
+    assert (difference.cause, "telt i rapporten" in difference.explanation) == (Cause.UNEXPLAINED, True)
+    expected = {"number": "telling: tiltak()", "expect": {"old": "7", "new": "8"}}
+    entry = RevisionEntry(**expected, cause="Nytt tiltak", why="Registeret har ett til.", evidence="PTB")
+    revisions = {i: Revision(old, new, entry.why) for i, (old, new) in entry.texts().items()}
+    (difference,) = compare(build("7"), build("8", revisions=revisions))
+    assert difference.cause is Cause.REVISED
 
 
 def test_an_edition_against_itself(editions: tuple[Path, Path]) -> None:

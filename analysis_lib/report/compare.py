@@ -129,7 +129,7 @@ def refuse(comparison: Comparison) -> None:
         revisions = "en uforklart revisjon" if count == 1 else f"{count} uforklarte revisjoner"
         raise KontrollFeil(
             f"kontrollen fant {revisions}",
-            hint=f"Er kilden revidert, før det i {FILE} i den nye utgaven, med grunn; ellers rett tallet.",
+            hint=f"Er tallet revidert, før det i {FILE} i den nye utgaven, med grunn; ellers rett det.",
         )
 
 

@@ -93,7 +93,7 @@ class _Numbers:
             parent=self._table(exact["identity"]),
             definition={
                 "enhet": entry["unit"],
-                "relasjon": "trykt" if is_cell else f"{entry['how']}: {exact['formula']}",
+                "relasjon": "trykt" if is_cell else f"{entry['how']}: {exact.get('formula', '')}",
             },
             printed=spaced(exact["printed"] if is_cell else entry.get("printed", "")),
             corrected=exact.get("corrected"),
@@ -119,8 +119,14 @@ class _Numbers:
                 or _span(self.years(term["ref"]) for term in entry.get("terms", []))
                 or years_in([entry["label"]])
                 or years_in([period])
+                or self._counted(entry)
             )
         return self.known_years[ref]
+
+    def _counted(self, entry: Mapping[str, Any]) -> Years | None:
+        """Return the report's year for what it has counted itself: no cell, and no terms."""
+        year = int(self.ledger["parameters"]["aar"])
+        return None if "file" in entry["exact"] or entry.get("terms") else (year, year)
 
     def figure(self, identity: str, figure: Mapping[str, Any]) -> Record:
         refs = figure["refs"]

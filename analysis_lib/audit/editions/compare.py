@@ -16,11 +16,10 @@ from analysis_lib.audit.editions.records import (
     Cause,
     Difference,
     Record,
-    Revision,
     Snapshot,
     without_years,
 )
-from analysis_lib.audit.editions.revisions import spaced
+from analysis_lib.audit.editions.revisions import spaced, stands
 
 Verdict = tuple[Cause, str, tuple[str, ...]]
 
@@ -115,11 +114,8 @@ class _Comparison:
         return cause, f"finnes ikke i {other.name}", ()
 
     def _revised(self, a: Record, b: Record) -> Verdict | None:
-        revision: Revision | None = self.new.revisions.get(a.identity)
-        if revision is None or (spaced(a.printed), spaced(b.printed)) != (
-            spaced(revision.old),
-            spaced(revision.new),
-        ):
+        revision = self.new.revisions.get(a.identity)
+        if revision is None or (stands(a), stands(b)) != (spaced(revision.old), spaced(revision.new)):
             return None
         return Cause.REVISED, revision.why, ()
 
@@ -156,7 +152,7 @@ class _Comparison:
         return (Cause.DEFINITION, texts, (a.parent,)) if texts else None
 
     def _moved(self, a: Record, b: Record) -> Verdict | None:
-        if a.years is None or b.years is None or a.years == b.years or a.terms == b.terms:
+        if a.years is None or b.years is None or a.years == b.years:
             return None
         before, after = ("–".join(str(year) for year in dict.fromkeys(r.years or ())) for r in (a, b))
         if a.years[1] == b.years[1] and a.years[0] != b.years[0]:
@@ -187,6 +183,8 @@ class _Comparison:
             why = f"{b.file} er endret, men revisjoner.yml nevner ikke cellen"
         elif a.sha256:
             why = f"{b.file} er den samme, men tallet er et annet"
+        elif not a.terms and not b.terms:
+            why = "tallet er telt i rapporten og har ingen ledd å vise til"
         else:
             why = "ingen av leddene er endret"
         return Cause.UNEXPLAINED, why, ()

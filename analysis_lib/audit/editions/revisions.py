@@ -32,9 +32,11 @@ class RevisionEntry(Model):
 
     `table` is the table's file name, or ``fakta/8`` for the facts of chapter 8, whose `row` is the fact's
     key. With `row` or `column` left out, `expect` maps columns or rows to texts: a whole row or column.
+    A number that stands in no table or fact is named by `number`, its identity in ``diff.csv``.
     """
 
-    table: str
+    table: str = ""
+    number: str = ""
     row: str | None = None
     column: str | None = None
     expect: Expectation
@@ -47,9 +49,9 @@ class RevisionEntry(Model):
         old, new = self.expect.old, self.expect.new
         if isinstance(old, dict) != isinstance(new, dict) or (isinstance(old, dict) and set(old) != set(new)):
             raise ValueError("«old» og «new» nevner ulike celler")
-        places = 1 if self.table.startswith("fakta/") else 2
+        places = 0 if self.number else 1 if self.table.startswith("fakta/") else 2
         given = len([key for key in (self.row, self.column) if key is not None])
-        if given + isinstance(old, dict) != places:
+        if bool(self.table) == bool(self.number) or given + isinstance(old, dict) != places:
             raise ValueError("cellen er ikke nevnt: gi rad og kolonne, eller én av dem og tekster for resten")
         return self
 
@@ -58,7 +60,7 @@ class RevisionEntry(Model):
         old, new = self.expect.old, self.expect.new
         if isinstance(old, dict) and isinstance(new, dict):
             return {self._identity(key): (old[key], new[key]) for key in old}
-        return {self._identity(None): (str(old), str(new))}
+        return {self.number or self._identity(None): (str(old), str(new))}
 
     def _identity(self, key: str | None) -> str:
         parts = [self.row if self.row is not None else key]
@@ -109,12 +111,17 @@ def check_revisions(
         if identity in old:
             expected.append((old[identity], (revision.old, revision.new)))
         for record, texts in expected:
-            if spaced(record.printed) not in map(spaced, texts):
+            if stands(record) not in map(spaced, texts):
                 raise DataFeil(
-                    f"revisjonen av «{identity}» venter «{texts[0]}», men der står «{record.printed}»",
+                    f"revisjonen av «{identity}» venter «{texts[0]}», men der står «{stands(record)}»",
                     where=where,
                     hint="Kilden er endret: vurder revisjonen på nytt, eller fjern den.",
                 )
+
+
+def stands(record: Record) -> str:
+    """Return what stands there: as printed where it is, else as shown."""
+    return spaced(record.printed or record.text)
 
 
 def spaced(text: str) -> str:

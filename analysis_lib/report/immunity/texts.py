@@ -27,11 +27,15 @@ _DEFAULT_DECIMALS = {"mrd": 1, "mill": 0, "kroner": 0, "millioner": 1}
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """A number in one place: its ref, its text, the format that it was asked for in, and where it stands."""
+    """A number in one place: its ref, its text, the format that it was asked for in, and where it stands.
+
+    `decimals` are the value's own there: one quantity may be shown with more of them in another chapter.
+    """
 
     ref: str
     text: str
     format: str
+    decimals: int
     chapter: str
     where: str
 
@@ -41,7 +45,9 @@ def showings(chapters: Iterable[ChapterPage]) -> Iterator[Showing]:
     for chapter in chapters:
         for block in chapter.blocks:
             for ref, text, form in _of_block(block):
-                yield Showing(ref, text, form, chapter.name, place(block))
+                own = block.content["numbers"].get(ref)
+                decimals = own["exact"]["decimals"] if own else 0
+                yield Showing(ref, text, form, decimals, chapter.name, place(block))
 
 
 def _of_block(block: Block) -> Iterator[tuple[str, str, str]]:
@@ -73,7 +79,9 @@ def wrong_texts(shown: Iterable[Showing], numbers: Mapping[str, Any]) -> Iterato
         entry = numbers.get(item.ref)
         if entry is None:
             yield _finding(item, "", "Tallet står ikke i registeret.")
-        elif why := fault(item.text, item.format, entry):
+            continue
+        there = {**entry, "exact": {**entry["exact"], "decimals": item.decimals}}
+        if why := fault(item.text, item.format, there):
             yield _finding(item, entry["label"], why)
 
 
