@@ -70,7 +70,9 @@ def _relation(raw: Any) -> Any:
 RelationField = Annotated[Relation, BeforeValidator(_relation)]
 
 
-Claim = Literal["parts", "union", "at_most", "between", "mean", "rate", "sum", "same", "possible", "population"]
+Claim = Literal[
+    "parts", "union", "at_most", "between", "mean", "rate", "sum", "same", "possible", "population"
+]
 
 
 class CheckSpec(Model):
