@@ -9,16 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis_lib.evaluation.checks import (
-    Matrix,
-    Vector,
-    at_least,
-    counts_vector,
-    in_time_order,
-    not_constant,
-)
+from analysis_lib.evaluation.checks import Matrix, Vector, at_least, counts_vector, not_constant
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.least_squares import fit_curve, profile_first
+from analysis_lib.evaluation.periods import in_time_order
 from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.evaluation.uptake import from_fit
 

@@ -12,15 +12,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import log_ndtr
 
-from analysis_lib.evaluation.checks import (
-    Integers,
-    Matrix,
-    Vector,
-    at_least,
-    in_time_order,
-    not_constant,
-    vector,
-)
+from analysis_lib.evaluation.checks import Integers, Matrix, Vector, at_least, not_constant, vector
+from analysis_lib.evaluation.periods import in_time_order
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 

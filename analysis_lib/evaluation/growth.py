@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation import quasi_poisson
-from analysis_lib.evaluation.checks import at_least, counts_vector, in_time_order, not_constant, positive
+from analysis_lib.evaluation.checks import at_least, counts_vector, not_constant, positive
 from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.periods import in_time_order
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.proportions import TestResult
 from analysis_lib.evaluation.quasi_poisson import CountFit

@@ -9,15 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis_lib.evaluation.checks import (
-    Matrix,
-    Strength,
-    Vector,
-    at_least,
-    in_time_order,
-    ordinal_of,
-    strength,
-)
+from analysis_lib.evaluation.checks import Matrix, Strength, Vector, at_least, strength
+from analysis_lib.evaluation.periods import in_time_order, ordinal_of
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 TERMS = ("konstant", "trend", "trinn", "helning")

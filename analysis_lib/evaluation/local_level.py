@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
-from analysis_lib.evaluation.checks import Vector, at_least, in_time_order, not_constant, vector
+from analysis_lib.evaluation.checks import Vector, at_least, not_constant, vector
+from analysis_lib.evaluation.periods import in_time_order
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis_lib.evaluation.checks import Integers, Matrix, Vector, at_least, matrix, timeline, vector
+from analysis_lib.evaluation.checks import Integers, Matrix, Vector, at_least, matrix, vector
+from analysis_lib.evaluation.periods import timeline
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
