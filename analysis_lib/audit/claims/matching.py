@@ -110,12 +110,14 @@ class _Seen:
         own = {number for number in library.numbers if chapter and number.partition(".")[0] == chapter}
         nearby = shown | own or library.numbers
         self.nearby = [tie for tie in self.ties if tie.series.grid.number in nearby]
-        clean = [tie for tie in assumed if not tie.strays]
+        clean = [tie for tie in assumed if not tie.strays and _row_in(statement.around, tie)]
+        # A chapter with tables of its own takes a number from another only where its clause names the row.
+        far = [tie for tie in self.ties if not tie.strays and (not own or _row_in(statement.near, tie))]
         self.by_distance = [
             (_NEARBY, [tie for tie in self.ties if tie.series.grid.number in shown]),
             (_NEARBY, [tie for tie in self.ties if tie.series.grid.number in own]),
             (_NEARBY, [tie for tie in clean if tie.series.grid.number in nearby and chapter]),
-            (_ANYWHERE, [tie for tie in self.ties if not tie.strays]),
+            (_ANYWHERE, far),
             (_ANYWHERE + _PRECISION, clean),
         ]
 
@@ -201,9 +203,12 @@ def _miss(seen: _Seen, anchors: Anchors) -> Match:
 
 def _taken_up(statement: Statement, tie: Tie, anchors: Anchors) -> bool:
     """Tell whether the paragraph has spoken of the series before, and the clause names its row."""
-    words = tie.series.words
-    near = statement.near
-    return bool(words) and anchors.near(statement, tie) and all(covered(word, near) for word in words)
+    return bool(tie.series.words) and anchors.near(statement, tie) and _row_in(statement.near, tie)
+
+
+def _row_in(words: frozenset[str], tie: Tie) -> bool:
+    """Tell whether words hold the whole label of a row."""
+    return all(covered(word, words) for word in tie.series.words)
 
 
 def _silent(statement: Statement, why: str) -> Match:
@@ -216,7 +221,7 @@ def named(statement: Statement, tie: Tie) -> bool:
     said = statement.around | statement.context if words else statement.around
     caption = tie.series.caption - (_BASIS - said)
     half = 2 * sum(covered(word, said) for word in caption) >= len(caption)
-    return all(covered(word, statement.around) for word in words) and (len(words) >= _ENOUGH_WORDS or half)
+    return _row_in(statement.around, tie) and (len(words) >= _ENOUGH_WORDS or half)
 
 
 def _rivals(best: Tie, other: Tie) -> bool:
