@@ -12,7 +12,7 @@ from analysis_lib.audit.claims.directions import check_directions, read_directio
 from analysis_lib.audit.claims.matching import AGREED, Anchors, Match, main_year, match_statements
 from analysis_lib.audit.claims.ranks import check_ranks
 from analysis_lib.audit.claims.statements import read_statements, stated
-from analysis_lib.audit.claims.ties import Library
+from analysis_lib.audit.claims.ties import CELL, Library
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.grid import Grid
 
@@ -56,6 +56,13 @@ def _claim(match: Match) -> Claim:
         computed=shown(tie.interval, said.quantity) if tie else "",
         verdict=match.verdict,
         cells=tie.cells if tie else (),
-        why=match.why or (tie.how if tie and match.verdict is ClaimVerdict.CONTRADICTION else ""),
+        why=match.why or _how(match),
         weight=float(error) if match.verdict in (ClaimVerdict.CONTRADICTION, ClaimVerdict.DOUBTFUL) else 0.0,
     )
+
+
+def _how(match: Match) -> str:
+    """Say how a number that does not hold was computed, where it is no cell itself."""
+    if match.tie is None or match.verdict is not ClaimVerdict.CONTRADICTION or match.tie.how == CELL:
+        return ""
+    return f"regnet ut som {match.tie.how}"

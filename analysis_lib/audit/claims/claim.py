@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_number
 
+_NUMERAL = re.compile(r"[+−-]?\d[\d \u00a0\u202f.,–-]*\d|[+−-]?\d")
 _CONFIDENCE = {"stemmer ikke": 0.9, "tvilsom": 0.5}
 
 
@@ -100,17 +102,16 @@ def in_words(statement: Statement, subject: str = "") -> str:
 
 
 def shown(interval: Interval, quantity: Quantity) -> str:
-    """Write a computed number in the scale of a printed one, with one decimal more.
+    """Write a computed number in the scale and unit of a printed one, with one decimal more.
 
     >>> from analysis_lib.audit.claims.numerals import read_quantities
-    >>> from fractions import Fraction
     >>> shown(Interval.exact(18_572_000_000), read_quantities("18,6 mrd. kroner")[0])
-    '18,57'
+    '18,57 mrd. kroner'
     """
+    match = _NUMERAL.match(quantity.printed)
+    numeral, unit = (match[0], quantity.printed[match.end() :].strip()) if match else ("", quantity.unit)
     number = interval.middle / 10**quantity.power
-    decimals = (
-        len(quantity.printed.partition(",")[2].split(" ")[0].rstrip("%")) if "," in quantity.printed else 0
-    )
-    if number.denominator == 1 and not decimals:
-        return format_number(number)
-    return format_number(number, min(decimals + 1, 4))
+    decimals = len(numeral.partition(",")[2])
+    whole = number.denominator == 1 and not decimals
+    text = format_number(number, 0 if whole else min(decimals + 1, 4))
+    return f"{text} {unit}".rstrip()

@@ -38,7 +38,7 @@ _PATTERNS = [
     rf"\b(?:{_NAMED})\s*:?\s*{_LIST}",
     rf"{YEAR}{_COUNTED}{_UNTIL}",
     r"\b\d+\.\s*kvartal\w*",
-    r"\b116(?:\s?117|\s+og\s+117)?\b",
+    r"\b116(?:\s?117|\s+og\s+117)\b(?!\s?\d)",
     r"(?<![\d,])\d\d(?: \d\d){3}\b",
     # A municipality's number stands before its name.
     r"(?<!\d )\b\d{4} (?-i:(?=[A-ZÆØÅ][a-zæøå]))",

@@ -22,9 +22,10 @@ from analysis_lib.data.interval import Interval
 
 # Least agreement of words for a match, in a table that is near and in any; see `_demand` for the third.
 _NEARBY, _ANYWHERE, _PRECISION = 0.35, 0.5, 0.15
-_SURE, _MARGIN = 0.65, 0.1
+_SURE, _MARGIN, _FAR_BEHIND = 0.65, 0.1, 0.3
 _CLOSE = Fraction(3, 2)
 AGREED = (ClaimVerdict.REPRODUCED, ClaimVerdict.WITHIN)
+_BASIS = frozenset({"løpend", "fast", "pris"})
 # «under 1200 innbyggere», said of no time, is the limit of a rule.
 _LIMITS = ("over", "least", "under", "most")
 _SMALLEST_COUNT, _ENOUGH_WORDS = 13, 2
@@ -76,7 +77,7 @@ class Anchors:
         self._tables = {(said.line, series.grid.key) for said, series in ties}
         self._series = {(said.line, id(series)) for said, series in ties}
         self._beside = {(said.line, said.sentence, id(series)) for said, series in ties}
-        self._given = {(hit.statement.line, hit.tie.points) for hit in hits if hit.tie}
+        self._given = {(hit.statement.line, hit.tie.points, hit.tie.how) for hit in hits if hit.tie}
 
     def beside(self, statement: Statement, tie: Tie) -> bool:
         """Another number of the sentence is from the same series."""
@@ -84,7 +85,7 @@ class Anchors:
 
     def given(self, statement: Statement, tie: Tie) -> bool:
         """Another number of the paragraph is what these cells give, so this one is about something else."""
-        return (statement.line, tie.points) in self._given
+        return (statement.line, tie.points, tie.how) in self._given
 
     def near(self, statement: Statement, tie: Tie) -> bool:
         """Another number of the paragraph is from the same series."""
@@ -109,12 +110,14 @@ class _Seen:
         own = {number for number in library.numbers if chapter and number.partition(".")[0] == chapter}
         nearby = shown | own or library.numbers
         self.nearby = [tie for tie in self.ties if tie.series.grid.number in nearby]
-        clean = [tie for tie in assumed if not tie.strays]
+        clean = [tie for tie in assumed if not tie.strays and _row_in(statement.around, tie)]
+        # A chapter with tables of its own takes a number from another only where its clause names the row.
+        far = [tie for tie in self.ties if not tie.strays and (not own or _row_in(statement.near, tie))]
         self.by_distance = [
             (_NEARBY, [tie for tie in self.ties if tie.series.grid.number in shown]),
             (_NEARBY, [tie for tie in self.ties if tie.series.grid.number in own]),
             (_NEARBY, [tie for tie in clean if tie.series.grid.number in nearby and chapter]),
-            (_ANYWHERE, [tie for tie in self.ties if not tie.strays]),
+            (_ANYWHERE, far),
             (_ANYWHERE + _PRECISION, clean),
         ]
 
@@ -124,9 +127,12 @@ def _hit(seen: _Seen) -> Match | None:
     statement = seen.statement
     if _too_small(statement) or (statement.period is None and statement.quantity.vague in _LIMITS):
         return None
+    demand = _demand(statement)
+    best = max((tie.score for tie in seen.nearby if not tie.strays), default=0.0)
     for least, found in seen.by_distance:
         for tie in found:
-            if tie.score >= least + _demand(statement) and agrees(statement, tie):
+            unlikely = demand >= 0 and tie.score < best - _FAR_BEHIND
+            if tie.score >= least + demand and not unlikely and agrees(statement, tie):
                 return Match(statement, _agreement(statement, tie), tie, "")
     return None
 
@@ -176,7 +182,7 @@ def _miss(seen: _Seen, anchors: Anchors) -> Match:
         for tie in seen.nearby
         if not tie.strays
         and not anchors.given(statement, tie)
-        and (named(statement, tie) or anchors.beside(statement, tie))
+        and (named(statement, tie) or anchors.beside(statement, tie) or _taken_up(statement, tie, anchors))
     ]
     if not found:
         return _silent(
@@ -195,16 +201,27 @@ def _miss(seen: _Seen, anchors: Anchors) -> Match:
     return Match(statement, ClaimVerdict.DOUBTFUL, best, "avsnittet viser ikke til tabellen")
 
 
+def _taken_up(statement: Statement, tie: Tie, anchors: Anchors) -> bool:
+    """Tell whether the paragraph has spoken of the series before, and the clause names its row."""
+    return bool(tie.series.words) and anchors.near(statement, tie) and _row_in(statement.near, tie)
+
+
+def _row_in(words: frozenset[str], tie: Tie) -> bool:
+    """Tell whether words hold the whole label of a row."""
+    return all(covered(word, words) for word in tie.series.words)
+
+
 def _silent(statement: Statement, why: str) -> Match:
     return Match(statement, ClaimVerdict.UNCHECKABLE, None, why)
 
 
 def named(statement: Statement, tie: Tie) -> bool:
     """Tell whether a sentence names a row in full, and its table too where the label is one word or none."""
-    words, caption = tie.series.words, tie.series.caption
+    words = tie.series.words
     said = statement.around | statement.context if words else statement.around
+    caption = tie.series.caption - (_BASIS - said)
     half = 2 * sum(covered(word, said) for word in caption) >= len(caption)
-    return all(covered(word, statement.around) for word in words) and (len(words) >= _ENOUGH_WORDS or half)
+    return _row_in(statement.around, tie) and (len(words) >= _ENOUGH_WORDS or half)
 
 
 def _rivals(best: Tie, other: Tie) -> bool:

@@ -108,11 +108,11 @@ def read_statements(document: Document) -> list[Statement]:
 def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> list[Statement]:
     """Return the statements of one paragraph; `title` holds the words of its heading.
 
-    >>> text = "Utgiftene var 16,2 mrd. kroner i 2025. Det er en økning på 5,5 prosent fra 2024."
+    >>> text = "Utgiftene var 1,4 mrd. kroner i 2023. Det er en økning på 3,5 prosent fra 2022."
     >>> for found in statements_of(Paragraph(text, line=1)):
     ...     print(found.kind.value, found.quantity.printed, found.period, found.sign)
-    nivå 16,2 mrd. kroner 2025 0
-    endring 5,5 prosent 2024–2025 1
+    nivå 1,4 mrd. kroner 2023 0
+    endring 3,5 prosent 2022–2023 1
     """
     tables = shown_tables(paragraph.text)
     found: list[Statement] = []

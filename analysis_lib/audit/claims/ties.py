@@ -15,7 +15,7 @@ from analysis_lib.data.interval import Interval
 _NEAR, _AROUND, _CONTEXT = 1.0, 0.8, 0.5
 _GENERAL = frozenset({"andel", "bruk", "gjennomsnitt", "median", "sum", "nå", "leg", "saml"})
 _LEAST = 1 / 6
-DIRECTION = "retning"
+DIRECTION, CELL = "retning", "celle"
 _TIME_UNITS = ("timer", "dager", "måneder", "minutter", "år")
 
 
@@ -158,7 +158,7 @@ def _levels(
     if point is None:
         return
     if unit == series.unit or (unit in _TIME_UNITS and not series.unit and covered(stem(unit), series.words)):
-        yield (point,), point.interval, "celle"
+        yield (point,), point.interval, CELL
     elif unit == "prosent" and not series.per:
         whole = library.whole(series, period)
         if whole is not None and whole.interval.low > 0:
@@ -170,7 +170,7 @@ def _changes(
 ) -> Iterator[tuple[tuple[Point, ...], Interval, str]]:
     if series.change:
         if (point := series.points.get(period)) and unit == series.unit:
-            yield (point,), point.interval, "celle"
+            yield (point,), point.interval, CELL
         return
     before, after = series.points.get(Period(period.start or 0)), series.points.get(Period(period.end))
     if before is None or after is None:

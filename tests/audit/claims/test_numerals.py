@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from analysis_lib.audit.claims.numerals import read_quantities
@@ -68,6 +68,7 @@ def test_a_bare_number_takes_the_unit_of_the_next():
     assert [(str(one.number), one.unit) for one in found] == [("14", "prosent"), ("22", "prosent")]
 
 
+@example(Fraction(116_000), 0, "")
 @given(
     st.fractions(min_value=0, max_value=10**9),
     st.integers(min_value=0, max_value=3),
@@ -76,7 +77,7 @@ def test_a_bare_number_takes_the_unit_of_the_next():
 def test_a_number_that_is_written_is_read_back(number, decimals, unit):
     shown = round_half_up(number, decimals)
     text = f"{format_number(shown, decimals)}{unit}"
-    # A bare year is none; see the list above.
+    assume(shown != 116_117)  # written so, it is a telephone number
     (quantity,) = read_quantities(f"= {text}" if unit else f"= {text} personer")
     assert quantity.number == shown * (10**6 if "mill" in unit else 1)
     assert Fraction(quantity.number) in quantity.interval
