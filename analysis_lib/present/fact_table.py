@@ -80,7 +80,8 @@ class FactTable(Shown):
             "stub": self.stub,
             "groups": [],
             "columns": [
-                {"key": f"k{i}", "label": label, "group_start": False} for i, label in enumerate(self.columns)
+                {"key": f"k{i}", "label": label, "group_start": False, "words": self._holds_words(i)}
+                for i, label in enumerate(self.columns)
             ],
             "rows": [
                 {"key": f"r{i}", "label": label, "kind": "data", "level": 0, "cells": self._cells(row)}
@@ -100,6 +101,10 @@ class FactTable(Shown):
                 "deviating": [],
             },
         }
+
+    def _holds_words(self, column: int) -> bool:
+        cells = [row[column] for row in self.rows.values()]
+        return any(isinstance(cell, str) for cell in cells) and not any(isinstance(c, Value) for c in cells)
 
     def _cells(self, row: Sequence[Value | str | None]) -> list[dict[str, Any]]:
         return [

@@ -49,6 +49,8 @@ WORDS = {
     "text": "Teksten sier {printed}; tallene som det bygger på, gir {allowed}.",
     "constant_prices": "Med deflatoren som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
 }
+# A reason less likely than this is not worth a reader's time.
+LEAST = 0.05
 OTHERWISE = "Regnet av de andre tallene blir det {allowed}, men {printed} er trykt."
 
 
@@ -81,7 +83,8 @@ def span(interval: Interval) -> str:
 
 def because(reasons: Sequence[Explanation]) -> str:
     """Say the likeliest reason, and the alternatives in order."""
-    ordered = sorted(reasons, key=lambda reason: -reason.confidence)[: FEW + 1]
+    worth = [reason for reason in reasons if reason.confidence >= LEAST]
+    ordered = sorted(worth, key=lambda reason: -reason.confidence)[: FEW + 1]
     if not ordered:
         return ""
     first, *others = (

@@ -56,7 +56,8 @@ def residualplott(resultat: Regression, *, perioder: Iterable[Any] | None = None
     groups, spread = groups_of(resultat), spread_of(fit_of(resultat))
     numbers, axis = periods(perioder, groups[0].fitted.size)
     figure = blank()
-    wide = (PAGE - 38 - GAP - 6) / 2
+    # Half of the last month's name stands to the right of its point.
+    wide = (PAGE - 38 - GAP - 24) / 2
     tall = HEIGHT * POINTS
     left, right = (
         figure.add_axes((x / PAGE, FOOT / tall, wide / PAGE, 1 - (FOOT + HEAD) / tall))
