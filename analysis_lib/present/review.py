@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import Any
 from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.audit.relations.explain import NAMES
 from analysis_lib.audit.run import Audit, audit_edition
+from analysis_lib.audit.selftest import SAYING, SelfTest, selftest
 from analysis_lib.evaluation.bound import found
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown
@@ -56,11 +58,16 @@ def _item(finding: Finding, *others: Finding) -> dict[str, Any]:
         "id": finding.id,
         "where": _capital(finding.where),
         "verdict": VERDICTS[finding.verdict],
-        "explanation": finding.explanation,
+        "explanation": _unbroken(finding.explanation),
         "handled": _capital(finding.handled),
-        "cells": list(finding.cells),
-        "others": [f"{_capital(other.where)}: {other.explanation}" for other in others],
+        "cells": [_unbroken(cell) for cell in finding.cells],
+        "others": [_unbroken(f"{_capital(other.where)}: {other.explanation}") for other in others],
     }
+
+
+def _unbroken(text: str) -> str:
+    """Keep the groups of a number on one line."""
+    return re.sub(r"(?<=\d) (?=\d{3}\b)", "\u00a0", text)
 
 
 def _capital(text: str) -> str:
@@ -120,6 +127,25 @@ class Review:
         broken = (Verdict.DOUBTFUL, Verdict.CONTRADICTION)
         return _counted(
             sum(kinds[v] for kinds in self.relations.values() for v in broken), "brutte sammenhenger"
+        )
+
+    @cached_property
+    def _selftest(self) -> SelfTest:
+        return selftest(self.folder)
+
+    def forsøk(self) -> Value:
+        """Return how many changes of one digit the self-test made in cells that a relation limits."""
+        return _counted(sum(self._selftest.by_hold.tried[hold] for hold in SAYING), "endrede sifre")
+
+    def andel_funnet(self) -> Value:
+        """Return the share of these changes that the checks find, in per cent."""
+        return found(
+            self._selftest.share,
+            "Endrede sifre som kontrollen finner",
+            how="selvtest",
+            formula="",
+            terms=(self.forsøk(),),
+            unit="prosent",
         )
 
     def funn(self, navn: str, hvilke: Callable[[Finding], bool] = lambda _: True) -> ShownFindings:
