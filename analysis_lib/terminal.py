@@ -62,10 +62,10 @@ def recap(outcome: Outcome, root: Path) -> None:
         for finding in entry["findings"]:
             click.echo(f"  funn i {entry['name']}: {finding}")
     if inspection := outcome.manifest.get("inspection"):
-        click.echo(
-            f"Kontrollert: {inspection['shown']} viste tall, {inspection['computed']} beregninger, "
-            f"{inspection['relations']} sammenhenger mellom trykte tall"
-        )
+        looked_at = [f"{inspection['shown']} viste tall", f"{inspection['computed']} beregninger"]
+        if inspection["relations"]:
+            looked_at.append(f"{inspection['relations']} sammenhenger mellom trykte tall")
+        click.echo(f"Kontrollert: {', '.join(looked_at)}")
         for finding in inspection["findings"]:
             if not finding["handled"]:
                 click.echo(f"  se på {finding['where']}: {finding['explanation']}")

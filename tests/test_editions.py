@@ -235,6 +235,15 @@ def test_a_change_over_other_years_is_another_quantity() -> None:
     assert difference.cause is Cause.DEFINITION
 
 
+def test_a_number_of_a_later_year_is_new_where_the_older_build_only_names_it() -> None:
+    unknown = Record("fakta/12/delegert", "Delegert, 2026", "..", years=(2026, 2026))
+    known = Record("fakta/12/delegert", "Delegert, 2026", "16", Fraction(16), years=(2026, 2026))
+    (found,) = compare(
+        Snapshot("a", 2025, {known.identity: unknown}), Snapshot("b", 2026, {known.identity: known})
+    )
+    assert (found.cause, found.explanation) == (Cause.PERIOD, "etter 2025, det siste året i a")
+
+
 def test_a_year_that_rolls_forward_in_a_title_changes_nothing(editions: tuple[Path, Path]) -> None:
     for folder in editions:
         change(folder / "tabeller/1.2.yml", "Plasser", f"Plasser {folder.name}")

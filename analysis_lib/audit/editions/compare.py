@@ -152,6 +152,8 @@ class _Comparison:
         return (Cause.DEFINITION, texts, (a.parent,)) if texts else None
 
     def _moved(self, a: Record, b: Record) -> Verdict | None:
+        if a.point is None and b.years is not None and b.years[1] > self.old.last_year:
+            return Cause.PERIOD, f"etter {self.old.last_year}, det siste året i {self.old.name}", ()
         if a.years is None or b.years is None or a.years == b.years:
             return None
         before, after = ("–".join(str(year) for year in dict.fromkeys(r.years or ())) for r in (a, b))
