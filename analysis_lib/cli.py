@@ -174,7 +174,7 @@ def audit(text: Path | None, edition: str, out: Path, selftest: bool) -> None:
     found = _guard(lambda: audit_text(text) if text else audit_edition(folder))
     for line in summary(found):
         click.echo(line)
-    for path in write(found, out):
+    for path in _guard(lambda: write(found, out)):
         click.echo(f"Skrev {path}")
     _guard(found.refuse)
 

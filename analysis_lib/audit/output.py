@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis_lib.audit.findings import Finding, Verdict
+from analysis_lib.errors import ParameterFeil
 
 if TYPE_CHECKING:
     from analysis_lib.audit.run import Audit
@@ -30,8 +31,17 @@ SHOWN = 20
 
 
 def write(audit: Audit, folder: Path) -> list[Path]:
-    """Write ``findings.csv``, ``claims.csv`` and ``audit.json``; return their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write ``findings.csv``, ``claims.csv`` and ``audit.json``; return their paths.
+
+    Raises
+    ------
+    ParameterFeil
+        If the folder is a file.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise ParameterFeil(f"{folder} er en fil, ikke en mappe", where="--out") from None
     findings = [_finding(finding) for finding in audit.findings]
     claims = [{field: _text(getattr(claim, field)) for field in CLAIM_FIELDS} for claim in audit.claims]
     _csv(folder / "findings.csv", FINDING_FIELDS, findings)

@@ -36,6 +36,8 @@ class Audit:
     claims : tuple of Claim
         Statements in the text, checked or not.
     skipped : tuple of Skipped
+    edition : bool
+        True for an edition's own data, where findings can be corrected or given a reason.
     """
 
     subject: str
@@ -44,6 +46,7 @@ class Audit:
     findings: tuple[Finding, ...]
     claims: tuple[Claim, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    edition: bool = False
 
     def refuse(self) -> None:
         """Stop a scheduled build.
@@ -51,14 +54,19 @@ class Audit:
         Raises
         ------
         KontrollFeil
-            If there is a contradiction, or a doubtful finding, that no correction and no reason covers.
+            If no correction and no reason covers a contradiction. In an edition, which has files for reasons,
+            a doubtful finding needs one too.
         """
         open_ = Counter(finding.verdict for finding in self.findings if not finding.handled)
-        if open_:
+        stopping = open_[Verdict.CONTRADICTION] + (open_[Verdict.DOUBTFUL] if self.edition else 0)
+        if stopping:
             raise KontrollFeil(
-                f"{self.subject}: {open_[Verdict.CONTRADICTION]} motsigelser og {open_[Verdict.DOUBTFUL]} "
-                "tvilsomme funn er ikke gjort rede for",
-                hint="Rett dem i corrections.yml, eller gi grunnen i audit.yml i utgaven.",
+                f"funn som ingen har gjort rede for: {open_[Verdict.CONTRADICTION]} er motsigelser, "
+                f"{open_[Verdict.DOUBTFUL]} er tvilsomme",
+                where=self.subject,
+                hint="Rett dem i corrections.yml, eller gi grunnen i audit.yml i utgaven."
+                if self.edition
+                else "Alle står i findings.csv.",
             )
 
 
@@ -77,7 +85,9 @@ def audit_edition(folder: Path) -> Audit:
     """
     tables = audit_edition_tables(folder)
     findings = judged(tables.findings, folder)
-    return Audit(f"Utgave {folder.name}", tables.cells, _by_kind(tables.counts), tuple(findings))
+    return Audit(
+        f"Utgave {folder.name}", tables.cells, _by_kind(tables.counts), tuple(findings), edition=True
+    )
 
 
 def audit_text(path: Path) -> Audit:

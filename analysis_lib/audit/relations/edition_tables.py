@@ -7,11 +7,12 @@ from pathlib import Path
 
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow, Ref
 from analysis_lib.audit.relations.printed import read_cell
+from analysis_lib.data.inputs import relative
 from analysis_lib.data.package import natural
 from analysis_lib.data.reading import read_as_printed, read_table
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table
-from analysis_lib.errors import DataFeil
+from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value, from_cell
 
@@ -34,7 +35,10 @@ class Printed(Edition):
 
     def __init__(self, folder: Path, *, corrected: bool = False) -> None:
         if not (folder / "tabeller").is_dir():
-            raise DataFeil("mappen har ingen tabeller", where=folder, hint="Ventet «tabeller» i den.")
+            known = [path.parent.name for path in folder.parent.glob("*/tabeller")]
+            raise DataFeil(
+                "utgaven har ingen mappe «tabeller»", where=relative(folder), hint=nearest(folder.name, known)
+            )
         super().__init__(int(folder.name) if folder.name.isdigit() else 0, name=folder.name)
         self.folder = folder
         self.corrected = corrected
