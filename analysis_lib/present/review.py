@@ -41,11 +41,10 @@ class ShownFindings(Shown):
     @property
     def payload(self) -> dict[str, Any]:
         """The list for the report; see `Shown`."""
-        return {
-            "type": "findings",
-            "id": self.name,
-            "findings": [_item(finding) for finding in self.findings],
-        }
+        causes: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            causes.setdefault(finding.cause or finding.id, []).append(finding)
+        return {"type": "findings", "id": self.name, "findings": [_item(*group) for group in causes.values()]}
 
     @property
     def summary(self) -> str:

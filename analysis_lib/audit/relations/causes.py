@@ -168,6 +168,8 @@ def _slip(web: Web, outcomes: Sequence[Outcome], root: Ref | None) -> Slip:
     text = " ".join(part for part in (sentence(web, outcome, root), because(reasons), item.note) if part)
     if len(outcomes) > 1:
         text += f" Tallet strider mot {len(outcomes)} sammenhenger i alt."
+    # The finding says itself where it is.
+    text = text.replace(f" i {web.place(where)}", "")
     finding = Finding(
         item.kind,
         web.place(where),
