@@ -41,16 +41,6 @@ class TableAudit:
     cells: int = 0
     related: int = 0
 
-    @property
-    def errors(self) -> list[Finding]:
-        """Contradictions that nobody has looked at."""
-        return [item for item in self.findings if item.verdict is Verdict.CONTRADICTION and not item.handled]
-
-    @property
-    def warnings(self) -> list[Finding]:
-        """Doubtful findings that nobody has looked at."""
-        return [item for item in self.findings if item.verdict is Verdict.DOUBTFUL and not item.handled]
-
 
 def edition_web(folder: Path, *, corrected: bool = False) -> Web:
     """Return the tables and the text's numbers of an edition, with every relation that is declared."""

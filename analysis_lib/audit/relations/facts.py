@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from analysis_lib.audit.claims.vagueness import allowed_by, group_before, step_of
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow, Ref
+from analysis_lib.audit.relations.checks import rest_of_100
 from analysis_lib.audit.relations.edition_tables import Printed, ref_of
 from analysis_lib.audit.relations.equations import Equation
 from analysis_lib.data.cells import Cell
@@ -32,11 +33,6 @@ _WORDS = re.compile(r"\(([^()]*)\)$")
 def decline(old: Interval, new: Interval) -> Interval:
     """Return how far `new` is below `old`, in per cent of `old`."""
     return (1 - new / old) * 100
-
-
-def rest(*parts: Interval) -> Interval:
-    """Return what the parts leave of 100 per cent."""
-    return 100 - arith.total(*parts)
 
 
 def rate(per: Interval, count: Interval, *population: Interval) -> Interval:
@@ -61,7 +57,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Interval], str]] = {
     "growth": (arith.change_pct, "({1} / {0} − 1) × 100"),
     "decline": (decline, "(1 − {1} / {0}) × 100"),
     "share": (share, "{0} / {1} × 100"),
-    "rest": (rest, "100 − summen av de andre"),
+    "rest": (rest_of_100, "100 − summen av de andre"),
     "rate": (rate, "{1} / {2} × {0}"),
     "level": (level, "{1} × summen av satsene / {0}"),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.audit.findings import Finding, Verdict, by_importance
+from analysis_lib.audit.findings import Finding, by_importance
 from analysis_lib.audit.tables import TableAudit
 from analysis_lib.errors import KontrollFeil
 from analysis_lib.report.assemble import ChapterPage
@@ -40,7 +40,7 @@ class Inspection:
     @property
     def errors(self) -> list[Finding]:
         """Contradictions that nobody has accounted for: they stop a build."""
-        return [item for item in self.findings if item.verdict is Verdict.CONTRADICTION and not item.handled]
+        return [item for item in self.findings if item.stops]
 
     def record(self) -> dict[str, Any]:
         """Return the manifest's part: counts, and each finding with its id."""
