@@ -1,13 +1,16 @@
 PYTHON ?= python3
 RAPPORT = .venv/bin/rapport
 
-.PHONY: report test lab check lock bench cases simulate accessibility clean
+.PHONY: report test search lab check lock bench cases simulate accessibility clean
 
 report: .venv/ok ## build the 2025 report
 	$(RAPPORT) build
 
 test: .venv/ok ## run all tests: code, examples, notebooks
 	.venv/bin/python -m pytest
+
+search: .venv/ok ## the properties, on thousands of new examples
+	.venv/bin/python -m pytest tests -m hypothesis --hypothesis-profile=search
 
 lab: .venv/ok ## open JupyterLab in notebooks/, with long lines of text wrapped
 	.venv/bin/jupyter lab notebooks --LabApp.app_settings_dir=$(CURDIR)/notebooks/.lab

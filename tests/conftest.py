@@ -10,11 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from analysis_lib.data.inputs import ROOT_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("data", "notebooks", "params", "reports")
+
+# The same examples each time, on a slow machine too, so that what passed passes again;
+# `make search` looks for new ones.
+settings.register_profile(
+    "gate", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", settings.get_profile("gate"), derandomize=False, max_examples=5000)
+settings.load_profile("gate")
 
 
 @pytest.fixture

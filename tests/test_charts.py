@@ -87,7 +87,7 @@ def test_labels_with_room_stay_where_they_belong(wanted: list[int]) -> None:
     assert spread(apart, [15] * len(apart), -100, 2000) == pytest.approx(apart)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=5))
 def test_no_label_of_a_drawing_overlaps_another(ends: list[tuple[int, int]]) -> None:
     names = ("Kort", "En serie med et langt navn som må brytes", "Legevakt")
@@ -142,7 +142,7 @@ def test_the_alt_text_says_what_the_chart_shows(chart: Draw, says: str) -> None:
     drawn.figure.canvas.draw()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.dictionaries(
         st.sampled_from(sorted(COUNTIES)), st.none() | st.integers(-500, 5000), min_size=2, max_size=15

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis_lib.audit.document import Document
@@ -155,6 +155,7 @@ def test_words_of_one_stem_and_compounds_are_shared() -> None:
 
 
 @given(st.text(alphabet="abc ABC 123 .,;|\t\n()*-–³ «»:", max_size=300))
+@example("1A A")
 def test_no_text_makes_the_reader_fail(text: str) -> None:
     document = read(text)
     check_references(document)

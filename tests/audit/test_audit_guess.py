@@ -303,7 +303,7 @@ def _columns(rows: list[tuple[int, int]]) -> list[list[str]]:
 cell = st.integers(0, 10**6)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(st.lists(cell, min_size=4, max_size=4), min_size=2, max_size=5), st.integers(0, 3))
 def test_no_table_of_true_numbers_is_accused(table: Table, rows: list[list[int]], places: int) -> None:
     """Numbers in thousandths, summed and then rounded, with the change in per cent from true numbers."""

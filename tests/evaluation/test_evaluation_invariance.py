@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_lib.evaluation.bass import bass
@@ -28,9 +28,7 @@ from analysis_lib.evaluation.sun_abraham import sun_abraham
 from analysis_lib.evaluation.synthetic_control import donor_weights
 from analysis_lib.evaluation.uptake import logistic
 
-quick = settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+quick = settings(max_examples=25)
 scales = st.floats(1e-3, 1e4)
 origins = st.integers(-3000, 3000)
 shuffles = st.integers(0, 2**32 - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis_lib.audit.text.forms import ends_sentence
+from analysis_lib.audit.text.forms import chapter_of, ends_sentence
 from analysis_lib.audit.text.items import Item, Kind
 from analysis_lib.audit.text.style import Style
 
@@ -21,7 +21,7 @@ def real_headings(items: Sequence[Item], style: Style) -> list[Item]:
     for before, item, following in zip([None, *items], items, [*items[1:], None], strict=False):
         if item.kind is Kind.HEADING:
             if style.knows(item.number, item.text) or _follows(item, before, following, chapter):
-                chapter = _chapter(item)
+                chapter = chapter_of(item.number)
             else:
                 item = replace(item, kind=Kind.TEXT, text=f"{item.number} {item.text}", number="")
         cut = following is not None and following.kind is Kind.TEXT and following.text[:1].islower()
@@ -33,7 +33,7 @@ def real_headings(items: Sequence[Item], style: Style) -> list[Item]:
 
 def _follows(item: Item, before: Item | None, following: Item | None, chapter: int) -> bool:
     """Return whether a heading may come after a chapter; a run of single numbers is a list."""
-    first = _chapter(item)
+    first = chapter_of(item.number)
     if "." in item.number:
         return chapter <= first <= chapter + 2 or not chapter
     listed = any(
@@ -41,10 +41,6 @@ def _follows(item: Item, before: Item | None, following: Item | None, chapter: i
         for other, number in ((before, first - 1), (following, first + 1))
     )
     return (chapter < first <= chapter + 2 or not chapter) and not listed
-
-
-def _chapter(item: Item) -> int:
-    return int("".join(filter(str.isdigit, item.number.partition(".")[0])))
 
 
 def goes_on_from(before: str, text: str) -> bool:

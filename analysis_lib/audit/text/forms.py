@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
@@ -51,6 +52,15 @@ def captions_in(line: str) -> list[tuple[str, str, str]]:
         if inner is not None:
             found.append((inner["kind"].lower(), inner["number"], inner["text"].strip()))
     return found
+
+
+def chapter_of(number: str) -> int:
+    """Return the chapter that the number of a heading begins with.
+
+    >>> chapter_of("8.2"), chapter_of("1A")
+    (8, 1)
+    """
+    return int(number.partition(".")[0].rstrip(ascii_letters))
 
 
 def ends_sentence(text: str) -> bool:

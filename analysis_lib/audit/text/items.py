@@ -15,6 +15,7 @@ from analysis_lib.audit.text.forms import (
     HEADING,
     SOURCE,
     captions_in,
+    chapter_of,
     ends_sentence,
 )
 from analysis_lib.audit.text.style import Style
@@ -113,4 +114,4 @@ def _heading(line: str, style: Style) -> tuple[str, str] | None:
     if deep or style.knows(number, title):
         return number, title
     plain = not ends_sentence(title) and "http" not in title and not re.search(r"\b(?:19|20)\d\d\b", title)
-    return (number, title) if plain and not deep and int(number) <= 40 and len(line) < 100 else None
+    return (number, title) if plain and chapter_of(number) <= 40 and len(line) < 100 else None
