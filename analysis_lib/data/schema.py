@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from analysis_lib.data.inputs import relative
 from analysis_lib.errors import DataFeil, nearest
@@ -20,7 +28,15 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
-MESSAGES = {"extra_forbidden": "ukjent felt", "missing": "feltet mangler"}
+MESSAGES = {
+    "extra_forbidden": "ukjent felt",
+    "missing": "feltet mangler",
+    "string_too_short": "feltet er tomt",
+    "string_type": "ventet en tekst (sett den i anførselstegn)",
+    "model_type": "ventet felter med verdier",
+}
+# What must say something, such as a reason.
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Operation = Literal[
     "sum",
     "share",
@@ -222,7 +238,23 @@ def read_model(model: type[M], raw: Any, where: str) -> M:
         field = ".".join(str(part) for part in first["loc"])
         misspelt = first["type"] == "extra_forbidden"
         hint = nearest(first["loc"][-1], _fields(model, first["loc"][:-1])) if misspelt else ""
-        raise DataFeil(f"{_message(first)} (felt «{field}»)", where=where, hint=hint) from None
+        named = f" (felt «{field}»)" if field else ""
+        raise DataFeil(f"{_message(first)}{named}", where=where, hint=hint) from None
+
+
+def read_entries(model: type[M], path: Path, noun: str) -> list[tuple[str, M]]:
+    """Read a YAML file that is a list of entries; each comes with where it stands.
+
+    Raises
+    ------
+    DataFeil
+        If the file is missing or malformed, or an entry does not fit; names the `noun` and its number.
+    """
+    where, raw = relative(path), read_yaml(path)
+    if raw is not None and not isinstance(raw, list):
+        raise DataFeil(f"ventet en liste, én {noun} under «- »", where=where)
+    places = [f"{where}, {noun} {number}" for number in range(1, len(raw or ()) + 1)]
+    return [(place, read_model(model, item, place)) for place, item in zip(places, raw or (), strict=True)]
 
 
 def _message(error: ErrorDetails) -> str:
