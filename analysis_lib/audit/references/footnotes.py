@@ -9,7 +9,8 @@ from analysis_lib.audit.document import Document, Paragraph
 from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.references.slips import slip
-from analysis_lib.audit.text.forms import DIGITS, SUPERSCRIPTS
+from analysis_lib.audit.text.forms import DIGITS
+from analysis_lib.data.sentences import SUPERSCRIPTS
 
 # «m²» and «10³» are no marks.
 _MARK = re.compile(rf"(?<![\d\s{SUPERSCRIPTS}])(?<!\bm)(?<!\b[ckd]m)\s?([{SUPERSCRIPTS}]+)")
