@@ -13,7 +13,7 @@ from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.references.mentions import Mention
 from analysis_lib.audit.references.slips import slip
 from analysis_lib.audit.references.targets import Targets, words_of
-from analysis_lib.audit.text.stems import shared
+from analysis_lib.audit.references.stems import shared
 
 
 def check_numbering(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:

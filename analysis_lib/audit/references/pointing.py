@@ -10,7 +10,7 @@ from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.references.mentions import Mention
 from analysis_lib.audit.references.slips import slip
 from analysis_lib.audit.references.targets import Target, Targets, words_of
-from analysis_lib.audit.text.stems import shared
+from analysis_lib.audit.references.stems import shared
 
 _NEAR = 20
 _CLAUSE = re.compile(r"[,;:.–]")

@@ -1,4 +1,7 @@
-"""The stems of a text's words of substance."""
+"""The stems of a text's words of substance, to see whether a reference and its target speak of one thing.
+
+Looser than `claims.words`, which tells one quantity from another: there a wrong match is a false alarm.
+"""
 
 from __future__ import annotations
 
