@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.references import check_references
-from analysis_lib.audit.text.reading import parse_document
 from analysis_lib.audit.references.stems import shared, stems
+from analysis_lib.audit.text.reading import parse_document
 
 LONG = (
     "Dette er et langt avsnitt om katter som står på én linje, slik at teksten ikke er brutt for hånd. " * 3

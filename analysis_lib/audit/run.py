@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis_lib.audit.claims import Claim, check_claims, contradictions
+from analysis_lib.audit.claims.places import same_quantity
 from analysis_lib.audit.document import Document, Skipped
 from analysis_lib.audit.findings import Finding, Verdict, by_importance
 from analysis_lib.audit.references import check_references
@@ -99,8 +100,6 @@ def audit_text(path: Path) -> Audit:
 
 def audit_document(document: Document) -> Audit:
     """Audit a document: its tables, its claims, its references, and what stands at two places."""
-    from analysis_lib.audit.claims.places import same_quantity
-
     tables = audit_grids(document.grids)
     claims = check_claims(document, document.grids)
     prose = [

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 FIELDS = ("kind", "number", "chapter", "status", "title", "source", "missing")
-STATUSES = {"table": ("shown", "missing"), "figure": ("drawn", "partial", "missing")}
 
 
 def coverage(folder: Path, chapters: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.findings import Finding
-from analysis_lib.audit.references.slips import slip
+from analysis_lib.audit.references.kinds import slip
 from analysis_lib.data.sentences import sentences
 
 _EMPTY = re.compile(
