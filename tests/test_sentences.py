@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis_lib.audit.claims.sentences import sentences as statements
+from analysis_lib.audit.editions.sentences import Piece, sentences_of
 from analysis_lib.data.sentences import sentence_starts, sentences
 
 
@@ -38,3 +39,16 @@ def test_nothing_but_space_between_sentences_is_lost(text: str) -> None:
     starts = sentence_starts(text)
     assert starts == sorted(set(starts))
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+def test_a_bound_piece_is_never_cut_and_an_empty_one_stays_with_what_is_before() -> None:
+    pieces = (
+        Piece("De var ca. ", "text"),
+        Piece("8. Mai", "number"),
+        Piece(". ", "text"),
+        Piece("", "words"),
+        Piece("Nå er de få.", "text"),
+    )
+    found = sentences_of(pieces)
+    assert [text for text, _ in found] == ["De var ca. 8. Mai.", "Nå er de få."]
+    assert found[0][1] == list(pieces[:4])
