@@ -10,7 +10,7 @@ from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.causes import Slip
 from analysis_lib.data.corrections import HEADER, Correction, read_corrections
-from analysis_lib.data.schema import Model, Text, read_entries
+from analysis_lib.data.models import Model, Text, read_entries
 
 FILE = "audit.yml"
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, model_validator
 
-from analysis_lib.data.schema import Model, read_entries
+from analysis_lib.data.models import Model, read_entries
 from analysis_lib.errors import DataFeil
 
 Verb = Literal["andel", "differanse", "endring", "forhold", "mulig_andel", "rate", "sum"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import model_validator
 
 from analysis_lib.audit.editions.records import Record, Revision
-from analysis_lib.data.schema import Model, Text, read_entries
+from analysis_lib.data.models import Model, Text, read_entries
 from analysis_lib.errors import DataFeil, nearest
 
 FILE = "revisjoner.yml"

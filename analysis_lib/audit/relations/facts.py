@@ -22,7 +22,7 @@ from analysis_lib.audit.relations.equations import Equation
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.facts import Fact, Facts, read_facts
 from analysis_lib.data.interval import Interval
-from analysis_lib.data.schema import Model, read_entries
+from analysis_lib.data.models import Model, Words, read_entries
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
 
@@ -75,7 +75,7 @@ class FactRelation(Model):
 
     fact: str
     operation: Operation
-    arguments: tuple[str, ...]
+    arguments: Words
     doubtful: str = ""
 
     @model_validator(mode="before")
@@ -84,8 +84,7 @@ class FactRelation(Model):
         relation = raw.get("relation") if isinstance(raw, dict) else None
         if not isinstance(relation, dict) or len(relation) != 1:
             return raw
-        ((operation, listed),) = relation.items()
-        arguments = [str(argument) for argument in listed] if isinstance(listed, list) else listed
+        ((operation, arguments),) = relation.items()
         others = {key: value for key, value in raw.items() if key != "relation"}
         return {**others, "operation": operation, "arguments": arguments}
 
