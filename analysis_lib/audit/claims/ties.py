@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from analysis_lib.audit.claims.periods import Period
 from analysis_lib.audit.claims.series import Point, Series, price_basis, series_of
@@ -130,7 +131,8 @@ class _Weights:
         self._known: dict[str, float] = {}
 
     def mean(self, words: frozenset[str]) -> float:
-        return sum(map(self._weight, words)) / len(words)
+        # A set has no order, and which of two series is best must not depend on one: fsum is exact.
+        return fsum(map(self._weight, words)) / len(words)
 
     def _weight(self, word: str) -> float:
         if word not in self._known:
