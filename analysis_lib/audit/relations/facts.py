@@ -23,6 +23,7 @@ from analysis_lib.data.cells import Cell
 from analysis_lib.data.facts import Fact, Facts, read_facts
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.models import Model, Words, read_entries
+from analysis_lib.data.periods import in_words
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
 
@@ -102,7 +103,7 @@ class Texts:
         """Yield one grid a chapter, with one row a fact."""
         for chapter, facts in self.chapters.items():
             rows = tuple(
-                GridRow(f"{fact.label}, {fact.period}", (spoken(fact),), fact.cell.line, key)
+                GridRow(f"{fact.label}, {in_words(fact.period)}", (spoken(fact),), fact.cell.line, key)
                 for key, fact in facts.facts.items()
             )
             name = f"teksten i kapittel {chapter}" if chapter.isdigit() else f"teksten i {chapter}"
