@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis_lib.audit.claims import Claim, check_claims, contradictions
 from analysis_lib.audit.document import Document, Skipped
 from analysis_lib.audit.findings import Finding, Verdict, by_importance
+from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.handled import judged
 from analysis_lib.audit.references import check_references
+from analysis_lib.audit.relations.guess.proposed import MOST_ROWS
 from analysis_lib.audit.tables import audit_edition_tables, audit_grids
 from analysis_lib.audit.text.reading import read_document
 from analysis_lib.errors import KontrollFeil
@@ -121,7 +123,16 @@ def audit_document(document: Document) -> Audit:
     for finding in prose:
         counts.setdefault(finding.kind, Counter())[finding.verdict] += 1
     findings = by_importance([*tables.findings, *prose])
-    return Audit(document.file, tables.cells, counts, tuple(findings), tuple(claims), document.skipped)
+    skipped = (*document.skipped, *_too_long(document.grids))
+    return Audit(document.file, tables.cells, counts, tuple(findings), tuple(claims), skipped)
+
+
+def _too_long(grids: Iterable[Grid]) -> Iterator[Skipped]:
+    """Yield the tables that no relations were sought in."""
+    for grid in grids:
+        if len(grid.rows) > MOST_ROWS:
+            why = f"{len(grid.rows)} rader; sammenhenger søkes i tabeller med inntil {MOST_ROWS}"
+            yield Skipped(grid.line, f"tabell {grid.key}", why)
 
 
 def _by_kind(counts: Mapping[tuple[str, Verdict], int]) -> Counts:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
+
+# Wider or taller than any table of a report; a page may claim any number.
+MOST_SPANNED = 100
 
 _BREAKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "table", "caption", "figcaption"}
@@ -26,6 +30,16 @@ def html_lines(page: str) -> list[str]:
     reader.close()
     reader.end_line()
     return reader.lines
+
+
+def span(text: str | None) -> int:
+    """Return how many columns or rows a cell reaches over: one where the page says nothing of sense.
+
+    >>> span("2"), span("abc"), span("-3"), span("100000000")
+    (2, 1, 1, 100)
+    """
+    told = text is not None and re.fullmatch(r"[0-9]{1,9}", text.strip())
+    return min(max(int(text or 1), 1), MOST_SPANNED) if told else 1
 
 
 class _Reader(HTMLParser):
@@ -76,7 +90,7 @@ class _Reader(HTMLParser):
         while self.spans.get(len(self.row), 0) > 0:
             self.spans[len(self.row)] -= 1
             self.row.append("")
-        self.wide, tall = int(attrs.get("colspan") or 1), int(attrs.get("rowspan") or 1)
+        self.wide, tall = span(attrs.get("colspan")), span(attrs.get("rowspan"))
         for column in range(len(self.row), len(self.row) + self.wide):
             self.spans[column] = tall - 1
         self.text = ""
