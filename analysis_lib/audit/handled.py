@@ -11,7 +11,7 @@ from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.causes import Slip
 from analysis_lib.data.corrections import HEADER, Correction, read_corrections
 from analysis_lib.data.inputs import relative
-from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.data.schema import Model, read_entries
 from analysis_lib.errors import DataFeil, nearest
 
 FILE = "audit.yml"
@@ -26,13 +26,12 @@ class Judgement(Model):
 
 def judgements(folder: Path) -> dict[str, str]:
     """Return the reasons of an edition's ``audit.yml`` by finding; a missing file means none."""
-    path = folder / FILE
-    if not path.exists():
-        return {}
-    raw = read_yaml(path) or []
-    where = relative(path)
-    entries = [read_model(Judgement, item, f"{where}, vurdering {i}") for i, item in enumerate(raw, 1)]
-    return {entry.finding: entry.why for entry in entries}
+    reasons: dict[str, str] = {}
+    for place, entry in read_entries(Judgement, folder / FILE, "vurdering"):
+        if entry.finding in reasons:
+            raise DataFeil(f"funnet «{entry.finding}» står to ganger", where=place)
+        reasons[entry.finding] = entry.why
+    return reasons
 
 
 def judged(findings: Iterable[Finding], folder: Path) -> list[Finding]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis_lib.data.inputs import relative
-from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.data.schema import Model, read_entries
 from analysis_lib.errors import DataFeil, nearest
 
 HEADER = "kolonneoverskrift"
@@ -57,6 +57,11 @@ class Corrections:
             )
         for row, text in expect.items():
             cell = (row, entry.column)
+            if cell in self.expected:
+                raise DataFeil(
+                    f"tabell {entry.table}, rad «{row}», kolonne «{entry.column}» er rettet to ganger",
+                    where=self.where,
+                )
             self.expected[cell] = text
             self.reasons[cell] = entry
             if not entry.keep:
@@ -104,8 +109,11 @@ def reasons(path: Path) -> dict[str, str]:
 
 
 def _entries(path: Path) -> list[Correction]:
-    if not path.exists():
-        return []
-    where = relative(path)
-    raw = read_yaml(path) or []
-    return [read_model(Correction, item, f"{where}, rettelse {i}") for i, item in enumerate(raw, 1)]
+    known = {table.stem for table in (path.parent / "tabeller").glob("*.yml")}
+    entries = read_entries(Correction, path, "rettelse")
+    for place, entry in entries:
+        if known and entry.table not in known and "/" not in entry.table:
+            raise DataFeil(
+                f"tabell «{entry.table}» finnes ikke", where=place, hint=nearest(entry.table, known)
+            )
+    return [entry for _, entry in entries]

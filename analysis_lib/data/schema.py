@@ -6,13 +6,16 @@ A descriptor lies beside its CSV (``8.1.csv``, ``8.1.yml``). The fields that Dat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from analysis_lib.data.files import read_text
 from analysis_lib.data.inputs import relative
 from analysis_lib.errors import DataFeil, nearest
 
@@ -20,7 +23,26 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
-MESSAGES = {"extra_forbidden": "ukjent felt", "missing": "feltet mangler"}
+MESSAGES = {
+    "extra_forbidden": "ukjent felt",
+    "missing": "feltet mangler",
+    "too_short": "listen er tom",
+    "recursion_loop": "innholdet viser til seg selv",
+}
+# What was expected, by the first word of pydantic's name for an error.
+EXPECTED = {
+    "int": "et heltall",
+    "float": "et tall",
+    "finite": "et tall",
+    "bool": "«true» eller «false»",
+    "string": "tekst",
+    "tuple": "en liste",
+    "list": "en liste",
+    "dict": "felter med navn",
+    "model": "felter med navn",
+    "greater": "så stort som det må være",
+    "less": "så lite som det må være",
+}
 Operation = Literal[
     "sum",
     "share",
@@ -42,6 +64,64 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Year = Annotated[int, Field(ge=1000, le=9999)]
+Decimals = Annotated[int, Field(ge=0, le=9)]
+
+# The least and the most arguments that an operation, or a claim, has.
+MANY = 1000
+ARGUMENTS: dict[str, tuple[int, int]] = {
+    "sum": (1, MANY),
+    "share": (2, 2),
+    "share_of_column": (1, 1),
+    "rate": (3, MANY),
+    "change": (1, 1),
+    "difference": (2, 2),
+    "net_change": (1, 1),
+    "growth": (1, 1),
+    "same": (1, 2),
+    "constant_prices": (1, 1),
+    "per_capita": (2, 2),
+}
+CLAIM_ARGUMENTS: dict[str, tuple[int, int]] = {
+    "parts": (1, MANY),
+    "union": (1, MANY),
+    "at_most": (2, 2),
+    "between": (1, MANY),
+    "mean": (3, MANY),
+    "rate": (4, 4),
+    "sum": (1, MANY),
+    "same": (2, 2),
+    "possible": (2, 2),
+    "population": (3, 3),
+}
+
+
+def check_arguments(name: str, arguments: Sequence[str], known: Mapping[str, tuple[int, int]]) -> None:
+    """Refuse too few or too many arguments.
+
+    Raises
+    ------
+    ValueError
+        If an operation does not take so many; pydantic makes it a `DataFeil`.
+    """
+    least, most = known[name]
+    if not least <= len(arguments) <= most:
+        wanted = str(least) if least == most else f"minst {least}" if most == MANY else f"{least}–{most}"
+        raise ValueError(f"«{name}» har {len(arguments)} ledd, ventet {wanted}")
+
+
+def check_whole(name: str, argument: str) -> None:
+    """Refuse what is no whole number above 0; raises ValueError."""
+    if not re.fullmatch(r"[1-9]\d{0,8}", argument):
+        raise ValueError(f"«{name}» er per «{argument}», ventet et heltall, som 1000")
+
+
+def texts(raw: Any) -> Any:
+    """Return a list of names, or a single one, as a list of texts: YAML reads 2019 as a number."""
+    listed = raw if isinstance(raw, list) else [raw]
+    return [str(item) if isinstance(item, int | float) else item for item in listed]
+
+
 class Relation(Model):
     """How a derived cell follows from others; written in YAML as ``operation: arguments``.
 
@@ -58,12 +138,20 @@ class Relation(Model):
     operation: Operation
     arguments: tuple[str, ...]
 
+    @model_validator(mode="after")
+    def _fits(self) -> Relation:
+        check_arguments(self.operation, self.arguments, ARGUMENTS)
+        if self.operation == "rate":
+            check_whole("rate", self.arguments[0])
+        if self.operation == "change" and self.arguments[0] not in ("siste", "periode"):
+            raise ValueError(f"«change» er «{self.arguments[0]}», ventet «siste» eller «periode»")
+        return self
+
 
 def _relation(raw: Any) -> Any:
     if isinstance(raw, dict) and len(raw) == 1 and "operation" not in raw:
         ((operation, arguments),) = raw.items()
-        listed = arguments if isinstance(arguments, list) else [arguments]
-        return {"operation": operation, "arguments": [str(argument) for argument in listed]}
+        return {"operation": operation, "arguments": texts(arguments)}
     return raw
 
 
@@ -94,6 +182,13 @@ class CheckSpec(Model):
     only: tuple[str, ...] = ()
     doubtful: str = ""
 
+    @model_validator(mode="after")
+    def _fits(self) -> CheckSpec:
+        check_arguments(self.claim, self.arguments, CLAIM_ARGUMENTS)
+        if self.claim in ("rate", "population"):
+            check_whole(self.claim, self.arguments[1 if self.claim == "rate" else 0])
+        return self
+
 
 def _check(raw: Any) -> Any:
     if isinstance(raw, dict) and "claim" not in raw:
@@ -101,7 +196,7 @@ def _check(raw: Any) -> Any:
         named = {key: value for key, value in raw.items() if key not in rest}
         if len(named) == 1:
             ((claim, arguments),) = named.items()
-            return {"claim": claim, "arguments": [str(argument) for argument in arguments], **rest}
+            return {"claim": claim, "arguments": texts(arguments), **rest}
     return raw
 
 
@@ -126,13 +221,13 @@ class ColumnSpec(Model):
     """
 
     key: str = ""
-    year: int | None = None
+    year: Year | None = None
     years: str | None = None
     header: str = ""
     label: str = ""
     group: str = ""
     unit: str | None = None
-    decimals: int | None = None
+    decimals: Decimals | None = None
     exact: bool = False
     relation: RelationField | None = None
 
@@ -140,7 +235,16 @@ class ColumnSpec(Model):
     def _named(self) -> ColumnSpec:
         if not self.key and not self.years:
             raise ValueError("en kolonne trenger «key», eller «years» for én kolonne per år")
+        if self.years and not (re.fullmatch(r"[12]\d{3}-[12]\d{3}", self.years) and self.keys()):
+            raise ValueError(f"«years» er «{self.years}», ventet første og siste år, som 2019-2025")
         return self
+
+    def keys(self) -> list[tuple[str, int | None]]:
+        """Return key and year of each column that this stands for."""
+        if not self.years:
+            return [(self.key, self.year)]
+        first, last = map(int, self.years.split("-"))
+        return [(str(year), year) for year in range(first, last + 1)]
 
 
 class TableSpec(Model):
@@ -160,17 +264,24 @@ class TableSpec(Model):
     sources: tuple[str, ...]
     date: str = ""
     period: str = ""
-    year: int | None = None
-    price_year: int | None = None
-    decimals: int | None = None
+    year: Year | None = None
+    price_year: Year | None = None
+    decimals: Decimals | None = None
     exact: bool = False
-    columns: tuple[ColumnSpec, ...]
+    columns: tuple[ColumnSpec, ...] = Field(min_length=1)
     rows: dict[str, RowSpec] = Field(default_factory=dict)
     cells: dict[str, RelationField] = Field(default_factory=dict)
     relation: RelationField | None = None
     checks: tuple[CheckField, ...] = ()
     notes: tuple[str, ...] = ()
     address: str = ""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> TableSpec:
+        count = Counter(key for column in self.columns for key, _ in column.keys())
+        if twice := next((key for key, times in count.items() if times > 1), ""):
+            raise ValueError(f"kolonnen «{twice}» står to ganger")
+        return self
 
 
 # libyaml reads ten times as fast, and is there wherever PyYAML comes as a wheel.
@@ -182,7 +293,11 @@ class _Loader(_FAST):  # type: ignore[misc]
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys: set[Any] = set()
-        for key, _ in node.value:
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "et feltnavn må være tekst", key.start_mark
+                )
             name = (key.tag, key.value)
             if name in keys and key.value != "<<":
                 raise yaml.constructor.ConstructorError(
@@ -194,22 +309,43 @@ class _Loader(_FAST):  # type: ignore[misc]
 
 def read_yaml(path: Path) -> Any:
     """Read a YAML file; a missing or malformed one is a `DataFeil` with file and line."""
-    where = relative(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        siblings = [item.name for item in path.parent.glob(f"*{path.suffix}")]
-        raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, siblings)) from None
-    except UnicodeDecodeError as error:
-        raise DataFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
+    where, text = relative(path), read_text(path)
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataFeil(f"ugyldig YAML: {error.problem}", where=f"{where}, linje {line}") from None
+    except yaml.YAMLError as error:
+        raise DataFeil(f"ugyldig YAML: {error}", where=where) from None
     except ValueError as error:
         # What looks like a date is read as one, and 30 February is none.
-        raise DataFeil(f"ugyldig dato: {error}", where=where) from None
+        raise DataFeil(f"ugyldig dato eller tall: {error}", where=where) from None
+    except RecursionError:
+        raise DataFeil("ugyldig YAML: for mange nivåer", where=where) from None
+
+
+def read_entries(model: type[M], path: Path, what: str) -> list[tuple[str, M]]:
+    """Read a YAML file that is a list, each entry with its place; a missing file means none.
+
+    Parameters
+    ----------
+    model : type of Model
+        What an entry is.
+    path : Path
+    what : str
+        What an entry is called: «data/published/2025/audit.yml, vurdering 3».
+
+    Raises
+    ------
+    DataFeil
+        If the file is malformed, or no list, or an entry does not fit.
+    """
+    raw = read_yaml(path) if path.exists() else None
+    where = relative(path)
+    if not isinstance(raw, list | None):
+        raise DataFeil(f"ventet en liste, der hver {what} begynner med «- »", where=where)
+    places = [f"{where}, {what} {number}" for number in range(1, len(raw or []) + 1)]
+    return [(place, read_model(model, item, place)) for place, item in zip(places, raw or [], strict=True)]
 
 
 def read_model(model: type[M], raw: Any, where: str) -> M:
@@ -226,10 +362,11 @@ def read_model(model: type[M], raw: Any, where: str) -> M:
 
 
 def _message(error: ErrorDetails) -> str:
-    if error["type"] == "enum":
-        return (
-            f"«{error['input']}» er ikke et av valgene {error['ctx']['expected'].replace(' or ', ' eller ')}"
-        )
+    printed, kind = str(error["input"])[:60], error["type"]
+    if kind in ("enum", "literal_error"):
+        return f"«{printed}» er ikke et av valgene {error['ctx']['expected'].replace(' or ', ' eller ')}"
+    if expected := EXPECTED.get(kind.partition("_")[0]):
+        return f"«{printed}» er ikke {expected}"
     return MESSAGES.get(error["type"], error["msg"].removeprefix("Value error, "))
 
 

@@ -126,7 +126,7 @@ def _spanning(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> 
     def distance(start: int, end: int, field: Field) -> float:
         return abs((middles[start] + middles[end - 1]) / 2 - (field.start + field.end) / 2)
 
-    # What the first headers can reach: by the last of their columns, the least distance and where each begins.
+    # By the last column that the headers so far reach: their least distance, and where each begins.
     reached: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for number, field in enumerate(fields, start=1):
         reached = {

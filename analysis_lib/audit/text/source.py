@@ -12,7 +12,7 @@ from analysis_lib.audit.text.pdf import pdf_lines
 from analysis_lib.errors import DataFeil, nearest
 
 MAX_BYTES = 20_000_000
-# Longer than any line, word or row of dots that somebody has written; what is beyond costs time and says nothing.
+# Longer than any line, word or row of dots that somebody has written; what is beyond only costs time.
 MOST_IN_LINE = 10_000
 _LONG_WORD = re.compile(r"(\w{200})\w+")
 _LONG_ROW = re.compile(r"(([^\w])\2{399})\2+")

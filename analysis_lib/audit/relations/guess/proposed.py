@@ -32,8 +32,6 @@ def guessed_web(grids: Sequence[Grid]) -> Web:
     """Return tables with the relations that they confirm of themselves and of each other."""
     precise = [with_column_precision(grid) for grid in grids]
     web = weave(precise, [], families(precise))
-    given = [
-        item for grid in precise if len(grid.rows) <= MOST_ROWS for item in proposed(grid, web.cells)
-    ]
+    given = [item for grid in precise if len(grid.rows) <= MOST_ROWS for item in proposed(grid, web.cells)]
     given += same_rows(precise, web.cells)
     return web.with_given(given).with_cells(exact_counts(precise, given, web.cells))
