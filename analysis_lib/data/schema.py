@@ -235,11 +235,11 @@ class ColumnSpec(Model):
     def _named(self) -> ColumnSpec:
         if not self.key and not self.years:
             raise ValueError("en kolonne trenger «key», eller «years» for én kolonne per år")
-        if self.years and not (re.fullmatch(r"[12]\d{3}-[12]\d{3}", self.years) and self.keys()):
+        if self.years and not (re.fullmatch(r"[12]\d{3}-[12]\d{3}", self.years) and self.each()):
             raise ValueError(f"«years» er «{self.years}», ventet første og siste år, som 2019-2025")
         return self
 
-    def keys(self) -> list[tuple[str, int | None]]:
+    def each(self) -> list[tuple[str, int | None]]:
         """Return key and year of each column that this stands for."""
         if not self.years:
             return [(self.key, self.year)]
@@ -278,7 +278,7 @@ class TableSpec(Model):
 
     @model_validator(mode="after")
     def _each_once(self) -> TableSpec:
-        count = Counter(key for column in self.columns for key, _ in column.keys())
+        count = Counter(key for column in self.columns for key, _ in column.each())
         if twice := next((key for key, times in count.items() if times > 1), ""):
             raise ValueError(f"kolonnen «{twice}» står to ganger")
         return self

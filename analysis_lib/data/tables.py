@@ -163,7 +163,7 @@ def expand_columns(spec: TableSpec) -> dict[str, Column]:
     """Turn the descriptor's columns into one entry a column, one a year for ``years``."""
     columns: dict[str, Column] = {}
     for item in spec.columns:
-        for key, year in item.keys():
+        for key, year in item.each():
             header = item.header or key
             columns[key] = Column(
                 key=key,

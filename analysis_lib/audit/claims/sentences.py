@@ -10,6 +10,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:ca|jf|bl\.a|f\.eks|dvs|mv|mill|mrd|kap|nr|st|pst|ev|inkl|gj|innb|kl|jfr|hhv|o\.l|\w)\.$",
     re.IGNORECASE,
 )
+_LONGEST = 10
 _END = re.compile(r"[.!?:;][)»\"]?\s+(?=[A-ZÆØÅ0-9«\"·(-])")
 CLAUSE = re.compile(
     r",(?!\d)|;|\b(?:mens|mot|hvorav|samtidig)\b|\bog (?:det|da|de|i|utgjør|utgjorde|var|er|har|hadde)\b",
@@ -26,7 +27,7 @@ def sentences(text: str) -> list[str]:
     hidden = mask(text)
     cuts = [0]
     for match in _END.finditer(hidden):
-        if not _ABBREVIATION.search(hidden[cuts[-1] : match.start() + 1]):
+        if not _ABBREVIATION.search(hidden[max(cuts[-1], match.start() - _LONGEST) : match.start() + 1]):
             cuts.append(match.end())
     return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 

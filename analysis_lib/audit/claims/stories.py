@@ -82,9 +82,9 @@ def _months(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
 def _courses(document: Document, words: Words, main: int) -> Iterator[Finding]:
     """Find one quantity that goes two ways in the same two years."""
     told: dict[tuple[str, Period | None], list[tuple[str, Statement]]] = defaultdict(list)
-    for word, one in read_directions(document, main):
-        if one.section:
-            told[one.section.partition(".")[0], one.period].append((word, one))
+    for word, said in read_directions(document, main):
+        if said.section:
+            told[said.section.partition(".")[0], said.period].append((word, said))
     for (word, a), (other, b) in chain.from_iterable(combinations(alike, 2) for alike in told.values()):
         if a.sign != b.sign and a.line != b.line:
             smaller, larger = sorted((a.near, b.near), key=len)
