@@ -27,6 +27,7 @@ MESSAGES = {
     "extra_forbidden": "ukjent felt",
     "missing": "feltet mangler",
     "too_short": "listen er tom",
+    "string_pattern_mismatch": "teksten er skrevet på en annen måte enn ventet",
     "recursion_loop": "innholdet viser til seg selv",
 }
 # What was expected, by the first word of pydantic's name for an error.
@@ -358,14 +359,15 @@ def read_model(model: type[M], raw: Any, where: str) -> M:
         field = ".".join(str(part) for part in first["loc"])
         misspelt = first["type"] == "extra_forbidden"
         hint = nearest(first["loc"][-1], _fields(model, first["loc"][:-1])) if misspelt else ""
-        raise DataFeil(f"{_message(first)} (felt «{field}»)", where=where, hint=hint) from None
+        place = f" (felt «{field}»)" if field else ""
+        raise DataFeil(f"{_message(first)}{place}", where=where, hint=hint) from None
 
 
 def _message(error: ErrorDetails) -> str:
     printed, kind = str(error["input"])[:60], error["type"]
     if kind in ("enum", "literal_error"):
         return f"«{printed}» er ikke et av valgene {error['ctx']['expected'].replace(' or ', ' eller ')}"
-    if expected := EXPECTED.get(kind.partition("_")[0]):
+    if kind not in MESSAGES and (expected := EXPECTED.get(kind.partition("_")[0])):
         return f"«{printed}» er ikke {expected}"
     return MESSAGES.get(error["type"], error["msg"].removeprefix("Value error, "))
 
