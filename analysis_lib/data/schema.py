@@ -285,6 +285,8 @@ class TableSpec(Model):
         return self
 
 
+# Libyaml descends a level a bracket, and ends the process where the stack is full.
+MOST_BRACKETS, MOST_DASHES = 10_000, 100
 # libyaml reads ten times as fast, and is there wherever PyYAML comes as a wheel.
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -311,6 +313,8 @@ class _Loader(_FAST):  # type: ignore[misc]
 def read_yaml(path: Path) -> Any:
     """Read a YAML file; a missing or malformed one is a `DataFeil` with file and line."""
     where, text = relative(path), read_text(path)
+    if text.count("[") + text.count("{") > MOST_BRACKETS or "- " * MOST_DASHES in text:
+        raise DataFeil("ugyldig YAML: for mange nivåer", where=where)
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
