@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Callable
@@ -181,3 +182,57 @@ def test_a_cell_that_follows_from_itself(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataFeil, match=r"cellen «8.1/fastlegeordningen/2019» følger av seg selv"):
         compare_folders(str(home), str(home), ROOT)
+
+
+LEDGER: dict[str, object] = {
+    "definition": "arsrapport",
+    "parameters": {"aar": 2025},
+    "sources": [],
+    "numbers": {},
+    "tables": {},
+    "figures": {},
+    "sentences": [],
+    "corrections": {},
+    "revisions": {},
+}
+FIGURE = {"label": "Figur 1", "place": "a", "status": "vist", "title": "Dyr", "note": "", "refs": ["borte"]}
+
+
+def build(folder: Path, ledger: bytes, manifest: str = '{"outputs": []}') -> str:
+    (folder / "html").mkdir(parents=True)
+    (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+    (folder / "tallregister.json").write_bytes(ledger)
+    return str(folder)
+
+
+def test_a_build_is_like_itself(tmp_path: Path) -> None:
+    name = build(tmp_path / "bygg", json.dumps(LEDGER).encode())
+    assert compare_folders(name, name, ROOT).differences == []
+
+
+@pytest.mark.parametrize(
+    ("ledger", "message"),
+    [
+        (b"", "ugyldig JSON"),
+        (b"\xff\xfe{", "tallregisteret henger ikke sammen"),
+        (b"[]", "«[]» er ikke felter med navn"),
+        (json.dumps({**LEDGER, "sentences": None}).encode(), "«None» er ikke en liste (felt «sentences»)"),
+        (json.dumps({"definition": "arsrapport"}).encode(), "feltet mangler (felt «parameters»)"),
+        (json.dumps({**LEDGER, "figures": {"f": FIGURE}}).encode(), "henger ikke sammen ('borte')"),
+    ],
+)
+def test_a_build_whose_register_is_damaged_or_older(tmp_path: Path, ledger: bytes, message: str) -> None:
+    whole = build(tmp_path / "helt", json.dumps(LEDGER).encode())
+    with pytest.raises(DataFeil) as refused:
+        compare_folders(whole, build(tmp_path / "skadet", ledger), ROOT)
+    assert message in str(refused.value)
+    assert str(refused.value).endswith("Bygg rapporten på nytt: rapport build.")
+
+
+@pytest.mark.parametrize(
+    "manifest", ["", "[]", '{"outputs": 1}', '{"outputs": [{"path": 1}]}', '{"outputs": ["x"]}']
+)
+def test_a_build_whose_manifest_is_damaged(tmp_path: Path, manifest: str) -> None:
+    name = build(tmp_path / "skadet", json.dumps(LEDGER).encode(), manifest)
+    with pytest.raises(DataFeil, match="bygget er ikke helt"):
+        compare_folders(name, name, ROOT)

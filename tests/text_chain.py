@@ -15,14 +15,16 @@ ODD = re.findall(
     0 00 1 12 1,5 −0 0,0 -1 +5 1/0 0/5 100 2024 2025 2019–2025 2025-2019 0000 9999 1.1 1A 8.A 1.2.3.4
     ² ²⁰⁰ ٣ ① ⅷ ⓐ Ⅳ .. : – %
     """,
-) + ["1 234", "4 79", "0 %", "\u0345", "e\u0301", "\ufeff", "\u202e", "9" * 400, "0," + "0" * 400 + "1"]
+)
+ODD += ["1 234", "4 79", "0 %", "\u0345", "e\u0301", "\ufeff", "\u202e", "9" * 400, "0," + "0" * 400 + "1"]
 WORDS = re.findall(
     r"\S+",
     """
     Tabell figur Kapittel Innhold Kilde: Sum Andel Antall prosent kroner mill. økte fra til og av i mot
     Katter katter hus- https://a halvparten
     """,
-) + ["I 2024 var", "Tabell 1.1 Dyr", "tre av ti"]
+)
+WORDS += ["I 2024 var", "Tabell 1.1 Dyr", "tre av ti"]
 BETWEEN = [
     " ",
     "   ",
