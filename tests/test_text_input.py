@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 import typst
 
@@ -105,6 +106,20 @@ def test_a_pdf_is_read_with_its_columns(tmp_path: Path) -> None:
     ]
     assert [(heading.number, heading.title) for heading in document.headings] == [("1", "Dyr i byen")]
     assert not any("utkast" in part.text for part in document.paragraphs)
+
+
+@pytest.mark.parametrize(("password", "opens"), [("", True), ("hemmelig", False)])
+def test_a_locked_pdf(tmp_path: Path, password: str, opens: bool) -> None:
+    written(tmp_path, PAGE.encode(), "dyr.typ")
+    typst.compile(tmp_path / "dyr.typ", tmp_path / "dyr.pdf")
+    path = tmp_path / "laast.pdf"
+    with pikepdf.open(tmp_path / "dyr.pdf") as pdf:
+        pdf.save(path, encryption=pikepdf.Encryption(user=password, owner="eier"))
+    if opens:
+        assert read_document(path).grids[0].number == "1.1"
+    else:
+        with pytest.raises(DataFeil, match="låst med passord"):
+            read_document(path)
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7\n%%EOF", b"ingen PDF"])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis_lib.audit.document import Document
-from analysis_lib.audit.references import check_references
 from analysis_lib.audit.references.stems import shared, stems
 from analysis_lib.audit.text.reading import parse_document
+from analysis_lib.errors import DataFeil
+from tests.text_chain import TEXTS, audited
 
 LONG = (
     "Dette er et langt avsnitt om katter som står på én linje, slik at teksten ikke er brutt for hånd. " * 3
@@ -140,12 +145,14 @@ def test_words_of_one_stem_and_compounds_are_shared() -> None:
     assert shared(stems("Katter"), stems("Hunder")) == set()
 
 
-@given(st.text(alphabet="abc ABC 123 .,;|\t\n()*-–³ «»:", max_size=300))
+@given(TEXTS | st.text(max_size=300))
 @example("1A A")
-def test_no_text_makes_the_reader_fail(text: str) -> None:
-    document = read(text)
-    check_references(document)
-    assert document.lines == len(text.splitlines())
+@example("1/0 katter")
+@example("Dyrene-\nⓐbc")
+def test_no_text_makes_the_audit_fail(text: str) -> None:
+    with TemporaryDirectory() as folder, suppress(DataFeil):  # nothing to read
+        audited(Path(folder), text)
+    assert read(text).lines == len(text.splitlines())
 
 
 @given(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from analysis_lib.audit.text.cell import read_cell
 from analysis_lib.audit.text.reading import parse_document
 from analysis_lib.data.cells import Kind
 from analysis_lib.present.numbers import format_number
+from tests.text_chain import ODD, audited
 
 CATS = """\
 Tabell 2.1 Katter og hunder i byen, 2023-2025. Tall i tusen.
@@ -101,6 +104,23 @@ def test_every_number_survives_every_layout(rows: list[list[int]], separator: st
     text = "\n".join(separator.join(field.rjust(width) for field in line) for line in lines)
     found = read(f"Tabell 1 Tall om noe\n\n{text}".replace("\u00a0", " "))
     assert [line[1:] for line in numbers(found)] == [[str(n) for n in row] for row in rows]
+
+
+ROWS = st.lists(st.lists(st.sampled_from(ODD), min_size=3, max_size=3), min_size=2, max_size=6)
+LABELS = st.lists(
+    st.sampled_from(["Sum", "Andel i prosent", "Differanse", "Indeks", "Katter", "2024", ""]), min_size=6
+)
+
+
+@given(ROWS, LABELS, st.sampled_from(["2023", "Endring 2023-2024", "Andel", "Antall svar"]))
+def test_no_table_makes_the_audit_fail(rows: list[list[str]], labels: list[str], header: str) -> None:
+    lines = [
+        "\t".join(line)
+        for line in (["", "2024", "2025", header], *([a, *b] for a, b in zip(labels, rows, strict=False)))
+    ]
+    with TemporaryDirectory() as folder:
+        audit = audited(Path(folder), "\n".join(["Tabell 1 Dyr, 2024–2025", "", *lines, "", "Slutt."]))
+    assert audit.cells <= 3 * len(rows)
 
 
 @pytest.mark.parametrize(

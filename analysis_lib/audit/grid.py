@@ -96,13 +96,16 @@ class Grid:
         alike = sum(other.header == column.header for other in self.columns) > 1
         head = f"{column.group}: {column.header}" if alike and column.group else column.header
         label = row.label
-        if sum(other.label == label for other in self.rows) > 1 and (above := self.heading(ref.row)):
+        if sum(other.label == label for other in self.rows) > 1 and (above := self.headings()[ref.row]):
             label = f"{above}: {label}"
         if not head and len(self.columns) > 1:
             head = f"kolonne {ref.column + 1}"
         return ", ".join(part for part in (self.name or f"tabell {self.number}", label, head) if part)
 
-    def heading(self, row: int) -> str:
-        """Return the label of the nearest heading above a row, empty where there is none."""
-        above = (other.label for other in reversed(self.rows[:row]) if other.is_heading)
-        return next(above, "")
+    def headings(self) -> list[str]:
+        """Return, for each row, the label of the nearest heading above it, empty where there is none."""
+        found, above = [], ""
+        for row in self.rows:
+            found.append(above)
+            above = row.label if row.is_heading else above
+        return found

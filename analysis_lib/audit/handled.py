@@ -11,6 +11,7 @@ from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.causes import Slip
 from analysis_lib.data.corrections import HEADER, Correction, read_corrections
 from analysis_lib.data.models import Model, Text, read_entries
+from analysis_lib.errors import DataFeil
 
 FILE = "audit.yml"
 
@@ -28,11 +29,13 @@ def by_reasons(findings: Sequence[Finding], folder: Path) -> tuple[list[Finding]
     Raises
     ------
     DataFeil
-        If the file cannot be read; a missing one has no reasons.
+        If the file cannot be read, or a finding stands in it twice; a missing file has no reasons.
     """
-    path = folder / FILE
-    entries = read_entries(Judgement, path, "vurdering") if path.exists() else []
-    reasons = {entry.finding: entry.why for _, entry in entries}
+    reasons: dict[str, str] = {}
+    for place, entry in read_entries(Judgement, folder / FILE, "vurdering"):
+        if entry.finding in reasons:
+            raise DataFeil(f"funnet «{entry.finding}» står to ganger", where=place)
+        reasons[entry.finding] = entry.why
     marked = [
         replace(finding, handled=f"vurdert: {reasons[finding.id]}") if finding.id in reasons else finding
         for finding in findings

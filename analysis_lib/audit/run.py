@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from analysis_lib.audit.claims import Claim, check_claims, contradictions
 from analysis_lib.audit.claims.places import same_quantity
 from analysis_lib.audit.document import Document, Skipped
 from analysis_lib.audit.findings import Finding, Verdict, by_importance
+from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.references import check_references
+from analysis_lib.audit.relations.guess.proposed import MOST_ROWS
 from analysis_lib.audit.stops import of_edition, of_text, refuse
 from analysis_lib.audit.tables import audit_edition_tables, audit_grids
 from analysis_lib.audit.text.reading import read_document
@@ -118,9 +120,17 @@ def audit_document(document: Document) -> Audit:
         counts,
         tuple(findings),
         tuple(claims),
-        document.skipped,
+        (*document.skipped, *_too_long(document.grids)),
         tuple(stopping),
     )
+
+
+def _too_long(grids: Iterable[Grid]) -> Iterator[Skipped]:
+    """Yield the tables that no relations were sought in."""
+    for grid in grids:
+        if len(grid.rows) > MOST_ROWS:
+            why = f"{len(grid.rows)} rader; sammenhenger søkes i tabeller med inntil {MOST_ROWS}"
+            yield Skipped(grid.line, f"tabell {grid.key}", why)
 
 
 def _by_kind(counts: Mapping[tuple[str, Verdict], int]) -> Counts:

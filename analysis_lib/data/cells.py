@@ -34,6 +34,8 @@ SIGNS = {
 SIGN_TEXT = {kind: text for text, kind in SIGNS.items()}
 
 _MARK = re.compile(r"(?<=\d)\*+\)?$")
+# No quantity has so many; longer ones are codes, and cost time and memory to compute with.
+MOST_DIGITS = 30
 _GROUPED = re.compile(r"[+\-−]?(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:,(\d+))?")
 
 
@@ -92,7 +94,7 @@ def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -
     Raises
     ------
     ValueError
-        If the text is neither a number nor one of the signs.
+        If the text is neither a number of at most `MOST_DIGITS` digits nor one of the signs.
 
     Examples
     --------
@@ -114,8 +116,10 @@ def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -
     mark = found[0] if (found := _MARK.search(stripped)) else ""
     match = _GROUPED.fullmatch(stripped.removesuffix(mark))
     if match is None:
-        raise ValueError(f"«{stripped}» er verken et tall eller et av tegnene «.», «..» og «:»")
+        raise ValueError(f"«{stripped[:60]}» er verken et tall eller et av tegnene «.», «..» og «:»")
     whole, fraction = re.sub(r"\D", "", match[1]), match[2] or ""
+    if len(whole + fraction) > MOST_DIGITS:
+        raise ValueError(f"«{stripped[:MOST_DIGITS]}…» har flere enn {MOST_DIGITS} sifre")
     number = Fraction(f"{whole}.{fraction or 0}") * (-1 if stripped[0] in "-−" else 1)
     places = max(len(fraction), decimals or 0)
     interval = Interval.exact(number) if exact else Interval.rounded(number, places)

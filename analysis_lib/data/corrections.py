@@ -57,6 +57,11 @@ class Corrections:
             )
         for row, text in expect.items():
             cell = (row, entry.column)
+            if cell in self.expected:
+                raise DataFeil(
+                    f"tabell {entry.table}, rad «{row}», kolonne «{entry.column}» er rettet to ganger",
+                    where=self.where,
+                )
             self.expected[cell] = text
             self.reasons[cell] = entry
             if not entry.keep:
@@ -104,6 +109,11 @@ def reasons(path: Path) -> dict[str, str]:
 
 
 def _entries(path: Path) -> list[Correction]:
-    if not path.exists():
-        return []
-    return [entry for _, entry in read_entries(Correction, path, "rettelse")]
+    known = {table.stem for table in (path.parent / "tabeller").glob("*.yml")}
+    entries = read_entries(Correction, path, "rettelse")
+    for place, entry in entries:
+        if known and entry.table not in known and "/" not in entry.table:
+            raise DataFeil(
+                f"tabell «{entry.table}» finnes ikke", where=place, hint=nearest(entry.table, known)
+            )
+    return [entry for _, entry in entries]

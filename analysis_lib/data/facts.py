@@ -6,13 +6,14 @@ beside them, which names it: ``levanger.csv`` and ``levanger.yml``.
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from analysis_lib.data.cells import Cell, parse_cell
+from analysis_lib.data.files import read_semicolons
 from analysis_lib.data.inputs import relative, sha256
 from analysis_lib.data.models import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
@@ -47,7 +48,7 @@ class Fact:
     @property
     def year(self) -> int:
         """The year that the fact belongs to: the last four-digit part of its period."""
-        return max(int(part) for part in self.period.replace("–", "-").split("-") if len(part) == 4)
+        return max(int(part) for part in re.split("[–-]", self.period) if re.fullmatch(r"\d{4}", part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,7 @@ def read_facts(path: Path) -> Facts:
         If the file is missing or malformed, a value is no number, or a period names no year.
     """
     where = relative(path)
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            lines = list(csv.reader(file, delimiter=";"))
-    except FileNotFoundError:
-        known = [item.name for item in path.parent.glob("*.csv")]
-        raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, known)) from None
+    lines = read_semicolons(path)
     if not lines or lines[0] != FIELDS:
         raise DataFeil(f"første linje skal være «{';'.join(FIELDS)}»", where=f"{where}, linje 1")
     facts: dict[str, Fact] = {}
@@ -113,9 +109,9 @@ def _fact(fields: list[str], where: str, line: int) -> Fact:
     key, printed, unit, period, label, register, place = fields
     try:
         parsed = parse_cell(printed)
-        cell = Cell(parsed.kind, printed, parsed.number, parsed.decimals, parsed.interval, line)
-        fact = Fact(key, cell, unit, period, label, register, place)
-        _ = fact.year
     except ValueError as error:
         raise DataFeil(f"{error} (faktum «{key}»)", where=where) from None
-    return fact
+    if not re.search(r"(?<![^–-])\d{4}(?![^–-])", period):
+        raise DataFeil(f"perioden «{period}» nevner ikke noe år (faktum «{key}»)", where=where)
+    cell = Cell(parsed.kind, printed, parsed.number, parsed.decimals, parsed.interval, line)
+    return Fact(key, cell, unit, period, label, register, place)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
+from analysis_lib.data.files import read_text
 from analysis_lib.data.inputs import relative
 from analysis_lib.errors import DataFeil, nearest
 
@@ -19,17 +20,36 @@ M = TypeVar("M", bound=BaseModel)
 MESSAGES = {
     "extra_forbidden": "ukjent felt",
     "missing": "feltet mangler",
+    "too_short": "listen er tom",
     "string_too_short": "feltet er tomt",
-    "string_type": "ventet en tekst (sett den i anførselstegn)",
-    "model_type": "ventet felter med verdier",
+    "string_pattern_mismatch": "teksten er skrevet på en annen måte enn ventet",
+    "recursion_loop": "innholdet viser til seg selv",
 }
+# What was expected, by the first word of pydantic's name for an error.
+EXPECTED = {
+    "int": "et heltall",
+    "float": "et tall",
+    "finite": "et tall",
+    "bool": "«true» eller «false»",
+    "string": "en tekst (sett den i anførselstegn)",
+    "tuple": "en liste",
+    "list": "en liste",
+    "dict": "felter med navn",
+    "model": "felter med navn",
+    "greater": "så stort som det må være",
+    "less": "så lite som det må være",
+}
+
+
+def _words(raw: Any) -> Any:
+    listed = raw if isinstance(raw, list | tuple) else [raw]
+    return tuple(str(item) if isinstance(item, int | float) else item for item in listed)
+
+
 # What must say something, such as a reason.
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # One word or a list of them; YAML takes «2025» and «8.1» for numbers.
-Words = Annotated[
-    tuple[str, ...],
-    BeforeValidator(lambda raw: tuple(map(str, raw if isinstance(raw, list | tuple) else [raw]))),
-]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class Model(BaseModel):
@@ -38,6 +58,8 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# Libyaml descends a level a bracket, and ends the process where the stack is full.
+MOST_BRACKETS, MOST_DASHES = 10_000, 100
 # libyaml reads ten times as fast, and is there wherever PyYAML comes as a wheel.
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -47,7 +69,11 @@ class _Loader(_FAST):  # type: ignore[misc]
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys: set[Any] = set()
-        for key, _ in node.value:
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "et feltnavn må være tekst", key.start_mark
+                )
             name = (key.tag, key.value)
             if name in keys and key.value != "<<":
                 raise yaml.constructor.ConstructorError(
@@ -59,22 +85,21 @@ class _Loader(_FAST):  # type: ignore[misc]
 
 def read_yaml(path: Path) -> Any:
     """Read a YAML file; a missing or malformed one is a `DataFeil` with file and line."""
-    where = relative(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        siblings = [item.name for item in path.parent.glob(f"*{path.suffix}")]
-        raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, siblings)) from None
-    except UnicodeDecodeError as error:
-        raise DataFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
+    where, text = relative(path), read_text(path)
+    if text.count("[") + text.count("{") > MOST_BRACKETS or "- " * MOST_DASHES in text:
+        raise DataFeil("ugyldig YAML: for mange nivåer", where=where)
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataFeil(f"ugyldig YAML: {error.problem}", where=f"{where}, linje {line}") from None
+    except yaml.YAMLError as error:
+        raise DataFeil(f"ugyldig YAML: {error}", where=where) from None
     except ValueError as error:
         # What looks like a date is read as one, and 30 February is none.
-        raise DataFeil(f"ugyldig dato: {error}", where=where) from None
+        raise DataFeil(f"ugyldig dato eller tall: {error}", where=where) from None
+    except RecursionError:
+        raise DataFeil("ugyldig YAML: for mange nivåer", where=where) from None
 
 
 def read_model(model: type[M], raw: Any, where: str) -> M:
@@ -91,26 +116,36 @@ def read_model(model: type[M], raw: Any, where: str) -> M:
         raise DataFeil(f"{_message(first)}{named}", where=where, hint=hint) from None
 
 
-def read_entries(model: type[M], path: Path, noun: str) -> list[tuple[str, M]]:
-    """Read a YAML file that is a list of entries; each comes with where it stands.
+def read_entries(model: type[M], path: Path, what: str) -> list[tuple[str, M]]:
+    """Read a YAML file that is a list, each entry with its place; a missing file means none.
+
+    Parameters
+    ----------
+    model : type of Model
+        What an entry is.
+    path : Path
+    what : str
+        What an entry is called: «data/published/2025/audit.yml, vurdering 3».
 
     Raises
     ------
     DataFeil
-        If the file is missing or malformed, or an entry does not fit; names the `noun` and its number.
+        If the file is malformed, or no list, or an entry does not fit.
     """
-    where, raw = relative(path), read_yaml(path)
-    if raw is not None and not isinstance(raw, list):
-        raise DataFeil(f"ventet en liste, én {noun} under «- »", where=where)
-    places = [f"{where}, {noun} {number}" for number in range(1, len(raw or ()) + 1)]
-    return [(place, read_model(model, item, place)) for place, item in zip(places, raw or (), strict=True)]
+    raw = read_yaml(path) if path.exists() else None
+    where = relative(path)
+    if not isinstance(raw, list | None):
+        raise DataFeil(f"ventet en liste, der hver {what} begynner med «- »", where=where)
+    places = [f"{where}, {what} {number}" for number in range(1, len(raw or []) + 1)]
+    return [(place, read_model(model, item, place)) for place, item in zip(places, raw or [], strict=True)]
 
 
 def _message(error: ErrorDetails) -> str:
-    if error["type"] == "enum":
-        return (
-            f"«{error['input']}» er ikke et av valgene {error['ctx']['expected'].replace(' or ', ' eller ')}"
-        )
+    printed, kind = str(error["input"])[:60], error["type"]
+    if kind in ("enum", "literal_error"):
+        return f"«{printed}» er ikke et av valgene {error['ctx']['expected'].replace(' or ', ' eller ')}"
+    if kind not in MESSAGES and (expected := EXPECTED.get(kind.partition("_")[0])):
+        return f"«{printed}» er ikke {expected}"
     return MESSAGES.get(error["type"], error["msg"].removeprefix("Value error, "))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from types import MappingProxyType
 
 from analysis_lib.data.cells import Cell, Kind, parse_cell
 from analysis_lib.data.corrections import HEADER, Corrections, read_corrections
+from analysis_lib.data.files import read_semicolons
 from analysis_lib.data.inputs import relative, sha256
 from analysis_lib.data.models import read_model, read_yaml
 from analysis_lib.data.schema import TableSpec
@@ -111,14 +111,7 @@ def read_as_printed(key: str, descriptor: Path, read_cell: Callable[..., Cell]) 
 
 def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     where = relative(path)
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            lines = list(enumerate(csv.reader(file, delimiter=";"), start=1))
-    except FileNotFoundError:
-        siblings = [item.name for item in path.parent.glob("*.csv")]
-        raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, siblings)) from None
-    except UnicodeDecodeError as error:
-        raise DataFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
+    lines = list(enumerate(read_semicolons(path), start=1))
     if not lines:
         raise DataFeil("filen er tom", where=where)
     header = lines[0][1]

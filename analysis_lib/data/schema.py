@@ -6,6 +6,9 @@ A descriptor lies beside its CSV (``8.1.csv``, ``8.1.yml``). The fields that Dat
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -27,6 +30,58 @@ Operation = Literal[
 ]
 
 
+Year = Annotated[int, Field(ge=1000, le=9999)]
+Decimals = Annotated[int, Field(ge=0, le=9)]
+
+# The least and the most arguments that an operation, or a claim, has.
+MANY = 1000
+ARGUMENTS: dict[str, tuple[int, int]] = {
+    "sum": (1, MANY),
+    "share": (2, 2),
+    "share_of_column": (1, 1),
+    "rate": (3, MANY),
+    "change": (1, 1),
+    "difference": (2, 2),
+    "net_change": (1, 1),
+    "growth": (1, 1),
+    "same": (1, 2),
+    "constant_prices": (1, 1),
+    "per_capita": (2, 2),
+}
+CLAIM_ARGUMENTS: dict[str, tuple[int, int]] = {
+    "parts": (1, MANY),
+    "union": (1, MANY),
+    "at_most": (2, 2),
+    "between": (1, MANY),
+    "mean": (3, MANY),
+    "rate": (4, 4),
+    "sum": (1, MANY),
+    "same": (2, 2),
+    "possible": (2, 2),
+    "population": (3, 3),
+}
+
+
+def check_arguments(name: str, arguments: Sequence[str], known: Mapping[str, tuple[int, int]]) -> None:
+    """Refuse too few or too many arguments.
+
+    Raises
+    ------
+    ValueError
+        If an operation does not take so many; pydantic makes it a `DataFeil`.
+    """
+    least, most = known[name]
+    if not least <= len(arguments) <= most:
+        wanted = str(least) if least == most else f"minst {least}" if most == MANY else f"{least}–{most}"
+        raise ValueError(f"«{name}» har {len(arguments)} ledd, ventet {wanted}")
+
+
+def check_whole(name: str, argument: str) -> None:
+    """Refuse what is no whole number above 0; raises ValueError."""
+    if not re.fullmatch(r"[1-9]\d{0,8}", argument):
+        raise ValueError(f"«{name}» er per «{argument}», ventet et heltall, som 1000")
+
+
 class Relation(Model):
     """How a derived cell follows from others; written in YAML as ``operation: arguments``.
 
@@ -42,6 +97,15 @@ class Relation(Model):
 
     operation: Operation
     arguments: Words
+
+    @model_validator(mode="after")
+    def _fits(self) -> Relation:
+        check_arguments(self.operation, self.arguments, ARGUMENTS)
+        if self.operation == "rate":
+            check_whole("rate", self.arguments[0])
+        if self.operation == "change" and self.arguments[0] not in ("siste", "periode"):
+            raise ValueError(f"«change» er «{self.arguments[0]}», ventet «siste» eller «periode»")
+        return self
 
 
 def _relation(raw: Any) -> Any:
@@ -78,6 +142,13 @@ class CheckSpec(Model):
     only: tuple[str, ...] = ()
     doubtful: str = ""
 
+    @model_validator(mode="after")
+    def _fits(self) -> CheckSpec:
+        check_arguments(self.claim, self.arguments, CLAIM_ARGUMENTS)
+        if self.claim in ("rate", "population"):
+            check_whole(self.claim, self.arguments[1 if self.claim == "rate" else 0])
+        return self
+
 
 def _check(raw: Any) -> Any:
     if isinstance(raw, dict) and "claim" not in raw:
@@ -110,13 +181,13 @@ class ColumnSpec(Model):
     """
 
     key: str = ""
-    year: int | None = None
+    year: Year | None = None
     years: str | None = None
     header: str = ""
     label: str = ""
     group: str = ""
     unit: str | None = None
-    decimals: int | None = None
+    decimals: Decimals | None = None
     exact: bool = False
     relation: RelationField | None = None
 
@@ -124,7 +195,16 @@ class ColumnSpec(Model):
     def _named(self) -> ColumnSpec:
         if not self.key and not self.years:
             raise ValueError("en kolonne trenger «key», eller «years» for én kolonne per år")
+        if self.years and not (re.fullmatch(r"[12]\d{3}-[12]\d{3}", self.years) and self.each()):
+            raise ValueError(f"«years» er «{self.years}», ventet første og siste år, som 2019-2025")
         return self
+
+    def each(self) -> list[tuple[str, int | None]]:
+        """Return key and year of each column that this stands for."""
+        if not self.years:
+            return [(self.key, self.year)]
+        first, last = map(int, self.years.split("-"))
+        return [(str(year), year) for year in range(first, last + 1)]
 
 
 class TableSpec(Model):
@@ -144,14 +224,21 @@ class TableSpec(Model):
     sources: tuple[str, ...]
     date: str = ""
     period: str = ""
-    year: int | None = None
-    price_year: int | None = None
-    decimals: int | None = None
+    year: Year | None = None
+    price_year: Year | None = None
+    decimals: Decimals | None = None
     exact: bool = False
-    columns: tuple[ColumnSpec, ...]
+    columns: tuple[ColumnSpec, ...] = Field(min_length=1)
     rows: dict[str, RowSpec] = Field(default_factory=dict)
     cells: dict[str, RelationField] = Field(default_factory=dict)
     relation: RelationField | None = None
     checks: tuple[CheckField, ...] = ()
     notes: tuple[str, ...] = ()
     address: str = ""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> TableSpec:
+        count = Counter(key for column in self.columns for key, _ in column.each())
+        if twice := next((key for key, times in count.items() if times > 1), ""):
+            raise ValueError(f"kolonnen «{twice}» står to ganger")
+        return self

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# As far back as an abbreviation, or a name with initials, is looked for.
+_LONGEST = 40
 # What a sentence begins with; «·» stands for what is hidden, «@» for a reference to a table.
 _GAP = re.compile(rf"[)»”\"]?[{SUPERSCRIPTS}]*\s+(?=[A-ZÆØÅ0-9«“\"(@·-])")
 _ABBREVIATED = re.compile(
@@ -39,7 +41,8 @@ def sentence_starts(text: str, *, ends: str = ".!?…", hidden: str = "") -> lis
     starts = [0]
     for end in re.finditer(f"[{re.escape(ends)}]", seen):
         gap = _GAP.match(seen, end.end())
-        if gap and not (end[0] == "." and _ABBREVIATED.search(seen[starts[-1] : end.start()])):
+        before = seen[max(starts[-1], end.start() - _LONGEST) : end.start()]
+        if gap and not (end[0] == "." and _ABBREVIATED.search(before)):
             starts.append(gap.end())
     return starts
 

@@ -90,7 +90,7 @@ def read_stated(path: Path) -> dict[str, tuple[Stated, ...]]:
     Raises
     ------
     DataFeil
-        If the file is missing or malformed, or a document stands twice.
+        If the file is malformed, or a document stands twice; a missing file states nothing.
 
     Examples
     --------

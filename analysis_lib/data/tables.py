@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.corrections import Correction
-from analysis_lib.data.schema import ColumnSpec, Relation, TableSpec
+from analysis_lib.data.schema import Relation, TableSpec
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 
 T = TypeVar("T")
@@ -163,8 +163,7 @@ def expand_columns(spec: TableSpec) -> dict[str, Column]:
     """Turn the descriptor's columns into one entry a column, one a year for ``years``."""
     columns: dict[str, Column] = {}
     for item in spec.columns:
-        keys = _years(item) if item.years else [(item.key, item.year)]
-        for key, year in keys:
+        for key, year in item.each():
             header = item.header or key
             columns[key] = Column(
                 key=key,
@@ -178,8 +177,3 @@ def expand_columns(spec: TableSpec) -> dict[str, Column]:
                 relation=item.relation,
             )
     return columns
-
-
-def _years(item: ColumnSpec) -> list[tuple[str, int | None]]:
-    first, last = str(item.years).split("-")
-    return [(str(year), year) for year in range(int(first), int(last) + 1)]

@@ -70,6 +70,7 @@ class Edition:
         self._starts: dict[str, int] = {}
         self._facts: dict[str, Facts] = {}
         self._values: dict[tuple[str, str, str], Value] = {}
+        self._begun: set[tuple[str, str, str]] = set()
         self._breaks = read_breaks()
 
     def table(self, key: str) -> Table:
@@ -118,8 +119,14 @@ class Edition:
     def value(self, key: str, row: str, column: str | int) -> Value:
         """Return a cell's value: as printed where it is primary, else computed and held against print."""
         cell = (key, row, str(column))
+        if cell in self._begun:
+            raise DataFeil(f"cellen «{'/'.join(cell)}» følger av seg selv", where=f"tabell {key}")
         if cell not in self._values:
-            value = self._evaluate(self.table(key), row, str(column))
+            self._begun.add(cell)
+            try:
+                value = self._evaluate(self.table(key), row, str(column))
+            finally:
+                self._begun.remove(cell)
             year = self.table(key).column(str(column)).year
             self._values[cell] = value if year is None else self._sided(value, "/".join(cell), str(year))
         return self._values[cell]

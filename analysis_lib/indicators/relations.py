@@ -6,6 +6,7 @@ edition names it and holds it against print.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,11 @@ def before_and_now(
     name = relation.arguments[0]
     of_column = is_columns(table, relation, column)
     period = row if of_column else column
+    if not re.fullmatch(r"\d{4}(-\d{4})?", period):
+        raise DataFeil(
+            f"«{relation.operation}» trenger et år, men {'raden' if of_column else 'kolonnen'} er «{period}»",
+            where=f"tabell {table.spec.number}",
+        )
     first, last = period.split("-") if "-" in period else (str(int(period) - 1), period)
     if first not in (table.rows if of_column else table.columns):
         return None
@@ -148,8 +154,12 @@ def same_as(edition: Edition, table: Table, relation: Relation, row: str, column
 
 def in_constant_prices(edition: Edition, table: Table, relation: Relation, row: str, column: str) -> Value:
     """Give the same row of the named table in constant prices."""
+    if (year := table.column(column).year) is None:
+        raise DataFeil(
+            f"faste priser trenger et år, men kolonnen er «{column}»", where=f"tabell {table.spec.number}"
+        )
     amount = edition.value(relation.arguments[0], row, column)
-    deflator = edition.deflator(int(column))
+    deflator = edition.deflator(year)
     return compute(arith.constant_prices, (amount, deflator), how="faste priser", formula="{0} × {1}")
 
 

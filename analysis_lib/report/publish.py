@@ -41,17 +41,18 @@ def swap(new: Path, final: Path) -> None:
 
 
 def read_manifest(final: Path) -> dict[str, Any]:
-    """Read the manifest of a published report; empty if there is none."""
+    """Read the manifest of a published report; empty if there is none, or none that can be read."""
     try:
         manifest = json.loads((final / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (OSError, ValueError):
         return {}
     return manifest if isinstance(manifest, dict) else {}
 
 
 def is_whole(final: Path, manifest: dict[str, Any]) -> bool:
-    """Tell whether every file of the manifest is there with its size."""
-    return all(
-        (final / item["path"]).is_file() and (final / item["path"]).stat().st_size == item["bytes"]
-        for item in manifest.get("outputs", [])
-    )
+    """Tell whether every file of the manifest is there with its size; not, if it does not say so."""
+    try:
+        files = [(final / item["path"], item["bytes"]) for item in manifest.get("outputs", [])]
+        return all(path.is_file() and path.stat().st_size == size for path, size in files)
+    except (LookupError, TypeError, ValueError):
+        return False

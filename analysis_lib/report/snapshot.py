@@ -12,11 +12,13 @@ from typing import Any
 from analysis_lib.audit.editions.records import Record, Revision, Snapshot, Years, years_in
 from analysis_lib.audit.editions.revisions import spaced
 from analysis_lib.audit.editions.sentences import Piece, Sentence, keyed, sentence_at
+from analysis_lib.data.models import read_model
 from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.exact import read_interval, read_number
 from analysis_lib.present.table_payload import anchor
 from analysis_lib.report import publish
 from analysis_lib.report.ledger import LEDGER
+from analysis_lib.report.ledger_shape import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +42,20 @@ def read_build(folder: Path) -> Build:
     again = "Bygg rapporten på nytt: rapport build."
     if not manifest or not publish.is_whole(folder, manifest):
         raise DataFeil("bygget er ikke helt", where=folder, hint=again)
+    path = folder / LEDGER
+    if not path.is_file():
+        raise DataFeil(f"bygget har ikke noe tallregister ({LEDGER})", where=folder, hint=again)
     try:
-        ledger = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataFeil(f"bygget har ikke noe tallregister ({LEDGER})", where=folder, hint=again) from None
-    except json.JSONDecodeError as error:
-        raise DataFeil(f"ugyldig JSON: {error.msg}", where=folder / LEDGER, hint=again) from None
-    try:
+        ledger = json.loads(path.read_bytes())
+        read_model(Ledger, ledger, str(path))
         told = tuple(_sentence(item) for item in ledger["sentences"])
         return Build(ledger["definition"], _snapshot(folder.name, ledger, told), told)
-    except KeyError as error:
-        raise DataFeil(f"feltet {error} mangler", where=folder / LEDGER, hint=again) from None
+    except json.JSONDecodeError as error:
+        raise DataFeil(f"ugyldig JSON: {error.msg}", where=path, hint=again) from None
+    except DataFeil as error:
+        raise DataFeil(error.message, where=path, hint=again) from None
+    except (LookupError, ValueError, RecursionError) as error:
+        raise DataFeil(f"tallregisteret henger ikke sammen ({error})", where=path, hint=again) from None
 
 
 def _snapshot(name: str, ledger: Mapping[str, Any], told: Iterable[Sentence]) -> Snapshot:

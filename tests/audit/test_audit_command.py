@@ -95,10 +95,10 @@ def test_what_nobody_has_accounted_for_stops_the_contradiction_first(edition: Pa
     [
         ("- finding: [", "audit.yml, linje 2: ugyldig YAML"),
         ("finding: sum-3fadf7", "audit.yml: ventet en liste"),
-        ("- sum-3fadf7", "audit.yml, vurdering 1: ventet felter med verdier"),
+        ("- sum-3fadf7", "audit.yml, vurdering 1: «sum-3fadf7» er ikke felter med navn"),
         (
             "- {finding: 12, why: x}",
-            "vurdering 1: ventet en tekst (sett den i anførselstegn)",
+            "vurdering 1: «12» er ikke en tekst (sett den i anførselstegn)",
         ),
         ("- {finding: sum-3fadf7, why: ' '}", "vurdering 1: feltet er tomt (felt «why»)"),
     ],

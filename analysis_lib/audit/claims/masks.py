@@ -28,7 +28,7 @@ _COUNTABLE = "kroner|kr\\b|prosent|%|mill|mrd|leger|fastleger|kommuner|innbygger
 _COUNTED = rf"(?!\s*(?:{_COUNTABLE}))"
 
 _PATTERNS = [
-    r"https?://\S+|www\.\S+|\bdoi\S+|\S+@\S+",
+    r"https?://\S+|www\.\S+|\bdoi\S+|\S{1,64}@\S+",
     r"[⁰¹²³⁴-⁹]+",
     rf"\b\d{{1,2}}\.?\s*(?:{MONTHS})\b(?:\.?[\s-]*(?:\d{{4}}|\d\d)\b)?",
     rf"\b(?:{MONTHS})\b\.?-\d\d\b",
@@ -43,7 +43,7 @@ _PATTERNS = [
     # A municipality's number stands before its name.
     r"(?<!\d )\b\d{4} (?-i:(?=[A-ZÆØÅ][a-zæøå]))",
     r"\b[A-Za-zÆØÅæøå]+-?\d[\w-]*",
-    r"\b\d+(?:\.\d+)*-?års?\w+|\b\d+-[^\W\d]\w*",
+    r"\b\d+(?:\.\d+){0,3}-?års?\w+|\b\d+-[^\W\d]\w*",
     r"\b\d[a-z]{1,3}\b(?<!kr)",
     r"(?:per|pr\.?)\s*(?:1\s?000|10\s?000|100\s?000|100)\b(?!\s*kr)",
     # «de to foregående årene», «de siste ti årene» are times.

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from analysis_lib.audit.claims.masks import BLANK, mask
 from analysis_lib.audit.claims.vagueness import AFTER, allowed_by, group_before, step_of
+from analysis_lib.data.cells import MOST_DIGITS
 from analysis_lib.data.interval import Interval
 
 _SPACES = " \u00a0\u202f\u2009"
@@ -59,7 +60,7 @@ _OF_TEN = re.compile(
 )
 _FRACTION = re.compile(
     r"(?<![\w-])(?:(?P<count>en|én|to|tre|fire)\s+)?(?P<part>halvparten|halvdelen|(?:tredje|fjerde|femte|ti)del(?:er)?"
-    r"|tredel(?:er)?)\b|(?<![\d/])(?P<over>\d)/(?P<under>\d)(?![\d/])",
+    r"|tredel(?:er)?)\b|(?<![\d/])(?P<over>\d)/(?P<under>[1-9])(?![\d/])",
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(
@@ -161,6 +162,8 @@ def rate_base(text: str) -> int:
 
 
 def _digits(match: re.Match[str]) -> Quantity | None:
+    if any(sum(map(str.isdecimal, match[part] or "")) > MOST_DIGITS for part in ("number", "upper")):
+        return None
     number, decimals = parse_number(match["number"])
     power = _SCALES.get((match["scale"] or "").lower(), 0)
     scale = Fraction(10) ** power

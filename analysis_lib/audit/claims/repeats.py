@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -10,13 +11,16 @@ from itertools import combinations
 
 from analysis_lib.audit.claims.claim import in_words
 from analysis_lib.audit.claims.periods import Period
-from analysis_lib.audit.claims.statements import Statement
+from analysis_lib.audit.claims.statements import Kind, Statement
 from analysis_lib.audit.claims.words import covered, kin
 from analysis_lib.audit.findings import Finding, Verdict
 
 _ALIKE, _SUBJECT = 0.6, 6.0
-_CLOSE = 5 / 4
+_CLOSE = Fraction(5, 4)
 _TELLING = 100
+
+_Print = tuple[str, Fraction, Period | None]
+_Key = tuple[tuple[str, Kind, int], Period | Fraction | None]
 
 
 class Words:
@@ -51,39 +55,53 @@ class Words:
 
 def same_numbers(statements: Sequence[Statement], words: Words) -> Iterator[Finding]:
     """Yield numbers of one quantity that differ; two paragraphs that share two numbers are of one topic."""
-    by_line: dict[int, list[Statement]] = defaultdict(list)
-    for one in statements:
-        if one.period and one.explicit and one.quantity.upper is None:
-            by_line[one.line].append(one)
-    for (_, first), (_, second) in combinations(sorted(by_line.items()), 2):
-        shared = {_print(a) for a in first} & {_print(b) for b in second}
+    told = [one for one in statements if one.period and one.explicit and one.quantity.upper is None]
+    by_line: dict[int, set[_Print]] = defaultdict(set)
+    for one in told:
+        by_line[one.line].add(_print(one))
+    for pair in _pairs([one for one in told if one.quantity.number > 0]):
+        a, b = sorted(pair, key=lambda one: one.line)
+        shared = by_line[a.line] & by_line[b.line]
         topic = sum(number >= _TELLING for _, number, _ in shared) > 1
-        for a in first:
-            for b in second:
-                if _print(a) not in shared and _print(b) not in shared:
-                    yield from _compared(a, b, words, topic)
+        if a.line != b.line and _print(a) not in shared and _print(b) not in shared:
+            yield from _compared(a, b, words, topic)
 
 
-def _print(one: Statement) -> tuple[str, Fraction, Period | None]:
+def _print(one: Statement) -> _Print:
     return one.quantity.unit, one.quantity.number, one.period
 
 
+def _pairs(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
+    """Yield what may be of one quantity: numbers near each other at one time, the same number at two."""
+    at_once: dict[_Key, list[Statement]] = defaultdict(list)
+    alike: dict[_Key, list[Statement]] = defaultdict(list)
+    for one in sorted(statements, key=lambda one: one.quantity.number):
+        of_kind = one.quantity.unit, one.kind, one.per
+        at_once[of_kind, one.period].append(one)
+        if one.quantity.number >= _TELLING:
+            alike[of_kind, one.quantity.number].append(one)
+    for group in at_once.values():
+        numbers = [one.quantity.number for one in group]
+        for one, number in zip(group, numbers, strict=True):
+            near = group[bisect_right(numbers, number) : bisect_right(numbers, _CLOSE * number)]
+            yield from ((one, other) for other in near)
+    for group in alike.values():
+        yield from (pair for pair in combinations(group, 2) if pair[0].period != pair[1].period)
+
+
 def _compared(a: Statement, b: Statement, words: Words, topic: bool) -> Iterator[Finding]:
-    said, other = a.quantity, b.quantity
-    if (said.unit, a.kind, a.per) != (other.unit, b.kind, b.per) or said.number < 1:
+    if a.quantity.number < 1:
         return
     alike = words.alike(a.near, b.near)
-    if topic and said.number == other.number >= _TELLING and a.period != b.period:
-        yield _finding(a, b, "Samme tall er sagt om ulik tid", alike)
+    if a.period != b.period:
+        if topic:
+            yield _finding(a, b, "Samme tall er sagt om ulik tid", alike)
     elif (
-        a.period == b.period
-        and alike >= _ALIKE
+        alike >= _ALIKE
         and words.weight(a.near) >= _SUBJECT
-        and said.interval.intersect(other.interval) is None
+        and a.quantity.interval.intersect(b.quantity.interval) is None
     ):
-        ratio = max(said.number, other.number) / min(said.number, other.number)
-        if 1 < ratio <= _CLOSE:
-            yield _finding(a, b, "Samme størrelse er sagt med ulike tall", alike)
+        yield _finding(a, b, "Samme størrelse er sagt med ulike tall", alike)
 
 
 def _finding(a: Statement, b: Statement, what: str, alike: float) -> Finding:

@@ -97,6 +97,7 @@ def _series(grid: Grid) -> Iterator[Series]:
     caption = content(grid.caption)
     own_years = years_in(grid.caption)
     yearly = bool(_YEARLY.search(grid.caption))
+    headings = grid.headings()
     for ref in grid.refs():
         row, column = grid.rows[ref.row], grid.columns[ref.column]
         head = f"{column.group} {column.header}".strip()
@@ -106,7 +107,7 @@ def _series(grid: Grid) -> Iterator[Series]:
         label = _without_years(row.label)
         column_name = _without_years(head if years_in(column.header) == () else column.group)
         unit, power = _unit(grid, row.label, f"{head} {_in_cell(grid[ref].printed)}", change)
-        heading = grid.heading(ref.row)
+        heading = headings[ref.row]
         key = (heading, label, column_name, unit, change)
         if key not in found:
             found[key] = Series(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 
 from analysis_lib.audit.claims.directions import read_directions
 from analysis_lib.audit.claims.masks import MONTHS
 from analysis_lib.audit.claims.numerals import read_quantities
+from analysis_lib.audit.claims.periods import Period
 from analysis_lib.audit.claims.repeats import Words
 from analysis_lib.audit.claims.sentences import sentences
+from analysis_lib.audit.claims.statements import Statement
 from analysis_lib.audit.claims.words import content
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.findings import Finding, Verdict
@@ -78,14 +81,12 @@ def _months(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
 
 def _courses(document: Document, words: Words, main: int) -> Iterator[Finding]:
     """Find one quantity that goes two ways in the same two years."""
-    told = list(read_directions(document, main))
-    for (word, a), (other, b) in combinations(told, 2):
-        same = (
-            a.period == b.period
-            and a.line != b.line
-            and a.section.partition(".")[0] == b.section.partition(".")[0]
-        )
-        if same and a.sign != b.sign and a.section:
+    told: dict[tuple[str, Period | None], list[tuple[str, Statement]]] = defaultdict(list)
+    for word, said in read_directions(document, main):
+        if said.section:
+            told[said.section.partition(".")[0], said.period].append((word, said))
+    for (word, a), (other, b) in chain.from_iterable(combinations(alike, 2) for alike in told.values()):
+        if a.sign != b.sign and a.line != b.line:
             smaller, larger = sorted((a.near, b.near), key=len)
             shared = words.shared(smaller, larger)
             if (a.explicit or b.explicit) and shared >= max(_COURSE, _MOST_OF * words.weight(smaller)):

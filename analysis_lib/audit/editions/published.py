@@ -46,7 +46,7 @@ def read_edition(folder: Path) -> Snapshot:
 
 def last_year(folder: Path, tables: dict[str, Table]) -> int:
     """Return the year of an edition: its folder's name, else the last year of most of its tables."""
-    if folder.name.isdigit():
+    if folder.name.isdecimal():
         return int(folder.name)
     return mode([max(table.years) for table in tables.values() if table.years] or [0])
 

@@ -76,8 +76,6 @@ def read_revisions(path: Path) -> dict[str, Revision]:
     DataFeil
         If the file is malformed, or a cell stands in it twice.
     """
-    if not path.exists():
-        return {}
     found: dict[str, Revision] = {}
     for place, entry in read_entries(RevisionEntry, path, "revisjon"):
         for identity, (old, new) in entry.texts().items():

@@ -9,12 +9,12 @@ from analysis_lib.audit.document import Document, Paragraph
 from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.references.kinds import slip
-from analysis_lib.audit.text.forms import DIGITS
+from analysis_lib.audit.text.forms import DIGITS, RAISED
 from analysis_lib.data.sentences import SUPERSCRIPTS
 
 # «m²» and «10³» are no marks.
-_MARK = re.compile(rf"(?<![\d\s{SUPERSCRIPTS}])(?<!\bm)(?<!\b[ckd]m)\s?([{SUPERSCRIPTS}]+)")
-_YEAR_MARK = re.compile(rf"(?<=\b(?:19|20)\d\d)([{SUPERSCRIPTS}]+)")
+_MARK = re.compile(rf"(?<![\d\s{SUPERSCRIPTS}])(?<!\bm)(?<!\b[ckd]m)\s?({RAISED})")
+_YEAR_MARK = re.compile(rf"(?<=\b(?:19|20)\d\d)({RAISED})")
 _STARS = re.compile(r"(?<!\*)(\*{1,4})(?!\*)")
 _ITALIC = re.compile(r"(?<![*\w])\*(?=\S)[^*]*[^*\s]\*(?![*\w)])")
 _LISTED = re.compile(r"\b((?:19|20)\d\d):\s")
@@ -62,13 +62,13 @@ def _footnote(mark: str, line: int, what: str, *, sure: float = 0.9) -> Finding:
 
 def _reused(used: dict[str, list[int]]) -> list[tuple[str, int, int]]:
     """Return marks used again after a higher one, with the line and that one; twice in a row may be meant."""
-    order = sorted((line, int(mark)) for mark, lines in used.items() for line in lines)
+    order = sorted((line, int(mark), mark) for mark, lines in used.items() for line in lines)
     found = []
     highest = 0
-    for line, mark in order:
-        if mark < highest and used[str(mark)][0] != line:
-            found.append((str(mark), line, highest))
-        highest = max(highest, mark)
+    for line, number, mark in order:
+        if number < highest and used[mark][0] != line:
+            found.append((mark, line, highest))
+        highest = max(highest, number)
     return found
 
 

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from analysis_lib.audit.document import Document
 from analysis_lib.data.sentences import sentences
 
+# «figur 1–999» is no list of figures.
+MOST_BETWEEN = 50
+# How much of a sentence around a reference tells what it is about.
+_AROUND = 500
 _KINDS = {
     "tabell": "tabell",
     "figur": "figur",
@@ -16,7 +20,7 @@ _KINDS = {
     "avsnitt": "kapittel",
     "delkap": "kapittel",
 }
-_NUMBER = r"\d{1,3}(?:\.\d{1,2})*(?:\.[A-Z](?![a-zæøå])|[a-z](?![a-zæøå]))?(?![\d/])(?!,\d)"
+_NUMBER = r"\d{1,3}(?:\.\d{1,2}){0,5}(?:\.[A-Z](?![a-zæøå])|[a-z](?![a-zæøå]))?(?![\d/])(?!,\d)"
 _WORD = r"tabell(?:en|ene)?|figur(?:en|ene)?|(?:del)?kapitt?el|kapitlene|kap\.|avsnitt(?:ene)?"
 _LIST = re.compile(
     rf"\b(?P<word>{_WORD})\s+(?P<numbers>{_NUMBER}(?:\s*(?:,|og|eller|til|–|-)\s*(?:(?:{_WORD})\s+)?{_NUMBER})*)",
@@ -81,7 +85,7 @@ def mentions(document: Document) -> list[Mention]:
 def _of_sentence(sentence: str, text: str, line: int, section: str) -> Iterator[Mention]:
     lists = list(_LIST.finditer(sentence))
     for match in lists:
-        before, after = sentence[: match.start()], sentence[match.end() :]
+        before, after = _around(sentence, match.start(), match.end())
         if _ELSEWHERE.match(after) or _LAW.search(before[-60:]):
             continue
         targets = list(_targets(match["word"], match["numbers"]))
@@ -89,8 +93,12 @@ def _of_sentence(sentence: str, text: str, line: int, section: str) -> Iterator[
             alone = len(lists) == len(targets) == 1
             yield Mention(kind, number, line, section, sentence, text, before, after, alone)
     for match in _BARE.finditer(sentence):
-        before, after = sentence[: match.start("number")], sentence[match.end() :]
+        before, after = _around(sentence, match.start("number"), match.end())
         yield Mention("kapittel", match["number"], line, section, sentence, text, before, after, not lists)
+
+
+def _around(sentence: str, start: int, end: int) -> tuple[str, str]:
+    return sentence[max(0, start - _AROUND) : start], sentence[end : end + _AROUND]
 
 
 def _targets(word: str, numbers: str) -> Iterator[tuple[str, str]]:
@@ -111,7 +119,8 @@ def _targets(word: str, numbers: str) -> Iterator[tuple[str, str]]:
 def _between(first: str, last: str) -> Iterator[str]:
     *chapter, low = first.split(".")
     *same, high = last.split(".")
-    if chapter == same and low.isdigit() and high.isdigit():
+    near = low.isdecimal() and high.isdecimal() and int(high) - int(low) < MOST_BETWEEN
+    if chapter == same and near:
         for number in range(int(low) + 1, int(high)):
             yield ".".join([*chapter, str(number)])
 

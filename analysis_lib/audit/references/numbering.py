@@ -109,7 +109,7 @@ def _series(document: Document) -> dict[tuple[str, str], list[tuple[int, int]]]:
     series: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for caption in document.captions:
         chapter, _, last = caption.number.rstrip("abcdefgh").rpartition(".")
-        if last.isdigit():
+        if last.isdecimal():
             series[caption.kind, chapter].append((int(last), caption.line))
     return series
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from analysis_lib.audit.document import Document
@@ -11,6 +12,7 @@ from analysis_lib.audit.references.kinds import slip
 from analysis_lib.audit.references.mentions import Mention
 from analysis_lib.audit.references.stems import shared
 from analysis_lib.audit.references.targets import Target, Targets, words_of
+from analysis_lib.audit.text.forms import chapter_of
 
 _NEAR = 20
 _CLAUSE = re.compile(r"[,;:.–]")
@@ -22,26 +24,29 @@ def check_pointing(document: Document, found: Sequence[Mention], targets: Target
     Kinds of target that a document does not have are another report's, and passed over.
     """
     listed = {entry.number for entry in document.contents}
+    alike: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in found:
+        alike[mention.before, mention.after].append(mention)
     findings = []
     for mention in found:
         cited = targets.of(mention.kind, mention.number)
         if len(targets.of(mention.kind)) < 2 and not cited:
             continue
         if not cited and not (mention.kind == "kapittel" and mention.number in listed):
-            findings.append(_missing(mention, found, targets))
+            findings.append(_missing(mention, alike[mention.before, mention.after], targets))
         elif cited and (better := _better(mention, cited, document, targets)):
             findings.append(_elsewhere(mention, cited[0], better))
     return findings
 
 
-def _missing(mention: Mention, found: Sequence[Mention], targets: Targets) -> Finding:
-    suggestion = _twin(mention, found, targets)
+def _missing(mention: Mention, alike: Sequence[Mention], targets: Targets) -> Finding:
+    suggestion = _twin(mention, alike, targets)
     if not suggestion:
         meant = _meant(mention, targets)
         if meant is not None:
             suggestion = f"Trolig menes {meant.name}: {meant.title[:90]}."
-    last = max(int(target.number.split(".")[0].rstrip("abcdefgh")) for target in targets.of(mention.kind))
-    beyond = int(re.match(r"\d+", mention.number)[0]) > last  # type: ignore[index]
+    last = max(chapter_of(target.number) for target in targets.of(mention.kind))
+    beyond = chapter_of(mention.number) > last
     return slip(
         "missing_target",
         mention.line,
@@ -67,11 +72,10 @@ def _meant(mention: Mention, targets: Targets) -> Target | None:
     return targets.best(mention.kind, words, ruled_out)
 
 
-def _twin(mention: Mention, found: Sequence[Mention], targets: Targets) -> str:
+def _twin(mention: Mention, alike: Sequence[Mention], targets: Targets) -> str:
     """Return a hint where the same sentence stands elsewhere with a number that exists."""
-    for other in found:
-        same = other.before == mention.before and other.after == mention.after
-        if same and other.number != mention.number and targets.of(other.kind, other.number):
+    for other in alike:
+        if other.number != mention.number and targets.of(other.kind, other.number):
             return f"Den samme setningen viser til {other.name} på linje {other.line}."
     return ""
 
@@ -114,8 +118,8 @@ def _elsewhere(mention: Mention, cited: Target, better: Target) -> Finding:
 
 def _clause(mention: Mention) -> str:
     """Return what a reference is about: the words before its parenthesis, else the sentence."""
-    opened = re.search(r"\([^)]*$", mention.before)
-    return _CLAUSE.split(mention.before[: opened.start()])[-1] if opened else mention.sentence
+    opened = mention.before.find("(", mention.before.rfind(")") + 1)
+    return mention.sentence if opened < 0 else _CLAUSE.split(mention.before[:opened])[-1]
 
 
 def _beside(mention: Mention, target: Target, document: Document) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -44,12 +44,16 @@ class Targets:
 
     def __init__(self, document: Document) -> None:
         self.all = [*_captioned(document), *_chapters(document)]
+        self._of: dict[tuple[str, str], list[Target]] = defaultdict(list)
+        for target in self.all:
+            self._of[target.kind, ""].append(target)
+            self._of[target.kind, target.number].append(target)
         spread = Counter(word for target in self.all for word in target.words | target.content)
         self._rarity = {word: math.log(1 + len(self.all) / count) for word, count in spread.items()}
 
     def of(self, kind: str, number: str = "") -> list[Target]:
         """Return the targets of a kind, or those that bear one number."""
-        return [item for item in self.all if item.kind == kind and number in ("", item.number)]
+        return self._of.get((kind, number), [])
 
     def fit(self, words: AbstractSet[str], target: Target) -> float:
         """Return how well words fit a target: rare words count most, those of its title three times."""

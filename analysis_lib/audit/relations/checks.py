@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from analysis_lib.audit.grid import Ref
-from analysis_lib.audit.relations.edition_tables import Printed, ref_of
+from analysis_lib.audit.relations.edition_tables import Printed, cell_address, ref_of
 from analysis_lib.audit.relations.equations import Equation
 from analysis_lib.audit.relations.hidden import Pair, per
 from analysis_lib.data.cells import Kind
@@ -101,7 +101,7 @@ def population_pairs(edition: Printed, table: Table) -> Iterator[tuple[str, Pair
             continue
         number, amount, of = claim.arguments
         for year in _lines(table, claim):
-            if year.isdigit():
+            if year.isdecimal():
                 term, result = _at(edition, table, amount, year), _at(edition, table, of, year)
                 yield f"folkemengden {year}", Pair(per(int(number)), term, result, claim.doubtful)
 
@@ -161,7 +161,7 @@ def _named(edition: Printed, table: Table, claim: CheckSpec, line: str) -> list[
     found: list[Ref] = []
     for i, name in enumerate(names):
         if "/" in name:
-            key, row, column = name.rsplit("/", 2)
+            key, row, column = cell_address(name, f"tabell {table.spec.number}")
         elif _of_columns(table, claim):
             key, row, column = table.key, line, name
         else:

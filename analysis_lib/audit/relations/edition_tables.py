@@ -37,7 +37,7 @@ class Printed(Edition):
             raise DataFeil(
                 "utgaven har ingen mappe «tabeller»", where=relative(folder), hint=nearest(folder.name, known)
             )
-        super().__init__(int(folder.name) if folder.name.isdigit() else 0, name=folder.name)
+        super().__init__(int(folder.name) if folder.name.isdecimal() else 0, name=folder.name)
         self.folder = folder
         self.corrected = corrected
 
@@ -92,6 +92,14 @@ def grid_of(table: Table) -> Grid:
     spec = table.spec
     caption = ". ".join(part for part in (spec.title, spec.unit, spec.basis, spec.period) if part)
     return Grid(table.key, spec.number, caption, columns, rows, table.path, 1)
+
+
+def cell_address(text: str, where: str) -> tuple[str, str, str]:
+    """Return the keys of table, row and column in ``8.3/sum_basis/2025``; else `DataFeil`."""
+    parts = text.rsplit("/", 2)
+    if len(parts) != 3:
+        raise DataFeil(f"«{text}» er ikke en celle", where=where, hint="Ventet tabell/rad/kolonne.")
+    return parts[0], parts[1], parts[2]
 
 
 def ref_of(edition: Edition, key: str, row: str, column: str) -> Ref:

@@ -17,13 +17,14 @@ from pydantic import model_validator
 from analysis_lib.audit.claims.vagueness import allowed_by, group_before, step_of
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow, Ref
 from analysis_lib.audit.relations.checks import rest_of_100
-from analysis_lib.audit.relations.edition_tables import Printed, ref_of
+from analysis_lib.audit.relations.edition_tables import Printed, cell_address, ref_of
 from analysis_lib.audit.relations.equations import Equation
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.facts import Fact, Facts, read_facts
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.models import Model, Words, read_entries
 from analysis_lib.data.periods import in_words
+from analysis_lib.data.schema import MANY, check_arguments
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
 
@@ -63,6 +64,17 @@ FUNCTIONS: dict[str, tuple[Callable[..., Interval], str]] = {
     "rate": (rate, "{1} / {2} × {0}"),
     "level": (level, "{1} × summen av satsene / {0}"),
 }
+ARGUMENTS = {
+    "same": (1, 1),
+    "sum": (1, MANY),
+    "difference": (2, 2),
+    "growth": (2, 2),
+    "decline": (2, 2),
+    "share": (2, MANY),
+    "rest": (1, MANY),
+    "rate": (3, MANY),
+    "level": (3, MANY),
+}
 PERCENTAGES = {"growth", "decline", "share", "rest"}
 Operation = Literal["same", "sum", "difference", "growth", "decline", "share", "rest", "rate", "level"]
 
@@ -89,6 +101,11 @@ class FactRelation(Model):
         others = {key: value for key, value in raw.items() if key != "relation"}
         return {**others, "operation": operation, "arguments": arguments}
 
+    @model_validator(mode="after")
+    def _fits(self) -> FactRelation:
+        check_arguments(self.operation, self.arguments, ARGUMENTS)
+        return self
+
 
 class Texts:
     """The facts of an edition's own text, chapter by chapter."""
@@ -106,7 +123,7 @@ class Texts:
                 GridRow(f"{fact.label}, {in_words(fact.period)}", (spoken(fact),), fact.cell.line, key)
                 for key, fact in facts.facts.items()
             )
-            name = f"teksten i kapittel {chapter}" if chapter.isdigit() else f"teksten i {chapter}"
+            name = f"teksten i kapittel {chapter}" if chapter.isdecimal() else f"teksten i {chapter}"
             yield Grid(f"fakta/{chapter}", "", "", (GridColumn(""),), rows, facts.path, 1, name)
 
     def find(self, address: str, where: str) -> tuple[Ref, Fact]:
@@ -139,7 +156,7 @@ def spoken(fact: Fact) -> Cell:
     return replace(fact.cell, interval=allowed_by(fact.cell.number, step, group))
 
 
-def fact_equations(edition: Printed, texts: Texts, path: Path) -> list[Equation]:
+def fact_equations(edition: Printed, facts: Texts, path: Path) -> list[Equation]:
     """Return one equation a line of a file such as ``sammenhenger.yml``; none where there is no such file.
 
     Raises
@@ -147,22 +164,20 @@ def fact_equations(edition: Printed, texts: Texts, path: Path) -> list[Equation]
     DataFeil
         If the file is malformed, or names a fact or a cell that does not exist.
     """
-    if not path.exists():
-        return []
-    lines = read_entries(FactRelation, path, "oppføring")
-    return [_equation(edition, texts, line, where) for where, line in lines]
+    entries = read_entries(FactRelation, path, "oppføring")
+    return [_equation(edition, facts, entry, where) for where, entry in entries]
 
 
-def _equation(edition: Printed, texts: Texts, line: FactRelation, where: str) -> Equation:
-    result, fact = texts.find(line.fact, where)
+def _equation(edition: Printed, facts: Texts, line: FactRelation, where: str) -> Equation:
+    result, fact = facts.find(line.fact, where)
     function, formula = FUNCTIONS[line.operation]
     refs: list[Ref] = []
     takes: list[tuple[int | None, int]] = []
     for argument in line.arguments:
-        if argument.isdigit():
+        if argument.isdecimal():
             takes.append((None, int(argument)))
             continue
-        ref, unit = _argument(edition, texts, argument, where)
+        ref, unit = _argument(edition, facts, argument, where)
         takes.append((len(refs), scale_of(unit)))
         refs.append(ref)
     scale = 1 if line.operation in PERCENTAGES else scale_of(fact.unit)
@@ -181,17 +196,15 @@ def _compute(
     return result if scale == 1 else result / scale
 
 
-def _argument(edition: Printed, texts: Texts, argument: str, where: str) -> tuple[Ref, str]:
+def _argument(edition: Printed, facts: Texts, argument: str, where: str) -> tuple[Ref, str]:
     if argument.startswith("fakta/"):
-        ref, fact = texts.find(argument.removeprefix("fakta/"), where)
+        ref, fact = facts.find(argument.removeprefix("fakta/"), where)
         return ref, fact.unit
-    parts = argument.rsplit("/", 2)
-    if len(parts) != 3:
-        raise DataFeil(f"«{argument}» er ikke en celle", where=where, hint="Ventet tabell/rad/kolonne.")
-    table = edition.table(parts[0])
-    table.row(parts[1])
-    table.column(parts[2])
-    return ref_of(edition, *parts), table.unit(parts[1], parts[2])
+    key, row, column = cell_address(argument, where)
+    table = edition.table(key)
+    table.row(row)
+    table.column(column)
+    return ref_of(edition, key, row, column), table.unit(row, column)
 
 
 def scale_of(unit: str) -> int:

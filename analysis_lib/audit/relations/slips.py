@@ -57,9 +57,9 @@ def digit_slips(cell: Cell, allowed: Interval) -> list[Explanation]:
 
 def _edits(text: str) -> Iterator[tuple[str, str]]:
     """Yield what may have been meant, the likeliest slips first."""
-    places = [i for i, sign in enumerate(text) if sign.isdigit()]
+    places = [i for i, sign in enumerate(text) if sign.isdecimal()]
     for i, sign in enumerate(text):
-        if not (sign.isdigit() or sign in "-−,"):
+        if not (sign.isdecimal() or sign in "-−,"):
             yield text[:i] + text[i + 1 :], "et fremmed tegn er kommet med"
     for i, j in pairwise(places):
         if j == i + 1 and text[i] != text[j]:

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
 from statistics import median
 
 from analysis_lib.audit.text.cell import is_number
@@ -16,6 +15,8 @@ GAP = re.compile(r"\S {2,}\S")
 _FIELD = re.compile(r"\S+(?: \S+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LABEL_WORDS = 8
+# Wider than any page: text in columns, or noise.
+MOST_COLUMNS = 100
 
 Row = tuple[int, tuple[str, ...]]
 
@@ -40,6 +41,8 @@ def read_aligned(lines: Sequence[str], start: int) -> tuple[list[Row], int]:
     if len(body) < 2:
         return [], end
     edges = _edges(fields_of(lines[body[0] - 1]), [fields_of(lines[number]) for number in body])
+    if len(edges) > MOST_COLUMNS:
+        return [], end
     rows = []
     for number in range(start, body[-1] + 1):
         fields = fields_of(lines[number])
@@ -120,16 +123,21 @@ def _spanning(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> 
     """Place headers that span columns: the groups whose middles lie nearest to those of the headers."""
     middles = [(start + end) / 2 for start, end in edges]
 
-    def distance(cuts: tuple[int, ...]) -> float:
-        bounds = (0, *cuts, len(middles))
-        groups = [middles[a:b] for a, b in pairwise(bounds)]
-        return sum(
-            abs((group[0] + group[-1]) / 2 - (field.start + field.end) / 2)
-            for group, field in zip(groups, fields, strict=True)
-        )
+    def distance(start: int, end: int, field: Field) -> float:
+        return abs((middles[start] + middles[end - 1]) / 2 - (field.start + field.end) / 2)
 
-    best = min(combinations(range(1, len(middles)), len(fields) - 1), key=distance)
+    # By the last column that the headers so far reach: their least distance, and where each begins.
+    reached: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    for number, field in enumerate(fields, start=1):
+        reached = {
+            end: min(
+                (before + distance(start, end, field), (*starts, start))
+                for start, (before, starts) in reached.items()
+                if start < end
+            )
+            for end in range(number, len(middles) + 1)
+        }
     cells = [""] * len(middles)
-    for place, field in zip((0, *best), fields, strict=True):
+    for place, field in zip(reached[len(middles)][1], fields, strict=True):
         cells[place] = field.text
     return cells

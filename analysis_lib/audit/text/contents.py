@@ -10,7 +10,7 @@ from analysis_lib.audit.text.forms import CONTENTS_TITLE, HEADING, NUMBER
 
 _PAGE = re.compile(r"\d{1,3}$")
 _NUMBERED = re.compile(rf"(?P<number>{NUMBER})\.?\s+(?P<title>\S.*)")
-_LEADER = re.compile(r"[_.…·]{4,}\s*\d{1,3}$")
+_LEADER = re.compile(r"[_.…·]{4}\s*\d{1,3}$")
 # The contents may go on after the head of the next page.
 _PATIENCE = 4
 _OUTLINE = re.compile(r"\t\S[^\t]*")

@@ -7,8 +7,10 @@ from string import ascii_letters
 
 from analysis_lib.data.sentences import SUPERSCRIPTS
 
+# The mark of a footnote: no report has ten thousand.
+RAISED = rf"[{SUPERSCRIPTS}]{{1,4}}(?![{SUPERSCRIPTS}])"
 DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
-NUMBER = r"\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z]|[a-zA-Z])?(?![\w-])"
+NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,5}(?:\.[A-Z]|[a-zA-Z])?(?![\w-])"
 
 CAPTION = re.compile(rf"(?P<kind>[Tt]abell|[Ff]igur)\s+(?P<number>{NUMBER})(?P<mark>[.:]?)\s*(?P<text>.*)")
 # A sentence about the table, and not its caption, goes on with one of these.
@@ -19,7 +21,7 @@ _SENTENCE = re.compile(
 )
 _NEXT_CAPTION = re.compile(rf"\s+(?:og|,)\s+(?=figur\s+{NUMBER}|tabell\s+{NUMBER})", re.IGNORECASE)
 HEADING = re.compile(rf"(?P<number>{NUMBER})\.?\s+(?P<title>[A-ZÆØÅ«\"].*)")
-FOOTNOTE = re.compile(rf"(?P<mark>[{SUPERSCRIPTS}]+)\s*(?P<text>.+)")
+FOOTNOTE = re.compile(rf"(?P<mark>{RAISED})\s*(?P<text>.+)")
 SOURCE = re.compile(r"(?:Kilde(?:r)?\b(?!n)|\*+\)?\s*\w|[†‡]\s*\w|Merknad:|Note:)")
 BULLET = re.compile(r"(?:[-–—•‒▪●◦·]|\uf0b7|o)\s+(?=\S)|\d{1,2}[.)]\s+(?=[A-ZÆØÅ])|[a-z]\)\s+")
 CONTENTS_TITLE = re.compile(r"(?:innhold(?:sfortegnelse|soversikt)?|contents)\s*", re.IGNORECASE)

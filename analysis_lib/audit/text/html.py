@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
+
+from analysis_lib.audit.text.aligned import MOST_COLUMNS
+
+# Taller than any table of a report; a page may claim any number.
+MOST_ROWS = 1000
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 _BREAKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "table", "caption", "figcaption"}
@@ -21,11 +28,24 @@ def html_lines(page: str) -> list[str]:
     >>> html_lines("<p>Én <b>to</b></p><table><tr><th>År<td>2025<tr><td>Leger<td>12</table>")
     ['Én to', '', 'År\t2025', 'Leger\t12', '']
     """
+    page = _COMMENT.sub("", page)
+    # A tag that is not closed is no text; the parser would try every part of it anew.
+    last = page.rfind(">") + 1
     reader = _Reader()
-    reader.feed(page)
+    reader.feed(page[:last] + page[last:].partition("<")[0])
     reader.close()
     reader.end_line()
     return reader.lines
+
+
+def span(text: str | None, most: int) -> int:
+    """Return how many columns or rows a cell reaches over: one where the page says nothing of sense.
+
+    >>> span("2", 100), span("abc", 100), span("-3", 100), span("100000000", 100)
+    (2, 1, 1, 100)
+    """
+    told = re.fullmatch(r"\s*([0-9]{1,9})\s*", text or "")
+    return min(max(int(told[1]), 1), most) if told else 1
 
 
 class _Reader(HTMLParser):
@@ -73,10 +93,10 @@ class _Reader(HTMLParser):
     def begin_cell(self, attrs: dict[str, str | None]) -> None:
         """Leave room for the cells above that reach down, and remember how far this one reaches."""
         assert self.row is not None
-        while self.spans.get(len(self.row), 0) > 0:
+        while self.spans.get(len(self.row), 0) > 0 and len(self.row) < MOST_COLUMNS:
             self.spans[len(self.row)] -= 1
             self.row.append("")
-        self.wide, tall = int(attrs.get("colspan") or 1), int(attrs.get("rowspan") or 1)
+        self.wide, tall = span(attrs.get("colspan"), MOST_COLUMNS), span(attrs.get("rowspan"), MOST_ROWS)
         for column in range(len(self.row), len(self.row) + self.wide):
             self.spans[column] = tall - 1
         self.text = ""

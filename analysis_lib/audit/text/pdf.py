@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 from analysis_lib.errors import DataFeil
@@ -20,20 +21,40 @@ def pdf_lines(path: Path) -> list[str]:
     DataFeil
         A file that is no PDF, is damaged, or asks for a password.
     """
-    # Only a PDF needs the library: whoever audits a text does not wait for it.
+    # Only a PDF needs the libraries: whoever audits a text does not wait for them.
+    import pikepdf
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
+    # On a damaged file pypdf stumbles over whatever it meets: a missing key, a name where a number should be.
+    stumbles = (PyPdfError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
     try:
+        try:
+            reader = PdfReader(path)
+        except DependencyError:  # encrypted in a way that pypdf alone does not know
+            reader = PdfReader(_unlocked(path))
         pages = [
             page.extract_text(extraction_mode="layout", layout_mode_scale_weight=_SCALE)
-            for page in PdfReader(path).pages
+            for page in reader.pages
         ]
-    except PyPdfError as error:
+    except pikepdf.PasswordError:
+        raise DataFeil("PDF-en er låst med passord", where=path, hint="Lever den uten passord.") from None
+    except (*stumbles, pikepdf.PdfError) as error:
         raise DataFeil(
             f"PDF-en kan ikke leses: {error}", where=path, hint="Lever teksten som .txt."
         ) from error
     return [line for page in _without_heads([page.splitlines() for page in pages]) for line in [*page, ""]]
+
+
+def _unlocked(path: Path) -> BytesIO:
+    """Return a PDF that anyone may open, but not copy from or change, without that lock."""
+    import pikepdf
+
+    free = BytesIO()
+    with pikepdf.open(path) as pdf:
+        pdf.save(free)
+    free.seek(0)
+    return free
 
 
 def _without_heads(pages: list[list[str]]) -> list[list[str]]:

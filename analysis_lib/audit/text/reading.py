@@ -18,6 +18,9 @@ from analysis_lib.audit.text.source import read_lines
 from analysis_lib.audit.text.style import Style
 from analysis_lib.audit.text.table import build_grid
 
+# Longer than any paragraph: a text without blank lines is taken in pieces.
+_MOST_LINES, _MOST_SIGNS = 200, 10_000
+
 Part = Item | RawTable
 
 
@@ -68,15 +71,14 @@ def _parts(lines: Sequence[str], tables: Sequence[RawTable], style: Style) -> li
     parts: list[Part] = []
     block: list[str] = []
     for number, line in enumerate([*lines, ""], start=1):
-        if line.strip() and number not in inside:
-            block.append(line)
-            continue
-        if block:
-            parts += _labels_only(parts[-1:], number - len(block), block) or _texts(
-                number - len(block), block, style
-            )
+        of_text = bool(line.strip()) and number not in inside
+        if block and (not of_text or len(block) == _MOST_LINES):
+            first = number - len(block)
+            parts += _labels_only(parts[-1:], first, block) or _texts(first, block, style)
             block = []
-        if number in starts:
+        if of_text:
+            block.append(line)
+        elif number in starts:
             parts.append(starts[number])
     return parts
 
@@ -209,7 +211,10 @@ def _prose(
                 loose.append(Skipped(part.line, part.text[:60], "løse tall, sidetall eller adresse"))
             case Kind.BULLET | Kind.TEXT:
                 goes_on = (
-                    not fresh and part.kind is Kind.TEXT and goes_on_from(paragraphs[-1].text, part.text)
+                    not fresh
+                    and part.kind is Kind.TEXT
+                    and len(paragraphs[-1].text) < _MOST_SIGNS
+                    and goes_on_from(paragraphs[-1].text, part.text)
                 )
                 if goes_on:
                     before = paragraphs.pop()

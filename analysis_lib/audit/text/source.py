@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from analysis_lib.audit.document import Skipped
@@ -11,6 +12,10 @@ from analysis_lib.audit.text.pdf import pdf_lines
 from analysis_lib.errors import DataFeil, nearest
 
 MAX_BYTES = 20_000_000
+# Longer than any line, word or row of dots that somebody has written; what is beyond only costs time.
+MOST_IN_LINE = 10_000
+_LONG_WORD = re.compile(r"(\w{200})\w+")
+_LONG_ROW = re.compile(r"(([^\w])\2{399})\2+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\u00ad\ufeff\x0c\x00"))
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ")
 
@@ -41,9 +46,25 @@ def read_lines(path: Path) -> tuple[list[str], list[Skipped]]:
         if path.suffix.lower() in (".html", ".htm"):
             lines = html_lines("\n".join(lines))
     lines = [line.translate(_INVISIBLE).translate(_SPACES).rstrip(" ") for line in lines]
+    shorter = [shortened(line) for line in lines]
+    skipped += [
+        Skipped(number, line[:60], f"linjen er på {len(line)} tegn; {len(short)} er lest")
+        for number, (line, short) in enumerate(zip(lines, shorter, strict=True), start=1)
+        if len(short) < len(line)
+    ]
+    lines = shorter
     if not any(line.strip() for line in lines):
         raise DataFeil("filen er tom, eller har ikke tekst som kan leses", where=path)
     return lines, skipped
+
+
+def shortened(line: str) -> str:
+    """Return a line without what is too long in it: endless words, rows of one sign, and its end.
+
+    >>> len(shortened("a" * 1000 + " " * 1000 + "b")), shortened("Leger ........ 12")
+    (601, 'Leger ........ 12')
+    """
+    return _LONG_ROW.sub(r"\1", _LONG_WORD.sub(r"\1", line))[:MOST_IN_LINE]
 
 
 def decode(raw: bytes, where: str) -> tuple[list[str], list[Skipped]]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 _PLAIN_FOOTNOTE = re.compile(r"(?P<mark>\d{1,2})\s+(?P<text>[A-ZÆØÅ0-9].{24,})", re.DOTALL)
 _PLAIN_MARK = re.compile(r"(?:[^\W\d_][.,)\]”\"»]{0,2}|(?<=\d{4})\.)(\d{1,2})(?=[\s,.]|$)")
 _WORD = re.compile(r"[^\W\d_]+")
+_CONTINUED = re.compile(r"(?!(?:og|eller|til)\b)[^\W\d_]+")
+_LAST_WORD = re.compile(r"([^\W\d_]*)-$")
 _WRAPPED = 160
 
 
@@ -51,15 +53,15 @@ class Style:
 
     def join(self, lines: Iterable[str]) -> str:
         """Join the lines of a paragraph; a hyphen at an end goes where the document knows the whole word."""
-        joined = ""
+        joined: list[str] = []
         for line in (" ".join(line.split()) for line in lines):
-            split = joined.endswith("-") and line[:1].islower() and not re.match(r"(?:og|eller|til)\b", line)
-            if not split:
-                joined = f"{joined} {line}".strip()
-                continue
-            whole = re.search(r"[^\W\d_]*-$", joined)[0][:-1] + _WORD.match(line)[0]  # type: ignore[index]
-            joined = (joined[:-1] if whole.lower() in self.words else joined) + line
-        return joined
+            before, first = joined[-1] if joined else "", _CONTINUED.match(line)
+            if before.endswith("-") and first is not None and line[0].islower():
+                whole = _LAST_WORD.search(before[-_WRAPPED:])[1] + first[0]  # type: ignore[index]
+                joined[-1] = (before[:-1] if whole.lower() in self.words else before) + line
+            elif line:
+                joined.append(line)
+        return " ".join(joined)
 
 
 def _plain_marks(lines: Sequence[str]) -> set[str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from analysis_lib.audit.document import Skipped
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow
+from analysis_lib.audit.text.aligned import MOST_COLUMNS
 from analysis_lib.audit.text.cell import is_misprint, is_number, read_cell
 from analysis_lib.audit.text.rows import RawTable
 from analysis_lib.data.cells import Kind
@@ -49,12 +50,15 @@ def _even(rows: Rows, key: str) -> tuple[Rows, list[Skipped]]:
     lengths = [len(fields) for _, fields in rows]
     expected = Counter(lengths).most_common(1)[0][0]
     width = max(len(_stripped(fields)) for _, fields in rows)
-    width = max(width, expected)
+    width = min(max(width, expected), MOST_COLUMNS)
     skipped = [
         Skipped(line, f"rad i tabell {key}", f"raden har {len(fields)} felter, de andre {expected}")
         for line, fields in rows
         if len(fields) != expected
     ]
+    if max(lengths) > MOST_COLUMNS:
+        why = f"tabellen har {max(lengths)} kolonner; {MOST_COLUMNS} er lest"
+        skipped.append(Skipped(rows[0][0], f"tabell {key}", why))
     return [(line, (*fields, *[""] * width)[:width]) for line, fields in rows], skipped
 
 

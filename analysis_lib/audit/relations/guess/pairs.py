@@ -35,7 +35,7 @@ def families(grids: Sequence[Grid]) -> list[Family]:
         if current and (CURRENT in _said(current)) and (EACH in _said(current)) == (EACH in _said(constant)):
             found += _pairs(current, constant, "deflatoren", DEFLATED, DEFLATED_GROWTH)
     for place, each in enumerate(grids):
-        for price in (CURRENT, CONSTANT):
+        for price in (CURRENT, CONSTANT) if EACH in _said(each) else ():
             amount = _twin(each, EACH, "", [item for item in grids[:place] if price in _said(item)])
             if amount and price in _said(each) and EACH not in _said(amount):
                 found += _pairs(amount, each, "folkemengden", per(1), GROWTH_PER_CAPITA)

@@ -15,6 +15,9 @@ from analysis_lib.audit.relations.guess.sums import sums
 from analysis_lib.audit.relations.printed import with_column_precision
 from analysis_lib.audit.relations.web import Web, weave
 
+# What a row may follow from is sought among all rows, which in a register of thousands would take hours.
+MOST_ROWS = 500
+
 
 def proposed(grid: Grid, cells: Cells) -> list[Equation]:
     """Return the relations of a table that its own numbers confirm."""
@@ -29,6 +32,6 @@ def guessed_web(grids: Sequence[Grid]) -> Web:
     """Return tables with the relations that they confirm of themselves and of each other."""
     precise = [with_column_precision(grid) for grid in grids]
     web = weave(precise, [], families(precise))
-    given = [item for grid in precise for item in proposed(grid, web.cells)]
+    given = [item for grid in precise if len(grid.rows) <= MOST_ROWS for item in proposed(grid, web.cells)]
     given += same_rows(precise, web.cells)
     return web.with_given(given).with_cells(exact_counts(precise, given, web.cells))

@@ -24,6 +24,9 @@ from analysis_lib.indicators.arithmetic import share_pct, total
 
 ANSWERS = re.compile(r"^n$|antall svar|antall respond|svar i alt", re.IGNORECASE)
 
+# How many rows of counts above a row of percentages its two may be among.
+REACH = 30
+
 
 def shares(grid: Grid) -> Iterator[list[Proposal]]:
     """Yield, for each column of percentages, what it may be the share of."""
@@ -91,7 +94,7 @@ def _wholes(grid: Grid, counts: Sequence[int]) -> Iterator[list[Proposal]]:
 
 
 def share_rows(grid: Grid, cells: Cells) -> list[Equation]:
-    """Return the rows of percentages as shares of two rows above, where only the numbers say which.
+    """Return the rows of percentages as shares of two of the rows above, where only the numbers say which.
 
     A denominator that the table does not name is a guess, so what disagrees is doubtful at most.
     """
@@ -101,7 +104,7 @@ def share_rows(grid: Grid, cells: Cells) -> list[Equation]:
     for row in rows:
         if not PERCENT.search(grid.rows[row].label):
             continue
-        counts = [i for i in rows if i < row and not PERCENT.search(grid.rows[i].label)]
+        counts = [i for i in rows if i < row and not PERCENT.search(grid.rows[i].label)][-REACH:]
         fitting = [
             Proposal(between_rows(grid, "share", row, pair, share_pct, columns), doubtful=True)
             for pair in permutations(counts, 2)
