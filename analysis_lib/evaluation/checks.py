@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis_lib.errors import nearest
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 Vector = NDArray[np.float64]
@@ -71,9 +73,48 @@ def number(value: Any, name: str) -> float:
     return float(array)
 
 
+def probability(value: Any, name: str = "dekningen") -> float:
+    """Return a number strictly between 0 and 1: a level, a power, a significance.
+
+    >>> probability(0.95)
+    0.95
+    """
+    if not 0 < number(value, name) < 1:
+        refuse(Reason.INVALID_VALUE, f"{name} må ligge mellom 0 og 1")
+    return float(value)
+
+
+def whole(value: Any, name: str, *, least: int = 0) -> int:
+    """Return a whole number of at least `least`.
+
+    >>> whole(12.0, "tidssteg")
+    12
+    """
+    given = number(value, name)
+    if given != np.floor(given) or given < least or given > 1e15:
+        refuse(Reason.INVALID_VALUE, f"{name} må være et helt tall fra {least} og opp")
+    return int(given)
+
+
+def choice(value: Any, known: Collection[str], name: str) -> str:
+    """Return one of the known names, or refuse and name the nearest.
+
+    >>> choice("holm", ["holm", "bonferroni"], "metoden")
+    'holm'
+    """
+    if not isinstance(value, str) or value not in known:
+        refuse(Reason.INVALID_VALUE, f"{name} kan ikke være «{value}»", hint=nearest(str(value), known))
+    return value
+
+
 def _numbers(values: Any, name: str) -> NDArray[np.float64]:
+    if np.ma.is_masked(values):
+        refuse(Reason.MISSING_VALUE, f"{name} mangler en verdi (maskert)")
     try:
-        raw = np.asarray(values)
+        with warnings.catch_warnings():
+            # A masked value in a list becomes NaN with a warning; NaN is refused below.
+            warnings.simplefilter("ignore", UserWarning)
+            raw = np.asarray(values)
         text = raw.dtype.kind == "O" and any(isinstance(value, str) for value in raw.flat)
         if text or raw.dtype.kind not in "biufO":
             raise TypeError

@@ -18,8 +18,10 @@ from analysis_lib.evaluation.checks import (
     full_rank,
     matrix,
     not_constant,
+    number,
     same_length,
     vector,
+    whole,
 )
 from analysis_lib.evaluation.estimate import Estimate, quantile, wald
 from analysis_lib.evaluation.optima import agreeing
@@ -48,7 +50,9 @@ def indicator(answers: ArrayLike, *, top: int = 5, least: float = 0.5) -> Vector
     >>> indicator([[1, 5], [4, np.nan]]).tolist()
     [50.0, 75.0]
     """
-    items = matrix(answers, "svarene", blanks=True)
+    items, top = matrix(answers, "svarene", blanks=True), whole(top, "det beste svaret", least=2)
+    if not 0 <= number(least, "andelen besvarte") <= 1:
+        refuse(Reason.INVALID_VALUE, "andelen besvarte må ligge fra 0 til 1")
     at_least(items.shape[1], 1, "spørsmål")
     answered = ~np.isnan(items)
     if ((items < 1) | (items > top)).any():
@@ -145,6 +149,9 @@ def experience_scores(
         refuse(Reason.MISSING_VALUE, "enheten mangler for et svar")
     names = names.astype(str)
     extra = pd.DataFrame(index=range(y.size)) if covariates is None else covariates
+    if not isinstance(extra, pd.DataFrame) or names.ndim != 1:
+        refuse(Reason.INVALID_VALUE, "kovariatene må være en tabell (DataFrame), og enhetene én rekke navn")
+    least_answers = whole(least_answers, "minste antall svar")
     same_length(skår=y, enheter=names, kovariater=extra.index.to_numpy())
     if ((y < 0) | (y > 100)).any():
         refuse(Reason.INVALID_VALUE, "en skår ligger utenfor 0–100")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation import quasi_poisson
 from analysis_lib.evaluation.checks import Strength, counts_vector, not_constant, positive
-from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.estimate import Estimate, ratio_of
 from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.quasi_poisson import CountFit
@@ -115,7 +114,7 @@ def controlled_its_counts(
         n_after=axis.n_after,
         exposure=float(e.sum()),
         dispersion=fit.dispersion,
-        mde_ratio=math.exp(mde_wald(step.se, fit.df)),
+        mde_ratio=ratio_of(mde_wald(step.se, fit.df)),
         strength=axis.strength,
         fit=fit,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +16,7 @@ from analysis_lib.evaluation.checks import (
     not_constant,
     positive,
 )
-from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.estimate import Estimate, ratio_of
 from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.proportions import TestResult
@@ -135,7 +134,7 @@ def its_counts(
         dispersion=result.dispersion,
         autocorrelation=lag_one(result.pearson),
         slope_test=slope_test,
-        mde_ratio=math.exp(mde_wald(step.se, result.df)),
+        mde_ratio=ratio_of(mde_wald(step.se, result.df)),
         strength=axis.strength,
         fit=result,
     )

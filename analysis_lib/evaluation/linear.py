@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.sandwich_covariance import cov_hac
 
-from analysis_lib.evaluation.checks import Matrix, Vector, full_rank, same_length, vector
+from analysis_lib.evaluation.checks import Matrix, Vector, full_rank, matrix, same_length, vector, whole
 from analysis_lib.evaluation.estimate import Estimate, quantile, wald
 from analysis_lib.evaluation.refusal import Reason, refuse, strictly
 
@@ -93,7 +93,7 @@ def ols(values: ArrayLike, design: Matrix, names: Sequence[str]) -> LinearFit:
     >>> round(f.effect("tid").value, 2)
     2.12
     """
-    y = vector(values, "serien")
+    y, design = vector(values, "serien"), matrix(design, "modellen")
     same_length(serien=y, modell=design)
     full_rank(design, names)
     norms = np.linalg.norm(design, axis=0)
@@ -127,11 +127,11 @@ def newey_west(
     often (22 % at 12 + 12 points), so it must never stand alone.
     """
     base = ols(values, design, names)
-    n, p = design.shape
-    used = default_lags(n) if lags is None else lags
-    norms = np.linalg.norm(design, axis=0)
+    n, p = base.design.shape
+    used = default_lags(n) if lags is None else whole(lags, "antall tidssteg")
+    norms = np.linalg.norm(base.design, axis=0)
     with strictly("Newey-West"):
-        plain = OLS(vector(values, "serien"), design / norms).fit(method="qr")
+        plain = OLS(base.values, base.design / norms).fit(method="qr")
         cov = np.asarray(cov_hac(plain, nlags=used, use_correction=False)) / np.outer(norms, norms)
     rule = f"Newey-West, {used} tidssteg, n/(n−p), t(n−p)"
     return replace(base, cov=cov * n / (n - p), rule=rule)
@@ -164,8 +164,8 @@ def prais_winsten(values: ArrayLike, design: Matrix, names: Sequence[str], *, mo
     >>> 0.4 < f.rho < 0.9
     True
     """
-    y = vector(values, "serien")
-    base = ols(y, design, names)
+    base = ols(values, design, names)
+    y, design = base.values, base.design
     if base.rss <= 1e-20 * max(float(y @ y), 1e-300):
         refuse(
             Reason.CONSTANT_SERIES, "modellen treffer hvert punkt, så det er ingen tilfeldig variasjon å måle"
