@@ -40,6 +40,11 @@ class Estimate:
     level: float = 0.95
 
     @property
+    def sure(self) -> bool:
+        """True where the interval leaves no effect out: 0, or 1 for a ratio (rule on the log scale)."""
+        return not self.low <= float(self.rule.startswith("log: ")) <= self.high
+
+    @property
     def p(self) -> float:
         """Two-sided p-value of no effect by the rule's own t or normal distribution (NaN if exact).
 

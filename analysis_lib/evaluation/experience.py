@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -144,13 +145,15 @@ def experience_scores(
     ['e', 'f']
     """
     y = vector(scores, "skår")
-    names = np.atleast_1d(np.asarray(units, dtype=object))
+    names = np.asarray(pd.Series(list(units) if isinstance(units, Iterable) else [units], dtype=object))
+    if not all(np.ndim(name) == 0 for name in names):
+        refuse(Reason.INVALID_VALUE, "enhetene må være én rekke navn")
     if pd.isna(names).any():
         refuse(Reason.MISSING_VALUE, "enheten mangler for et svar")
     names = names.astype(str)
     extra = pd.DataFrame(index=range(y.size)) if covariates is None else covariates
-    if not isinstance(extra, pd.DataFrame) or names.ndim != 1:
-        refuse(Reason.INVALID_VALUE, "kovariatene må være en tabell (DataFrame), og enhetene én rekke navn")
+    if not isinstance(extra, pd.DataFrame):
+        refuse(Reason.INVALID_VALUE, "kovariatene må være en tabell (DataFrame)")
     least_answers = whole(least_answers, "minste antall svar")
     same_length(skår=y, enheter=names, kovariater=extra.index.to_numpy())
     if ((y < 0) | (y > 100)).any():

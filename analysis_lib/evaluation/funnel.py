@@ -198,6 +198,8 @@ def _funnel(
     rule: str,
     unit: str,
 ) -> Funnel:
+    if not all(np.isfinite(end).all() for ends in limits.values() for end in ends):
+        refuse(Reason.INVALID_VALUE, "en enhet er for stor til at grensene kan regnes ut")
     outside = {
         level: tuple(int(v > high) - int(v < low) for v, low, high in zip(values, *ends, strict=True))
         for level, ends in limits.items()

@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation import quasi_poisson
-from analysis_lib.evaluation.checks import Strength, counts_vector, not_constant, positive
+from analysis_lib.evaluation.checks import Strength, counts_vector, not_constant, positive, unless_correlated
+from analysis_lib.evaluation.diagnostics import lag_one
 from analysis_lib.evaluation.estimate import Estimate, ratio_of
 from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.power import mde_wald
@@ -30,6 +31,8 @@ class ControlledCountITS:
         Ratio of the trends before the start, per period.
     n_before, n_after : int
     exposure, dispersion : float
+    autocorrelation : float
+        Lag one, of the Pearson residuals, in the group where it is larger; see `its_counts`.
     mde_ratio : float
     strength : Strength
     fit : CountFit
@@ -43,6 +46,7 @@ class ControlledCountITS:
     n_after: int
     exposure: float
     dispersion: float
+    autocorrelation: float
     mde_ratio: float
     strength: Strength
     fit: CountFit
@@ -105,6 +109,7 @@ def controlled_its_counts(
         return fit.ratio(name, model="floored", level=level)
 
     step = effect("gruppe × trinn")
+    alike = max(lag_one(group) for group in (fit.pearson[: y.size], fit.pearson[y.size :]))
     return ControlledCountITS(
         step=step,
         slope=effect("gruppe × helning"),
@@ -114,7 +119,8 @@ def controlled_its_counts(
         n_after=axis.n_after,
         exposure=float(e.sum()),
         dispersion=fit.dispersion,
+        autocorrelation=alike,
         mde_ratio=ratio_of(mde_wald(step.se, fit.df)),
-        strength=axis.strength,
+        strength=unless_correlated(axis.strength, alike, y.size),
         fit=fit,
     )

@@ -11,12 +11,11 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.optimize import minimize_scalar
 
-from analysis_lib.evaluation.checks import Vector, at_least, not_constant, same_length, vector
+from analysis_lib.evaluation.checks import Vector, at_least, not_constant, probability, same_length, vector
 from analysis_lib.evaluation.estimate import Estimate, wald
 from analysis_lib.evaluation.linear import ols
 from analysis_lib.evaluation.proportions import TestResult
 from analysis_lib.evaluation.refusal import Reason, refuse
-
 
 # Less than this a point of a standardised series is rounding, not variation.
 _EXACT = 1e-20
@@ -80,6 +79,7 @@ def joinpoint(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Joinpo
     >>> 5.8 < joinpoint(y, x).place.value < 6.2
     True
     """
+    level = probability(level)
     y, at = vector(values, "serien"), vector(x, "x")
     same_length(serien=y, x=at)
     at_least(y.size, 8)

@@ -45,7 +45,8 @@ def fit_curve(
     Raises
     ------
     AnalyseAvvist
-        CONSTANT_SERIES if the curve goes through every point; NO_CONVERGENCE if fewer than two starts reach the best sum of squares; NOT_IDENTIFIED if the
+        CONSTANT_SERIES if the curve goes through every point; NO_CONVERGENCE if fewer than two starts
+        reach the best sum of squares; NOT_IDENTIFIED if the
         parameters cannot be told apart there.
     """
     n, p = y.size, len(starts[0])

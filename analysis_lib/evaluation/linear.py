@@ -63,10 +63,14 @@ class LinearFit:
         return self.fitted - half, self.fitted + half
 
     def combination(self, weights: dict[str, float], *, level: float = 0.95) -> Estimate:
-        """Return a weighted sum of coefficients with its t(n−p) interval."""
+        """Return a weighted sum of coefficients with its t interval, n − p degrees of freedom."""
         c = np.array([weights.get(name, 0.0) for name in self.names])
         value, se = float(c @ self.coef), math.sqrt(max(float(c @ self.cov @ c), 0.0))
-        return wald(value, se, self.rule, df=float(self.df), level=level)
+        return wald(value, se, self.rule, df=self.df_of(c), level=level)
+
+    def df_of(self, weights: Vector) -> float:
+        """Return the degrees of freedom of a weighted sum of coefficients, weights of shape (p,): n − p."""
+        return float(self.df)
 
     def effect(self, name: str, *, level: float = 0.95) -> Estimate:
         """Return one coefficient."""

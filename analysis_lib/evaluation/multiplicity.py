@@ -36,7 +36,8 @@ def adjust(p_values: ArrayLike, method: str = "holm", *, level: float = 0.05) ->
     Raises
     ------
     AnalyseAvvist
-        INVALID_VALUE if a p-value lies outside 0 to 1 or the method is unknown; MISSING_VALUE if one is absent.
+        INVALID_VALUE if a p-value lies outside 0 to 1, or the method is unknown;
+        MISSING_VALUE if one is absent.
 
     Examples
     --------

@@ -108,7 +108,7 @@ def _ratio(study: Study, gaps: Vector) -> float:
     if before <= 1e-14 * float((study.outcomes[fitted] ** 2).mean()):
         refuse(
             Reason.NOT_IDENTIFIED,
-            "en enhet treffes nøyaktig i hele tilpasningsperioden, så avviket etter har ingenting å måles mot",
+            "en enhet treffes nøyaktig før oppstart, så avviket etter har ingenting å måles mot",
             hint="Ta med flere perioder før oppstart, eller færre sammenligningsenheter.",
         )
     return after / before
@@ -157,7 +157,8 @@ def effect(
     ------
     AnalyseAvvist
         START_OUTSIDE, MISSING_VALUE, TOO_FEW_UNITS; NOT_IDENTIFIED where a unit is fitted exactly, so that
-        nothing is left to measure the gap against; GAP or DUPLICATE_PERIOD; and what `synthetic_control` refuses.
+        nothing is left to measure the gap against; GAP or DUPLICATE_PERIOD; and what `synthetic_control`
+        refuses.
 
     Notes
     -----

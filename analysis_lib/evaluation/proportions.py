@@ -31,7 +31,7 @@ class TestResult:
 
 def _checked(count: int, n: int | None) -> tuple[int, int]:
     """Return a count and the number it is of, or refuse them."""
-    if n is None or n is pd.NA or n != n or n == 0:
+    if n is None or (np.ndim(n) == 0 and (pd.isna(n) or n == 0)):
         refuse(Reason.MISSING_N, "antall svar (n) mangler", hint="En andel uten n kan ikke vurderes.")
     answers = whole(n, "antall svar (n)", least=1)
     found = whole(count, "antallet")
