@@ -124,7 +124,7 @@ def _minus_likelihood(rho: float, y: Vector, x: Matrix) -> float:
     gram = design.T @ design
     residuals = target - design @ np.linalg.solve(gram, design.T @ target)
     determinant = float(np.linalg.slogdet(gram)[1]) - math.log(1 - rho * rho)
-    return 0.5 * (determinant + (n - p) * math.log(float(residuals @ residuals)))
+    return float(0.5 * (determinant + (n - p) * math.log(float(residuals @ residuals))))
 
 
 def _highest(y: Vector, x: Matrix) -> float:
