@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
-MESSAGES = {"extra_forbidden": "ukjent felt", "missing": "feltet mangler"}
+MESSAGES = {
+    "extra_forbidden": "ukjent felt",
+    "missing": "feltet mangler",
+    "string_type": "her skal det stå tekst",
+    "tuple_type": "her skal det stå en liste",
+    "list_type": "her skal det stå en liste",
+    "dict_type": "her skal det stå felt med hver sin verdi",
+    "model_type": "her skal det stå felt med hver sin verdi",
+    "too_short": "listen er tom",
+}
 Operation = Literal[
     "sum",
     "share",

@@ -192,12 +192,13 @@ def strength(n_before: int, n_after: int) -> Strength:
 def unless_correlated(found: Strength, autocorrelation: float, n: int) -> Strength:
     """Return at most EXPLORATORY where neighbours of `n` residuals are more alike than chance makes them.
 
-    For methods that take the errors as independent: their intervals are then too narrow.
+    For methods that take the errors as independent: their intervals are then too narrow. The limit, one
+    standard error, is where few false alarms pass for supported (``docs/evaluation.md``).
 
     >>> [unless_correlated(Strength.SUPPORTED, rho, 48).value for rho in (0.1, 0.4)]
     ['bærende', 'utforskende']
     """
-    alike = found is Strength.SUPPORTED and autocorrelation > 2 / np.sqrt(n)
+    alike = found is Strength.SUPPORTED and autocorrelation > 1 / np.sqrt(n)
     return Strength.EXPLORATORY if alike else found
 
 

@@ -11,6 +11,9 @@ from analysis_lib.evaluation.its_counts import CountITS
 from analysis_lib.evaluation.wording import KI, amount, interval, number, percent
 
 
+_TOO_ALIKE = 0.9
+
+
 def _its(
     measure: Measure,
     result: CountITS | ControlledCountITS | ContinuousITS,
@@ -66,7 +69,13 @@ def _moved(measure: Measure, estimate: Estimate, step: str, least: str) -> str:
 def _others(result: ContinuousITS, decimals: int) -> str:
     rules = {"OLS": result.ols, "Newey-West": result.newey_west, "Prais-Winsten": result.prais_winsten}
     parts = (f"{name} {interval(r.step.low, r.step.high, decimals)}" for name, r in rules.items())
-    return f"{KI} etter de vanlige reglene, som er for smale i korte serier: {'; '.join(parts)}"
+    usual = f"{KI} etter de vanlige reglene, som er for smale i korte serier: {'; '.join(parts)}"
+    if result.autocorrelation < _TOO_ALIKE:
+        return usual
+    rho = number(result.autocorrelation, 2)
+    return (
+        f"{usual}; avvikene følger hverandre så tett (autokorrelasjon {rho}) at en rett trend passer dårlig"
+    )
 
 
 def of_its_counts(measure: Measure, result: CountITS) -> Verdict:
