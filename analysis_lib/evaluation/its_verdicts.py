@@ -10,7 +10,6 @@ from analysis_lib.evaluation.its_controlled_counts import ControlledCountITS
 from analysis_lib.evaluation.its_counts import CountITS
 from analysis_lib.evaluation.wording import KI, amount, interval, number, percent
 
-
 _TOO_ALIKE = 0.9
 
 
