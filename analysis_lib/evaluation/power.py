@@ -114,10 +114,11 @@ def mde_wald(se: float, df: float = math.inf, *, power: float = 0.8, alpha: floa
     (2.8, 4.16)
     """
     error = number(se, "standardfeilen")
-    if error < 0 or (df != math.inf and number(df, "frihetsgradene") < 1):
+    freedom = math.inf if isinstance(df, float) and df == math.inf else number(df, "frihetsgradene")
+    if error < 0 or freedom < 1:
         refuse(Reason.INVALID_VALUE, "standardfeilen må være null eller større, og frihetsgradene minst én")
-    reach = quantile(1 - probability(alpha, "signifikansnivået"), df)
-    return (reach + float(stats.t.ppf(probability(power, "styrken"), df))) * error
+    reach = quantile(1 - probability(alpha, "signifikansnivået"), freedom)
+    return (reach + float(stats.t.ppf(probability(power, "styrken"), freedom))) * error
 
 
 def mde_level_change(
