@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,6 +45,44 @@ def test_no_other_autocorrelation_makes_the_contrasts_likelier(rho: float) -> No
     assert all(likelihood(fit.rho) >= likelihood(other) for other in np.linspace(-0.95, 0.95, 60))
     gls = np.linalg.inv(toeplitz(fit.rho ** np.arange(40.0)))
     assert fit.coef == pytest.approx(np.linalg.solve(x.T @ gls @ x, x.T @ gls @ y))
+
+
+def test_width_and_degrees_of_freedom_are_those_of_kenward_and_roger() -> None:
+    n, step = 30, np.array([0.0, 0.0, 1.0, 0.0])
+    x, y = segments(n), 50 + 7 * ar1(np.random.default_rng(3), n, 0.5)
+    fit = reml_ar1(y, x, TERMS)
+
+    def covariance(variance: float, rho: float) -> Matrix:
+        return np.asarray(variance * toeplitz(rho ** np.arange(float(n))) / (1 - rho**2))
+
+    def of_step(variance: float, rho: float) -> float:
+        return float(step @ np.linalg.inv(x.T @ np.linalg.inv(covariance(variance, rho)) @ x) @ step)
+
+    def slopes(f: Callable[[float, float], Any]) -> list[Any]:
+        variance_by, rho_by = 1e-4 * variance, 1e-5
+        return [
+            (f(variance + variance_by, fit.rho) - f(variance - variance_by, fit.rho)) / (2 * variance_by),
+            (f(variance, fit.rho + rho_by) - f(variance, fit.rho - rho_by)) / (2 * rho_by),
+        ]
+
+    variance = float(fit.residuals @ np.linalg.inv(covariance(1.0, fit.rho)) @ fit.residuals) / (n - 4)
+    inverse = np.linalg.inv(covariance(variance, fit.rho))
+    phi = np.linalg.inv(x.T @ inverse @ x)
+    hat = inverse - inverse @ x @ phi @ x.T @ inverse
+    turns = slopes(covariance)
+    w = np.linalg.inv([[0.5 * np.trace(hat @ a @ hat @ b) for b in turns] for a in turns])
+    gradient = np.array(slopes(of_step))
+    assert fit.plain == pytest.approx(phi)
+    assert fit.df_of(step) == pytest.approx(
+        2 * (step @ phi @ step) ** 2 / (gradient @ w @ gradient), rel=1e-5
+    )
+    first = [x.T @ inverse @ a @ inverse @ x for a in turns]
+    loss = sum(
+        w[i, j] * (x.T @ inverse @ turns[i] @ inverse @ turns[j] @ inverse @ x - first[i] @ phi @ first[j])
+        for i in (0, 1)
+        for j in (0, 1)
+    )
+    assert fit.cov == pytest.approx(phi + 2 * phi @ loss @ phi, rel=1e-5)
 
 
 def test_not_knowing_the_autocorrelation_costs_width_and_degrees_of_freedom() -> None:
