@@ -72,7 +72,7 @@ def shapley(old: Sequence[Any], new: Sequence[Any]) -> Decomposition:
     """
     old, new = _factors(old), _factors(new)
     if len(old) != len(new):
-        refuse(Reason.INVALID_VALUE, "oppdelingen trenger de samme faktorene i begge år")
+        refuse(Reason.INVALID_VALUE, "oppdelingen trenger de samme to til seks faktorene i begge år")
     orders = list(permutations(range(len(old))))
     parts: list[Any] = [0] * len(old)
     for order in orders:
