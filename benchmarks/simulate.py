@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from analysis_lib.errors import AnalyseAvvist
 from analysis_lib.evaluation.callaway_santanna import callaway_santanna
+from analysis_lib.evaluation.checks import Strength
 from analysis_lib.evaluation.did import twfe
 from analysis_lib.evaluation.estimate import Estimate, exp_wald
 from analysis_lib.evaluation.growth import growth
 from analysis_lib.evaluation.imputation import imputation
 from analysis_lib.evaluation.its_continuous import its_continuous
+from analysis_lib.evaluation.its_counts import its_counts
 from analysis_lib.evaluation.joinpoint import joinpoint
 from analysis_lib.evaluation.parallel_trends import relative_magnitudes
 from analysis_lib.evaluation.placebo import Study, effect
@@ -76,16 +78,33 @@ def _ar1(rng: np.random.Generator, n: int, rho: float) -> NDArray[np.float64]:
 def interrupted(series: int) -> Iterator[Row]:
     """Size of the test of a level change that is not there, by rule, and the detectable effect."""
     rng = np.random.default_rng(SEED + 1)
-    for side, rho in ((4, 0.2), (12, 0.4), (24, 0.4), (50, 0.4)):
-        hits = np.zeros(4)
+    for side, rho in ((4, 0.2), (12, 0.0), (12, 0.4), (24, 0.4), (50, 0.4), (50, 0.8)):
+        hits = np.zeros(5)
         for _ in range(series):
             r = its_continuous(_ar1(rng, 2 * side, rho), range(2 * side), side)
-            steps = (r.ols.step, r.newey_west.step, r.prais_winsten.step, r.cautious)
+            steps = (r.ols.step, r.newey_west.step, r.prais_winsten.step, r.reml.step, r.reml.slope)
             hits += [not _holds(step, 0.0) for step in steps]
         name = f"ITS, {side} + {side}, ρ = {rho}"
-        for rule, count in zip(("OLS", "Newey-West", "Prais-Winsten", "widest of three"), hits, strict=True):
+        rules = ("OLS", "Newey-West", "Prais-Winsten", "REML, Kenward-Roger (ours)", "the same, slope")
+        for rule, count in zip(rules, hits, strict=True):
             yield name, f"false alarms, {rule}", "5 %", _percent(count, series)
         yield name, "MDE at 80 % (residual SD)", "", f"{mde_level_change(side, side, 1.0, rho=rho):.1f}"
+
+
+def interrupted_counts(series: int) -> Iterator[Row]:
+    """Size of the test in counts, whose errors quasi-Poisson takes as independent, and what is then said."""
+    rng = np.random.default_rng(SEED + 7)
+    for side, rho in ((24, 0.0), (24, 0.4), (50, 0.4)):
+        hits = supported = both = 0
+        for _ in range(series):
+            mean = 500 * np.exp(0.1 * _ar1(rng, 2 * side, rho))
+            r = its_counts(rng.poisson(mean), np.ones(2 * side), range(2 * side), side)
+            alarm, strong = not _holds(r.step, 1.0), r.strength is Strength.SUPPORTED
+            hits, supported, both = hits + alarm, supported + strong, both + (alarm and strong)
+        name = f"ITS of counts, {side} + {side}, ρ = {rho}"
+        yield name, "false alarms", "5 %", _percent(hits, series)
+        yield name, "called supported", "", _percent(supported, series)
+        yield name, "false alarms that are called supported", "≤ 5 %", _percent(both, series)
 
 
 def staggered(series: int) -> Iterator[Row]:
@@ -196,7 +215,17 @@ def main(series: int) -> None:
     print(f"{series} series each, seed {SEED}; ± is simulation error.\n")
     print("| design | quantity | should be | is |")
     print("|---|---|---|---|")
-    for study in (few_points, interrupted, staggered, unparallel, small_counts, straight_lines, placebos):
+    studies = (
+        few_points,
+        interrupted,
+        interrupted_counts,
+        staggered,
+        unparallel,
+        small_counts,
+        straight_lines,
+        placebos,
+    )
+    for study in studies:
         for row in study(series):
             print(f"| {' | '.join(row)} |", flush=True)
 

@@ -21,7 +21,7 @@ from analysis_lib import (
     søyler,
     vurder,
 )
-from analysis_lib.data.measures import Design, Start, measure, read_breaks, read_measures
+from analysis_lib.data.measures import Design, Measure, Start, measure, read_breaks, read_measures
 from analysis_lib.data.periods import first_day, in_words, last_day
 from analysis_lib.errors import AnalyseAvvist, DataFeil, ParameterFeil
 from analysis_lib.evaluation.bound import found, known_values
@@ -69,6 +69,19 @@ def register(tmp_path: Path, text: str) -> Path:
             "linje 1: ugyldig YAML: «2026-01» står to ganger",
         ),
         ("tiltak: []", "filen skal ha en liste «measures»"),
+        ("measures: [{id: '', name: A, outcome: X, data: k}]", "feltet er tomt (felt «id»)"),
+        (
+            "measures: [{id: a, name: 3, outcome: X, data: k}]",
+            "«3» er ikke en tekst (sett den i anførselstegn) (felt «name»)",
+        ),
+        ("measures: [{id: a, name: A, outcome: X, data: k, aliases: x}]", "«x» er ikke en liste"),
+        ("measures: [{id: a, name: A, outcome: X, data: k, aliases: ['']}]", "feltet er tomt"),
+        ("measures: [{id: a, name: A, outcome: X, data: k, start: 2026–2025}]", "slutter før det begynner"),
+        (
+            "measures: [{id: a, name: A, outcome: X, data: [{what: k, values: 8.3/sum_basis/2025-2019}]}]",
+            "er ikke på formen tabell/rad/2019-2025",
+        ),
+        ("measures: [x]", "«x» er ikke felter med navn"),
     ],
 )
 def test_a_fault_in_the_register_names_file_field_and_choice(tmp_path: Path, text: str, message: str) -> None:
@@ -81,6 +94,8 @@ def test_a_fault_in_the_register_names_file_field_and_choice(tmp_path: Path, tex
 def test_a_measure_that_is_not_registered_names_the_nearest() -> None:
     with pytest.raises(ParameterFeil, match="Mente du «delegering»"):
         vurder("delegring")
+    with pytest.raises(ParameterFeil, match="finnes ikke"):
+        vurder(["delegering"])  # type: ignore[arg-type]
 
 
 def test_plain_entries_of_a_measure_may_be_plain_text(tmp_path: Path) -> None:
@@ -265,7 +280,7 @@ def test_video_can_never_have_twelve_months_before() -> None:
 
 def test_extrapolation_names_the_curve_that_passes_the_ceiling() -> None:
     verdict = assess("digitale_verktøy", EDITION)
-    assert "fast prosentvis vekst: går over det kjente taket" in verdict.caveats
+    assert "Helsenorge, fast prosentvis vekst: går over det kjente taket" in verdict.caveats
     assert "ingen prognose" in verdict.sentence
 
 
@@ -293,6 +308,46 @@ def test_months_that_carry_no_growth_are_refused(contacts: dict[str, dict[str, V
     with pytest.raises(AnalyseAvvist) as caught:
         delegation(measure("delegering"), contacts)
     assert caught.value.reason == reason
+
+
+def started(name: str, *starts: Start) -> Measure:
+    return measure(name).model_copy(update={"start": starts})
+
+
+@pytest.mark.parametrize(
+    ("name", "starts", "why"),
+    [
+        ("delegering", [Start(when="2026-03-01")], "januar 2026 ligger før oppstarten"),
+        ("nettlege", [Start(when="2025-07", place="Kristiansand"), Start(when="2026", place="Arendal")],
+         "Arendal åpnet etter perioden"),
+        ("video", [Start(when="2025-10-01")], "ikke hele før kravet"),
+    ],
+)  # fmt: skip
+def test_a_start_on_the_wrong_side_of_the_numbers_is_refused(
+    name: str, starts: list[Start], why: str
+) -> None:
+    one = started(name, *starts)
+    with pytest.raises(AnalyseAvvist, match=why) as caught:
+        ANALYSES[name](one, known_values(one, EDITION))
+    assert caught.value.reason == "oppstart utenfor data"
+
+
+@pytest.mark.parametrize("name", ["ptb", "basistilskudd", "delegering", "video"])
+def test_a_measure_without_a_start_is_a_fault_in_the_register(name: str) -> None:
+    with pytest.raises(DataFeil, match="ingen oppstart"):
+        ANALYSES[name](started(name), known_values(measure(name), EDITION))
+
+
+def test_a_key_that_is_no_period_is_a_fault_in_the_register() -> None:
+    for name, series in (
+        ("ptb", "listelengde"),
+        ("delegering", "kontakter"),
+        ("digitale_verktøy", "helsenorge"),
+    ):
+        known = dict(known_values(measure(name), EDITION))
+        known[series] = {"i fjor": found(1, "x", how="", formula="", terms=())}
+        with pytest.raises(DataFeil, match="«i fjor» er ikke et år"):
+            ANALYSES[name](measure(name), known)
 
 
 def yearly(*years: int) -> dict[str, dict[str, Value]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -44,8 +45,8 @@ def _text(raw: Any) -> Any:
 
 def _period(text: str) -> str:
     # Either raises what is wrong with it.
-    first_day(text)
-    last_day(text)
+    if first_day(text) > last_day(text):
+        raise ValueError(f"«{text}» slutter før det begynner")
     return text
 
 
@@ -59,6 +60,13 @@ def _lifted(field: str) -> BeforeValidator:
     return BeforeValidator(lift)
 
 
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("feltet er tomt")
+    return text
+
+
+Filled = Annotated[str, AfterValidator(_filled)]
 Period = Annotated[str, BeforeValidator(_text), AfterValidator(_period)]
 
 
@@ -86,6 +94,8 @@ def _years(raw: Any) -> Any:
     if isinstance(raw, str):
         row, _, span = raw.rpartition("/")
         first, _, last = span.partition("-")
+        if not (row and first.isdecimal() and (last or first).isdecimal() and first <= (last or first)):
+            raise ValueError(f"«{raw}» er ikke på formen tabell/rad/2019-2025")
         return {str(year): f"{row}/{year}" for year in range(int(first), int(last or first) + 1)}
     return {_text(key): value for key, value in raw.items()} if isinstance(raw, dict) else raw
 
@@ -155,12 +165,12 @@ class Measure(Model):
         What the time axis counts, in the singular: «måned», «år».
     """
 
-    id: str
-    name: str
-    outcome: str
+    id: Filled
+    name: Filled
+    outcome: Filled
     data: Annotated[tuple[Data, ...], _lifted("what")]
     start: Annotated[tuple[Start, ...], _lifted("when")] = ()
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Filled, ...] = ()
     change: str = ""
     exposed: str = ""
     comparator: str = ""
@@ -175,6 +185,21 @@ class Measure(Model):
     def started(self) -> str:
         """The first start in words: «1. januar 2026»."""
         return in_words(self.start[0].when) if self.start else ""
+
+    @property
+    def begins(self) -> date:
+        """The first day of the first start.
+
+        Raises
+        ------
+        DataFeil
+            If none is registered.
+        """
+        if not self.start:
+            raise DataFeil(
+                "tiltaket har ingen oppstart", where=self.id, hint="Sett start i data/measures.yml."
+            )
+        return min(first_day(each.when) for each in self.start)
 
     def of(self, name: str) -> Data:
         """Return one of its series by name."""
@@ -191,8 +216,8 @@ class Break(Model):
     period that is counted the new way.
     """
 
-    id: str
-    series: tuple[str, ...]
+    id: Filled
+    series: Annotated[tuple[Filled, ...], Field(min_length=1)]
     start: Period
     what: str
     source: str
@@ -248,7 +273,7 @@ def measure(name: str) -> Measure:
     '1. januar 2026'
     """
     known = read_measures()
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise ParameterFeil(
             f"tiltaket «{name}» finnes ikke", where="data/measures.yml", hint=nearest(name, known)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -14,12 +15,12 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.tsa.arima.model import ARIMA
 
-from analysis_lib.evaluation.checks import Strength, Vector, at_least, not_constant, vector
+from analysis_lib.evaluation.checks import Strength, Vector, at_least, not_constant, vector, whole
 from analysis_lib.evaluation.estimate import Estimate, wald
 from analysis_lib.evaluation.interruption import interrupted
 from analysis_lib.evaluation.optima import agreeing
 from analysis_lib.evaluation.power import mde_wald
-from analysis_lib.evaluation.refusal import strictly
+from analysis_lib.evaluation.refusal import Reason, refuse, strictly
 
 _SEED = 20260518
 
@@ -67,6 +68,21 @@ def _starts(first: Vector, count: int) -> Iterator[Vector]:
         if number:
             moved = first * rng.uniform(0.3, 1.5, first.size) + rng.normal(0, 0.05, first.size)
         yield np.append(moved[:-1], max(abs(moved[-1]), 1e-3))
+
+
+def _order(
+    order: tuple[int, int, int], seasonal: tuple[int, int, int, int]
+) -> tuple[tuple[int, int, int], tuple[int, int, int, int]]:
+    """Return the orders as whole numbers, or refuse what no model has."""
+    if not (isinstance(order, tuple | list) and len(order) == 3):
+        refuse(Reason.INVALID_VALUE, "ordenen må være tre tall: p, d, q")
+    if not (isinstance(seasonal, tuple | list) and len(seasonal) == 4):
+        refuse(Reason.INVALID_VALUE, "sesongordenen må være fire tall: P, D, Q, s")
+    p, d, q = (whole(part, "ordenen") for part in order)
+    sp, sd, sq, length = (whole(part, "sesongordenen") for part in seasonal)
+    if (sp or sd or sq) and length < 2:
+        refuse(Reason.INVALID_VALUE, "en sesong må ha minst to perioder")
+    return (p, d, q), (sp, sd, sq, length if sp or sd or sq else 0)
 
 
 def _fit(model: ARIMA, begin: Vector) -> Any:
@@ -118,11 +134,16 @@ def arima_its(
     axis, (y,) = interrupted(periods, start, serien=vector(values, "serien"))
     at_least(y.size, 50)
     not_constant(y, "serien")
+    order, seasonal = _order(order, seasonal)
+    starts = whole(starts, "antall utgangspunkter")
     scale, centre = float(y.std()), float(y.mean())
     # Step, slope and, where no differencing removes them, trend and constant.
     exog = axis.segments[:, [2, 3, 1, 0][: 4 - min(order[1], 2)]]
     model = ARIMA((y - centre) / scale, exog=exog, order=order, trend="n", seasonal_order=seasonal)
-    first = np.asarray(model.start_params, dtype=float)
+    with warnings.catch_warnings():
+        # A poor place to start from is said in a warning; where the search ends is what counts.
+        warnings.simplefilter("ignore")
+        first = np.asarray(model.start_params, dtype=float)
     top = agreeing(
         (partial(_fit, model, begin) for begin in _starts(first, starts)),
         f"ARIMA-modellen ga ulike svar fra {starts} utgangspunkter",

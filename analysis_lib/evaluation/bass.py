@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis_lib.evaluation.checks import Matrix, Vector, at_least, counts_vector, not_constant
+from analysis_lib.evaluation.checks import Matrix, Vector, at_least, counts_vector, not_constant, probability
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.least_squares import fit_curve, profile_first
 from analysis_lib.evaluation.periods import in_time_order
@@ -83,6 +83,7 @@ def bass(adoptions: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: fl
     >>> round(b.market.value, 1), round(b.imitation.value, 5)
     (67980.9, 0.63809)
     """
+    level = probability(level)
     when, (y,) = in_time_order(periods, antall=counts_vector(adoptions))
     at_least(y.size, 7)
     not_constant(y, "serien")

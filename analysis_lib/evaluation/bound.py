@@ -10,7 +10,8 @@ from analysis_lib.data.cells import Kind
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.measures import Measure
 from analysis_lib.data.norwegian import format_number
-from analysis_lib.errors import ParameterFeil, nearest
+from analysis_lib.data.periods import first_day
+from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.indicators.breaks import merged
@@ -111,6 +112,22 @@ def _value(place: str, edition: Edition) -> Value:
     year = table.column(column).year or table.spec.year
     value = edition.value(key, row, column)
     return value if year is None or year <= edition.year else value.untold()
+
+
+def periods(values: Mapping[str, Value], measure: Measure) -> list[str]:
+    """Return the keys of a series that goes over time.
+
+    Raises
+    ------
+    DataFeil
+        If a key is no year, month or date.
+    """
+    for key in values:
+        try:
+            first_day(key)
+        except ValueError as problem:
+            raise DataFeil(str(problem), where=f"data/measures.yml, {measure.id}") from None
+    return list(values)
 
 
 def need(values: Mapping[str, Value], keys: Iterable[str], what: str) -> list[Value]:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import log_ndtr
 
-from analysis_lib.evaluation.checks import Integers, Matrix, Vector, at_least, not_constant, vector
+from analysis_lib.evaluation.checks import Integers, Matrix, Vector, at_least, not_constant, vector, whole
 from analysis_lib.evaluation.periods import in_time_order
 from analysis_lib.evaluation.refusal import Reason, refuse
 
@@ -122,8 +122,9 @@ def level_breaks(
     at_least(y.size, 12)
     not_constant(y, "serien")
     n = y.size
-    h = max(3, int(0.15 * n)) if shortest is None else shortest
-    if h < 2 or 2 * h > n:
+    h = max(3, int(0.15 * n)) if shortest is None else whole(shortest, "korteste segment", least=2)
+    most = whole(most, "antall brudd")
+    if 2 * h > n:
         refuse(Reason.TOO_FEW_POINTS, f"{n} punkter rommer ikke to segmenter på minst {h}")
     scale = float(y.std())
     z = (y - y.mean()) / scale

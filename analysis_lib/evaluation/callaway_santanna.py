@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis_lib.evaluation.checks import Vector
+from analysis_lib.evaluation.checks import Vector, choice, whole
 from analysis_lib.evaluation.estimate import Estimate, wald
 from analysis_lib.evaluation.event_study import (
     RULE,
@@ -87,8 +87,8 @@ def callaway_santanna(
     >>> round(callaway_santanna(data).by_group.value, 1)
     2.0
     """
-    if base not in ("varying", "universal"):
-        raise ValueError(f"unknown base {base!r}; choose varying or universal")
+    base = choice(base, ("varying", "universal"), "basisperioden")
+    fewest = whole(fewest, "fewest", least=2)
     if data.names:
         refuse(
             Reason.INVALID_VALUE, "metoden er bygd uten kovariater", hint="Bruk sun_abraham eller imputation."

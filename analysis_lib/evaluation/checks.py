@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis_lib.errors import nearest
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 Vector = NDArray[np.float64]
@@ -71,13 +73,52 @@ def number(value: Any, name: str) -> float:
     return float(array)
 
 
+def probability(value: Any, name: str = "dekningen") -> float:
+    """Return a number strictly between 0 and 1: a level, a power, a significance.
+
+    >>> probability(0.95)
+    0.95
+    """
+    if not 0 < number(value, name) < 1:
+        refuse(Reason.INVALID_VALUE, f"{name} må ligge mellom 0 og 1")
+    return float(value)
+
+
+def whole(value: Any, name: str, *, least: int = 0) -> int:
+    """Return a whole number of at least `least`.
+
+    >>> whole(12.0, "tidssteg")
+    12
+    """
+    given = number(value, name)
+    if given != np.floor(given) or given < least or given > 1e15:
+        refuse(Reason.INVALID_VALUE, f"{name} må være et helt tall fra {least} og opp")
+    return int(given)
+
+
+def choice(value: Any, known: Collection[str], name: str) -> str:
+    """Return one of the known names, or refuse and name the nearest.
+
+    >>> choice("holm", ["holm", "bonferroni"], "metoden")
+    'holm'
+    """
+    if not isinstance(value, str) or value not in known:
+        refuse(Reason.INVALID_VALUE, f"{name} kan ikke være «{value}»", hint=nearest(str(value), known))
+    return value
+
+
 def _numbers(values: Any, name: str) -> NDArray[np.float64]:
+    if np.ma.is_masked(values):
+        refuse(Reason.MISSING_VALUE, f"{name} mangler en verdi (maskert)")
     try:
-        raw = np.asarray(values)
-        text = raw.dtype.kind == "O" and any(isinstance(value, str) for value in raw.flat)
-        if text or raw.dtype.kind not in "biufO":
-            raise TypeError
-        array = raw.astype(np.float64)
+        with warnings.catch_warnings():
+            # A masked value in a list becomes NaN with a warning; NaN is refused by whoever calls.
+            warnings.simplefilter("ignore", UserWarning)
+            raw = np.asarray(values)
+            text = raw.dtype.kind == "O" and any(isinstance(value, str) for value in raw.flat)
+            if text or raw.dtype.kind not in "biufO":
+                raise TypeError
+            array = raw.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
         refuse(Reason.INVALID_VALUE, f"{name} har verdier som ikke er tall")
     # Fourth powers of the largest are still numbers.
@@ -135,8 +176,9 @@ def not_constant(values: Vector, name: str) -> None:
 def strength(n_before: int, n_after: int) -> Strength:
     """Return what a series with these points on each side may carry.
 
-    The limits come from simulation with AR(1) errors: at 12 + 12 points tests at nominal 5 % reject
-    a true null in 15–22 % of series, at 24 + 24 in 11–20 %.
+    The limits come from simulation with AR(1) errors: at 12 + 12 points the usual tests at nominal 5 %
+    reject a true null in 15–22 % of series, at 24 + 24 in 11–20 %. Where the test holds its size (REML),
+    a change of less than two or three standard deviations is still missed.
 
     >>> strength(8, 40).value, strength(12, 40).value, strength(24, 24).value
     ('ingen konklusjon', 'utforskende', 'bærende')
@@ -145,6 +187,19 @@ def strength(n_before: int, n_after: int) -> Strength:
     if shortest < 12:
         return Strength.NO_VERDICT
     return Strength.EXPLORATORY if shortest < 24 else Strength.SUPPORTED
+
+
+def unless_correlated(found: Strength, autocorrelation: float, n: int) -> Strength:
+    """Return at most EXPLORATORY where neighbours of `n` residuals are more alike than chance makes them.
+
+    For methods that take the errors as independent: their intervals are then too narrow. The limit, one
+    standard error, is where few false alarms pass for supported (``docs/evaluation.md``).
+
+    >>> [unless_correlated(Strength.SUPPORTED, rho, 48).value for rho in (0.1, 0.4)]
+    ['bærende', 'utforskende']
+    """
+    alike = found is Strength.SUPPORTED and autocorrelation > 1 / np.sqrt(n)
+    return Strength.EXPLORATORY if alike else found
 
 
 def full_rank(design: Matrix, names: Sequence[str]) -> None:

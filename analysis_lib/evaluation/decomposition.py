@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
@@ -21,11 +23,14 @@ class Decomposition:
     rule: str
 
 
-def _check(old: Sequence[Any], new: Sequence[Any]) -> None:
-    if len(old) != len(new) or not 2 <= len(old) <= 6:
+def _factors(given: Sequence[Any]) -> list[Any]:
+    """Return two to six factors as they are, decimals as fractions, or refuse them."""
+    factors = list(given) if isinstance(given, Iterable) else []
+    if not 2 <= len(factors) <= 6:
         refuse(Reason.INVALID_VALUE, "oppdelingen trenger de samme to til seks faktorene i begge år")
-    for factor in (*old, *new):
+    for factor in factors:
         number(factor, "en faktor")
+    return [Fraction(factor) if isinstance(factor, Decimal) else factor for factor in factors]
 
 
 def price_volume(old_price: Any, old_volume: Any, new_price: Any, new_volume: Any) -> Decomposition:
@@ -65,7 +70,9 @@ def shapley(old: Sequence[Any], new: Sequence[Any]) -> Decomposition:
     >>> shapley((1, 2, 3), (2, 2, 3)).parts
     (6.0, 0.0, 0.0)
     """
-    _check(old, new)
+    old, new = _factors(old), _factors(new)
+    if len(old) != len(new):
+        refuse(Reason.INVALID_VALUE, "oppdelingen trenger de samme to til seks faktorene i begge år")
     orders = list(permutations(range(len(old))))
     parts: list[Any] = [0] * len(old)
     for order in orders:

@@ -51,6 +51,15 @@ def _without(fit: Fit, place: int, name: str, level: float) -> Estimate | None:
     return estimate(refitted, name, level=level)
 
 
+def lag_one(residuals: Vector) -> float:
+    """Return the autocorrelation of residuals at lag one; zero where nothing varies.
+
+    >>> lag_one(np.array([1.0, -1.0, 1.0, -1.0]))
+    -0.75
+    """
+    return float(autocorrelations(residuals, 1)[0])
+
+
 def autocorrelations(residuals: Vector, lags: int) -> Vector:
     """Return the autocorrelation of residuals, shape (n,), at lags 1, 2 …; zeros where nothing varies.
 

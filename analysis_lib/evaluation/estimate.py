@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scipy import stats
 
+from analysis_lib.evaluation.checks import probability
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
@@ -39,6 +40,11 @@ class Estimate:
     level: float = 0.95
 
     @property
+    def sure(self) -> bool:
+        """True where the interval leaves no effect out: 0, or 1 for a ratio (rule on the log scale)."""
+        return not self.low <= float(self.rule.startswith("log: ")) <= self.high
+
+    @property
     def p(self) -> float:
         """Two-sided p-value of no effect by the rule's own t or normal distribution (NaN if exact).
 
@@ -51,14 +57,12 @@ class Estimate:
 
 
 def quantile(level: float, df: float = math.inf) -> float:
-    """Return the two-sided t (or normal) quantile.
+    """Return the two-sided t (or normal) quantile; INVALID_VALUE for a level outside 0 to 1.
 
     >>> round(quantile(0.95), 3), round(quantile(0.95, 3), 3)
     (1.96, 3.182)
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, not {level}")
-    return float(stats.t.ppf((1 + level) / 2, df))
+    return float(stats.t.ppf((1 + probability(level)) / 2, df))
 
 
 def wald(value: float, se: float, rule: str, *, df: float = math.inf, level: float = 0.95) -> Estimate:
@@ -70,6 +74,17 @@ def wald(value: float, se: float, rule: str, *, df: float = math.inf, level: flo
     """
     half = quantile(level, df) * se
     return Estimate(float(value), float(se), float(value - half), float(value + half), rule, df, level)
+
+
+def ratio_of(log_value: float) -> float:
+    """Return the ratio, or refuse one beyond all numbers (NOT_IDENTIFIED).
+
+    >>> ratio_of(0.0)
+    1.0
+    """
+    if not abs(log_value) <= 700:
+        refuse(Reason.NOT_IDENTIFIED, "forholdstallet er så usikkert at det ikke har noen ende")
+    return math.exp(log_value)
 
 
 def exp_wald(
@@ -89,13 +104,11 @@ def exp_wald(
     (1.0, 1.217, 'log: kvasi-Poisson')
     """
     half = quantile(level, df) * se
-    if abs(log_value) + half > 700:
-        refuse(Reason.NOT_IDENTIFIED, "forholdstallet er så usikkert at det ikke har noen ende")
     return Estimate(
-        math.exp(log_value),
+        ratio_of(log_value),
         float(se),
-        math.exp(log_value - half),
-        math.exp(log_value + half),
+        ratio_of(log_value - half),
+        ratio_of(log_value + half),
         f"log: {rule}",
         df,
         level,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,13 +14,16 @@ from numpy.typing import ArrayLike, NDArray
 from statsmodels.regression.mixed_linear_model import MixedLM
 
 from analysis_lib.evaluation.checks import (
+    Matrix,
     Vector,
     at_least,
     full_rank,
     matrix,
     not_constant,
+    number,
     same_length,
     vector,
+    whole,
 )
 from analysis_lib.evaluation.estimate import Estimate, quantile, wald
 from analysis_lib.evaluation.optima import agreeing
@@ -48,7 +52,9 @@ def indicator(answers: ArrayLike, *, top: int = 5, least: float = 0.5) -> Vector
     >>> indicator([[1, 5], [4, np.nan]]).tolist()
     [50.0, 75.0]
     """
-    items = matrix(answers, "svarene", blanks=True)
+    items, top = matrix(answers, "svarene", blanks=True), whole(top, "det beste svaret", least=2)
+    if not 0 <= number(least, "andelen besvarte") <= 1:
+        refuse(Reason.INVALID_VALUE, "andelen besvarte må ligge fra 0 til 1")
     at_least(items.shape[1], 1, "spørsmål")
     answered = ~np.isnan(items)
     if ((items < 1) | (items > top)).any():
@@ -140,11 +146,16 @@ def experience_scores(
     ['e', 'f']
     """
     y = vector(scores, "skår")
-    names = np.atleast_1d(np.asarray(units, dtype=object))
+    names = np.asarray(pd.Series(list(units) if isinstance(units, Iterable) else [units], dtype=object))
+    if not all(np.ndim(name) == 0 for name in names):
+        refuse(Reason.INVALID_VALUE, "enhetene må være én rekke navn")
     if pd.isna(names).any():
         refuse(Reason.MISSING_VALUE, "enheten mangler for et svar")
     names = names.astype(str)
     extra = pd.DataFrame(index=range(y.size)) if covariates is None else covariates
+    if not isinstance(extra, pd.DataFrame):
+        refuse(Reason.INVALID_VALUE, "kovariatene må være en tabell (DataFrame)")
+    least_answers = whole(least_answers, "minste antall svar")
     same_length(skår=y, enheter=names, kovariater=extra.index.to_numpy())
     if ((y < 0) | (y > 100)).any():
         refuse(Reason.INVALID_VALUE, "en skår ligger utenfor 0–100")
@@ -185,7 +196,8 @@ def random_intercept(
     back = np.diag(1 / spreads)
     back[0, 1:] = -means[1:] / spreads[1:]
     coef = back @ np.asarray(fit.fe_params) * scale
-    cov = back @ np.asarray(fit.cov_params())[: coef.size, : coef.size] @ back.T * scale**2
+    between, within = float(np.asarray(fit.cov_re)[0, 0]), float(fit.scale)
+    cov = back @ _generalised(model.exog, names, between, within) @ back.T * scale**2
     coef[0] += centre
     rule = "REML, normalkvantil"
     coefficients = {
@@ -203,6 +215,18 @@ def random_intercept(
         ),
         icc=var_unit / (var_unit + var_person),
     )
+
+
+def _generalised(design: Matrix, names: NDArray[Any], between: float, within: float) -> Matrix:
+    """Return the covariance of generalised least squares, given the variances.
+
+    The library's own comes from a numerical Hessian, and is some tenths of a per cent off.
+    """
+    gram = design.T @ design
+    for unit in np.unique(names):
+        total = design[names == unit].sum(axis=0)
+        gram = gram - np.outer(total, total) * between / (within + (names == unit).sum() * between)
+    return np.asarray(np.linalg.inv(gram) * within)
 
 
 def _criterion(fit: Any, df: int, scale: float, spreads: Vector) -> float:

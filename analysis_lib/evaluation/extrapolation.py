@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation.checks import Vector, at_least, not_constant, number, same_length, vector
-from analysis_lib.evaluation.refusal import Reason, refuse
+from analysis_lib.evaluation.refusal import Reason, refuse, strictly
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,9 @@ def extrapolate(
     {'uendret': 20.0, 'rett linje': 30.0, 'fast prosentvis vekst': 40.0, 'S-kurve mot kjent tak': 36.0}
     """
     y, t = vector(values, "serien"), vector(times, "tidspunkter")
-    number(target, "måltidspunktet")
-    for name, given in (("taket", ceiling), ("målet", ambition)):
-        if given is not None:
-            number(given, name)
+    target, farthest = number(target, "måltidspunktet"), number(farthest, "lengste framskriving")
+    ceiling = None if ceiling is None else number(ceiling, "taket")
+    ambition = None if ambition is None else number(ambition, "målet")
     same_length(serien=y, tidspunkter=t)
     at_least(y.size, 2)
     if np.unique(t).size != t.size:
@@ -115,7 +114,8 @@ def extrapolate(
         name: str, there: Callable[[Vector], Vector], back: Callable[[float], float], why: str
     ) -> None:
         if (y > 0).all():
-            found[name] = back(_line(u, there(y), at))
+            with strictly(name):
+                found[name] = back(_line(u, there(y), at))
         else:
             left_out[name] = why
 

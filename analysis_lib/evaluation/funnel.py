@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from analysis_lib.evaluation.checks import Vector, at_least, counts_vector, positive, same_length
+from analysis_lib.evaluation.checks import Vector, at_least, counts_vector, number, positive, same_length
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 LEVELS = (0.95, 0.998)
@@ -86,8 +86,10 @@ def dispersion(values: Vector, target: Vector | float, se: Vector, *, winsorise:
     k = z.size
     phi = float((z**2).mean())
     weights = 1 / se**2
-    tau2 = (k * phi - (k - 1)) / float(weights.sum() - (weights**2).sum() / weights.sum())
-    return Dispersion(phi, math.sqrt(tau2) if k * phi > k - 1 and tau2 > 0 else 0.0)
+    rest = float(weights.sum() - (weights**2).sum() / weights.sum())
+    # One unit may be so much larger than the others that nothing is left to compare it with.
+    tau2 = (k * phi - (k - 1)) / rest if rest > 1e-12 * float(weights.sum()) else 0.0
+    return Dispersion(phi, math.sqrt(max(tau2, 0.0)))
 
 
 def funnel_proportions(counts: ArrayLike, n: ArrayLike, *, target: float | None = None) -> Funnel:
@@ -118,7 +120,7 @@ def funnel_proportions(counts: ArrayLike, n: ArrayLike, *, target: float | None 
     at_least(same_length(antall=x, n=total), 10, "enheter")
     if (x > total).any():
         refuse(Reason.INVALID_VALUE, "et antall er større enn n")
-    aim = float(x.sum() / total.sum()) if target is None else target
+    aim = float(x.sum() / total.sum()) if target is None else number(target, "målnivået")
     if not 0 < aim < 1:
         refuse(Reason.CONSTANT_SERIES, "målnivået er 0 eller 1, så tilfeldig variasjon finnes ikke")
     se = np.sqrt(aim * (1 - aim) / total)
@@ -196,6 +198,8 @@ def _funnel(
     rule: str,
     unit: str,
 ) -> Funnel:
+    if not all(np.isfinite(end).all() for ends in limits.values() for end in ends):
+        refuse(Reason.INVALID_VALUE, "en enhet er for stor til at grensene kan regnes ut")
     outside = {
         level: tuple(int(v > high) - int(v < low) for v, low, high in zip(values, *ends, strict=True))
         for level, ends in limits.items()

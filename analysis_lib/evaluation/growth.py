@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation import quasi_poisson
 from analysis_lib.evaluation.checks import at_least, counts_vector, not_constant, positive
-from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.estimate import Estimate, ratio_of
 from analysis_lib.evaluation.periods import in_time_order
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.proportions import TestResult
@@ -119,7 +119,7 @@ def growth(
         bend=bend.value,
         single_rate=single,
         doubling=_doubling(factor) if single else None,
-        mde_factor=math.exp(mde_wald(factor.se, line.df)),
+        mde_factor=ratio_of(mde_wald(factor.se, line.df)),
         fit=line,
     )
 

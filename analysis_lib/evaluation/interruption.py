@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis_lib.evaluation.checks import Matrix, Strength, Vector, at_least, strength
+from analysis_lib.evaluation.checks import Matrix, Strength, Vector, at_least, strength, whole
 from analysis_lib.evaluation.periods import in_time_order, ordinal_of
 from analysis_lib.evaluation.refusal import Reason, refuse
 
@@ -45,6 +45,7 @@ class Interruption:
 
     def season(self, pairs: int, period: int) -> tuple[Matrix, list[str]]:
         """Return sine and cosine columns, shape (n, 2 · pairs), and their names; refuse under two cycles."""
+        pairs, period = whole(pairs, "antall sesongpar"), whole(period, "sesongens lengde", least=2)
         if pairs and self.t.size < 2 * period:
             refuse(Reason.TOO_FEW_POINTS, f"{self.t.size} punkter er mindre enn to hele sesonger på {period}")
         angles = [2 * math.pi * k * self.t / period for k in range(1, pairs + 1)]

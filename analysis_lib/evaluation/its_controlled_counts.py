@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +9,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis_lib.evaluation import quasi_poisson
-from analysis_lib.evaluation.checks import Strength, counts_vector, not_constant, positive
-from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.checks import Strength, counts_vector, not_constant, positive, unless_correlated
+from analysis_lib.evaluation.diagnostics import lag_one
+from analysis_lib.evaluation.estimate import Estimate, ratio_of
 from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.quasi_poisson import CountFit
@@ -31,6 +31,8 @@ class ControlledCountITS:
         Ratio of the trends before the start, per period.
     n_before, n_after : int
     exposure, dispersion : float
+    autocorrelation : float
+        Lag one, of the Pearson residuals, in the group where it is larger; see `its_counts`.
     mde_ratio : float
     strength : Strength
     fit : CountFit
@@ -44,6 +46,7 @@ class ControlledCountITS:
     n_after: int
     exposure: float
     dispersion: float
+    autocorrelation: float
     mde_ratio: float
     strength: Strength
     fit: CountFit
@@ -106,6 +109,7 @@ def controlled_its_counts(
         return fit.ratio(name, model="floored", level=level)
 
     step = effect("gruppe × trinn")
+    alike = max(lag_one(group) for group in (fit.pearson[: y.size], fit.pearson[y.size :]))
     return ControlledCountITS(
         step=step,
         slope=effect("gruppe × helning"),
@@ -115,7 +119,8 @@ def controlled_its_counts(
         n_after=axis.n_after,
         exposure=float(e.sum()),
         dispersion=fit.dispersion,
-        mde_ratio=math.exp(mde_wald(step.se, fit.df)),
-        strength=axis.strength,
+        autocorrelation=alike,
+        mde_ratio=ratio_of(mde_wald(step.se, fit.df)),
+        strength=unless_correlated(axis.strength, alike, y.size),
         fit=fit,
     )

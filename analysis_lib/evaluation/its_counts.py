@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +11,13 @@ from numpy.typing import ArrayLike
 from analysis_lib.evaluation import quasi_poisson
 from analysis_lib.evaluation.checks import (
     Strength,
-    Vector,
     counts_vector,
     not_constant,
     positive,
+    unless_correlated,
 )
-from analysis_lib.evaluation.estimate import Estimate
+from analysis_lib.evaluation.diagnostics import lag_one
+from analysis_lib.evaluation.estimate import Estimate, ratio_of
 from analysis_lib.evaluation.interruption import TERMS, interrupted
 from analysis_lib.evaluation.power import mde_wald
 from analysis_lib.evaluation.proportions import TestResult
@@ -41,7 +41,8 @@ class CountITS:
         Total.
     dispersion : float
     autocorrelation : float
-        Lag one, of the Pearson residuals.
+        Lag one, of the Pearson residuals, which the interval takes as independent; where they clearly are
+        not, `strength` is at most exploratory.
     slope_test : TestResult or None
         F test of the slope change against the step-only model.
     mde_ratio : float
@@ -124,7 +125,7 @@ def its_counts(
     def effect(name: str) -> Estimate:
         return result.ratio(name, model=model, quantiles=quantiles, level=level)
 
-    step = effect("trinn")
+    step, alike = effect("trinn"), lag_one(result.pearson)
     return CountITS(
         step=step,
         slope=effect("helning") if slope_change else None,
@@ -133,20 +134,9 @@ def its_counts(
         n_after=axis.n_after,
         exposure=float(e.sum()),
         dispersion=result.dispersion,
-        autocorrelation=lag_one(result.pearson),
+        autocorrelation=alike,
         slope_test=slope_test,
-        mde_ratio=math.exp(mde_wald(step.se, result.df)),
-        strength=axis.strength,
+        mde_ratio=ratio_of(mde_wald(step.se, result.df)),
+        strength=unless_correlated(axis.strength, alike, y.size),
         fit=result,
     )
-
-
-def lag_one(residuals: Vector) -> float:
-    """Return the autocorrelation of residuals at lag one.
-
-    >>> lag_one(np.array([1.0, -1.0, 1.0, -1.0]))
-    -0.75
-    """
-    centred = residuals - residuals.mean()
-    total = float(centred @ centred)
-    return float(centred[1:] @ centred[:-1]) / total if total > 0 else 0.0

@@ -10,6 +10,8 @@ from analysis_lib.evaluation.its_controlled_counts import ControlledCountITS
 from analysis_lib.evaluation.its_counts import CountITS
 from analysis_lib.evaluation.wording import KI, amount, interval, number, percent
 
+_TOO_ALIKE = 0.9
+
 
 def _its(
     measure: Measure,
@@ -27,7 +29,8 @@ def _its(
         sentence = f"{measure.outcome} har {points} {measure.started}, for få til å si om nivået endret seg."
     else:
         lead = "Utforskende: " if result.strength is Strength.EXPLORATORY else ""
-        sentence = f"{lead}{measure.outcome} endret nivå med {step} etter {measure.started} ({points})."
+        moved = _moved(measure, estimate, step, f"{number(mde)} {unit}")
+        sentence = f"{lead}{measure.outcome} {moved} ({points})."
     # Without a verdict there is no interval to quote, by any rule.
     caveats = [] if nothing else [errors]
     caveats += ["nivåskiftet kan ha andre opphav enn tiltaket"] if not design.comparator else []
@@ -52,10 +55,26 @@ def _its(
     )
 
 
-def _three(result: ContinuousITS, decimals: int) -> str:
+def _moved(measure: Measure, estimate: Estimate, step: str, least: str) -> str:
+    """Say that the level changed only where the interval leaves no change out."""
+    if estimate.sure:
+        return f"endret nivå med {step} etter {measure.started}"
+    return (
+        f"viser ikke noe sikkert skift i nivå etter {measure.started}: anslaget er {step}, og det minste "
+        f"skiftet som kunne vært påvist, er {least}"
+    )
+
+
+def _others(result: ContinuousITS, decimals: int) -> str:
     rules = {"OLS": result.ols, "Newey-West": result.newey_west, "Prais-Winsten": result.prais_winsten}
     parts = (f"{name} {interval(r.step.low, r.step.high, decimals)}" for name, r in rules.items())
-    return f"{KI} etter tre regler: {'; '.join(parts)}"
+    usual = f"{KI} etter de vanlige reglene, som er for smale i korte serier: {'; '.join(parts)}"
+    if result.autocorrelation < _TOO_ALIKE:
+        return usual
+    rho = number(result.autocorrelation, 2)
+    return (
+        f"{usual}; avvikene følger hverandre så tett (autokorrelasjon {rho}) at en rett trend passer dårlig"
+    )
 
 
 def of_its_counts(measure: Measure, result: CountITS) -> Verdict:
@@ -74,22 +93,22 @@ def of_controlled_its_counts(measure: Measure, result: ControlledCountITS) -> Ve
     text = f"{number(percent(step.value))} prosent ({KI} {ends}) mer enn sammenligningen"
     errors = (
         f"sammenligningens eget nivå endret seg {number(percent(own.value))} prosent "
-        f"({KI} {interval(percent(own.low), percent(own.high))})"
+        f"({KI} {interval(percent(own.low), percent(own.high))}); "
+        f"autokorrelasjon i avvikene {number(result.autocorrelation, 2)}, ikke korrigert for"
     )
     mde = percent(result.mde_ratio)
     return _its(measure, result, Design.CONTROLLED_ITS, step, text, mde, "prosent", errors)
 
 
 def of_its_continuous(measure: Measure, result: ContinuousITS, *, unit: str, decimals: int = 1) -> Verdict:
-    """Return the verdict of an interrupted time series, by the widest of its three intervals."""
-    text = amount(result.cautious, unit, decimals)
-    errors = _three(result, decimals)
-    return _its(measure, result, Design.ITS, result.cautious, text, result.mde, unit, errors)
+    """Return the verdict of an interrupted time series, by REML, the usual three beside it."""
+    step = result.reml.step
+    text, errors = amount(step, unit, decimals), _others(result, decimals)
+    return _its(measure, result, Design.ITS, step, text, result.mde, unit, errors)
 
 
 def of_controlled_its(measure: Measure, result: ControlledITS, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of a controlled interrupted time series."""
-    inner = result.difference
-    text = f"{amount(inner.cautious, unit, decimals)} mer enn sammenligningen"
-    errors = _three(inner, decimals)
-    return _its(measure, inner, Design.CONTROLLED_ITS, inner.cautious, text, inner.mde, unit, errors)
+    inner, step = result.difference, result.difference.reml.step
+    text, errors = f"{amount(step, unit, decimals)} mer enn sammenligningen", _others(inner, decimals)
+    return _its(measure, inner, Design.CONTROLLED_ITS, step, text, inner.mde, unit, errors)

@@ -11,11 +11,14 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.optimize import minimize_scalar
 
-from analysis_lib.evaluation.checks import Vector, at_least, not_constant, same_length, vector
+from analysis_lib.evaluation.checks import Vector, at_least, not_constant, probability, same_length, vector
 from analysis_lib.evaluation.estimate import Estimate, wald
 from analysis_lib.evaluation.linear import ols
 from analysis_lib.evaluation.proportions import TestResult
 from analysis_lib.evaluation.refusal import Reason, refuse
+
+# Less than this a point of a standardised series is rounding, not variation.
+_EXACT = 1e-20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ def joinpoint(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Joinpo
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 8 points or five distinct x; CONSTANT_SERIES; NOT_IDENTIFIED if the best
+        TOO_FEW_POINTS below 8 points or five distinct x; CONSTANT_SERIES, also where the lines
+        go through every point; NOT_IDENTIFIED if the best
         place lies at the edge, or the change of slope cannot be told from zero (Davies, 5 %).
 
     Notes
@@ -75,6 +79,7 @@ def joinpoint(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Joinpo
     >>> 5.8 < joinpoint(y, x).place.value < 6.2
     True
     """
+    level = probability(level)
     y, at = vector(values, "serien"), vector(x, "x")
     same_length(serien=y, x=at)
     at_least(y.size, 8)
@@ -88,6 +93,8 @@ def joinpoint(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Joinpo
     scale = float(y.std())
     u = (y - y.mean()) / scale
     line = _rss(z, u, float(knots[-1]) + 1)
+    if line <= _EXACT * y.size:
+        refuse(Reason.NOT_IDENTIFIED, "punktene ligger på én rett linje")
     tried: list[tuple[float, float]] = []
     for left, right in pairwise(knots[1:-1]):
         found = minimize_scalar(
@@ -98,6 +105,10 @@ def joinpoint(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Joinpo
     rss, psi = min(tried)
     # The search is bounded inside each gap; one Newton-like step in both directions ends on the optimum.
     psi, rss = _polish(z, u, psi, rss)
+    if rss <= _EXACT * y.size:
+        refuse(
+            Reason.CONSTANT_SERIES, "modellen treffer hvert punkt, så det er ingen tilfeldig variasjon å måle"
+        )
     df = y.size - 4
     statistic = _davies(z, u, line, rss, knots)
     edge = min(abs(psi - knots[1]), abs(psi - knots[-2])) < 1e-6
@@ -134,7 +145,7 @@ def _davies(z: Vector, u: Vector, line: float, rss: float, knots: Vector) -> Tes
     since with the normal it rejects a straight line of 15 points twice as often as it says.
     """
     df = z.size - 3
-    top = math.sqrt((line - rss) / (rss / df)) if rss > 0 else math.inf
+    top = math.sqrt(max(line - rss, 0.0) / (rss / df))
     straight = np.column_stack([np.ones_like(z), z])
     residuals = u - straight @ np.linalg.lstsq(straight, u, rcond=None)[0]
     signed = []
@@ -144,7 +155,7 @@ def _davies(z: Vector, u: Vector, line: float, rss: float, knots: Vector) -> Tes
         reduction = float(left @ residuals) / math.sqrt(float(left @ left))
         signed.append(reduction / math.sqrt(max(line - reduction**2, 1e-300) / df))
     variation = float(np.abs(np.diff(signed)).sum())
-    tail = 0.0 if math.isinf(top) else (1 + top**2 / df) ** (-df / 2)
+    tail = (1 + top**2 / df) ** (-df / 2)
     p = 2 * float(stats.t.sf(top, df)) + variation * tail / math.sqrt(2 * math.pi)
     return TestResult(top**2, 1.0, min(p, 1.0), "supremum, Davies' grense")
 

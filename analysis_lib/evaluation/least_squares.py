@@ -45,7 +45,8 @@ def fit_curve(
     Raises
     ------
     AnalyseAvvist
-        NO_CONVERGENCE if fewer than two starts reach the best sum of squares; NOT_IDENTIFIED if the
+        CONSTANT_SERIES if the curve goes through every point; NO_CONVERGENCE if fewer than two starts
+        reach the best sum of squares; NOT_IDENTIFIED if the
         parameters cannot be told apart there.
     """
     n, p = y.size, len(starts[0])
@@ -81,6 +82,11 @@ def fit_curve(
     agreeing = [b for rss, b in found if rss <= found[0][0] * (1 + 1e-6) + floor]
     if len(agreeing) < 2:
         refuse(Reason.NO_CONVERGENCE, f"{name}: ulike utgangspunkter ga ulike kurver")
+    if found[0][0] <= floor:
+        refuse(
+            Reason.CONSTANT_SERIES,
+            f"{name} treffer hvert punkt, så det er ingen tilfeldig variasjon å måle",
+        )
     best = agreeing[0]
     with np.errstate(all="ignore"):
         slopes = gradient(t, best)
@@ -150,6 +156,4 @@ def profile_first(
                 inside, warm = half, moved
         return centre * math.exp(inside)
 
-    if fit.rss <= 1e-18 * float(y @ y):
-        return centre, centre
     return walk(-1), walk(1)

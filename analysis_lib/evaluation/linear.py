@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.sandwich_covariance import cov_hac
 
-from analysis_lib.evaluation.checks import Matrix, Vector, full_rank, same_length, vector
+from analysis_lib.evaluation.checks import Matrix, Vector, full_rank, matrix, same_length, vector, whole
 from analysis_lib.evaluation.estimate import Estimate, quantile, wald
 from analysis_lib.evaluation.refusal import Reason, refuse, strictly
 
@@ -63,10 +63,14 @@ class LinearFit:
         return self.fitted - half, self.fitted + half
 
     def combination(self, weights: dict[str, float], *, level: float = 0.95) -> Estimate:
-        """Return a weighted sum of coefficients with its t(n−p) interval."""
+        """Return a weighted sum of coefficients with its t interval, n − p degrees of freedom."""
         c = np.array([weights.get(name, 0.0) for name in self.names])
         value, se = float(c @ self.coef), math.sqrt(max(float(c @ self.cov @ c), 0.0))
-        return wald(value, se, self.rule, df=float(self.df), level=level)
+        return wald(value, se, self.rule, df=self.df_of(c), level=level)
+
+    def df_of(self, weights: Vector) -> float:
+        """Return the degrees of freedom of a weighted sum of coefficients, weights of shape (p,): n − p."""
+        return float(self.df)
 
     def effect(self, name: str, *, level: float = 0.95) -> Estimate:
         """Return one coefficient."""
@@ -93,7 +97,7 @@ def ols(values: ArrayLike, design: Matrix, names: Sequence[str]) -> LinearFit:
     >>> round(f.effect("tid").value, 2)
     2.12
     """
-    y = vector(values, "serien")
+    y, design = vector(values, "serien"), matrix(design, "modellen")
     same_length(serien=y, modell=design)
     full_rank(design, names)
     norms = np.linalg.norm(design, axis=0)
@@ -127,11 +131,11 @@ def newey_west(
     often (22 % at 12 + 12 points), so it must never stand alone.
     """
     base = ols(values, design, names)
-    n, p = design.shape
-    used = default_lags(n) if lags is None else lags
-    norms = np.linalg.norm(design, axis=0)
+    n, p = base.design.shape
+    used = default_lags(n) if lags is None else whole(lags, "antall tidssteg")
+    norms = np.linalg.norm(base.design, axis=0)
     with strictly("Newey-West"):
-        plain = OLS(vector(values, "serien"), design / norms).fit(method="qr")
+        plain = OLS(base.values, base.design / norms).fit(method="qr")
         cov = np.asarray(cov_hac(plain, nlags=used, use_correction=False)) / np.outer(norms, norms)
     rule = f"Newey-West, {used} tidssteg, n/(n−p), t(n−p)"
     return replace(base, cov=cov * n / (n - p), rule=rule)
@@ -164,8 +168,8 @@ def prais_winsten(values: ArrayLike, design: Matrix, names: Sequence[str], *, mo
     >>> 0.4 < f.rho < 0.9
     True
     """
-    y = vector(values, "serien")
-    base = ols(y, design, names)
+    base = ols(values, design, names)
+    y, design = base.values, base.design
     if base.rss <= 1e-20 * max(float(y @ y), 1e-300):
         refuse(
             Reason.CONSTANT_SERIES, "modellen treffer hvert punkt, så det er ingen tilfeldig variasjon å måle"

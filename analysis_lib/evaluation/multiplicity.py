@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
-from analysis_lib.evaluation.checks import at_least, vector
+from analysis_lib.evaluation.checks import at_least, choice, probability, vector
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 _METHODS = {"holm": "Holm", "fdr_bh": "Benjamini-Hochberg", "bonferroni": "Bonferroni"}
@@ -36,7 +36,8 @@ def adjust(p_values: ArrayLike, method: str = "holm", *, level: float = 0.05) ->
     Raises
     ------
     AnalyseAvvist
-        INVALID_VALUE if a p-value lies outside 0 to 1; MISSING_VALUE if one is absent.
+        INVALID_VALUE if a p-value lies outside 0 to 1, or the method is unknown;
+        MISSING_VALUE if one is absent.
 
     Examples
     --------
@@ -47,9 +48,8 @@ def adjust(p_values: ArrayLike, method: str = "holm", *, level: float = 0.05) ->
     at_least(p.size, 1, "p-verdier")
     if ((p < 0) | (p > 1)).any():
         refuse(Reason.INVALID_VALUE, "en p-verdi ligger ikke mellom 0 og 1")
-    if method not in _METHODS:
-        raise ValueError(f"unknown method {method!r}; choose among {', '.join(_METHODS)}")
-    rejected, adjusted, _, _ = multipletests(p, alpha=level, method=method)
+    method = choice(method, _METHODS, "metoden")
+    rejected, adjusted, _, _ = multipletests(p, alpha=probability(level, "nivået"), method=method)
     return Adjusted(
         tuple(float(x) for x in adjusted), tuple(bool(x) for x in rejected), level, _METHODS[method]
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis_lib.errors import nearest
 from analysis_lib.evaluation.checks import Integers, Matrix, Vector, at_least, matrix, vector
 from analysis_lib.evaluation.periods import timeline
 from analysis_lib.evaluation.refusal import Reason, refuse
@@ -78,7 +79,8 @@ def panel(
     unit, time, outcome : str
         Columns; `time` holds whole numbers.
     first : str, optional
-        Column with the first exposed period; missing, 0 or later than the data for the never exposed.
+        Column with the first exposed period; missing, 0 (where no period is called that) or later than
+        the data for the never exposed.
     exposed : str, optional
         Instead of `first`: a column of 0 and 1.
     covariates : sequence of str
@@ -98,12 +100,22 @@ def panel(
     >>> p.first.tolist(), p.y.tolist()
     ([2.0, inf], [[1.0, 4.0], [2.0, 3.0]])
     """
+    if not isinstance(frame, pd.DataFrame):
+        refuse(Reason.INVALID_VALUE, "panelet må være en tabell (DataFrame)")
+    frame = frame.reset_index(drop=True)
     wanted = [unit, time, outcome, *([first] if first else []), *([exposed] if exposed else []), *covariates]
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
-        refuse(Reason.MISSING_VALUE, f"kolonnen {missing[0]} mangler")
+        refuse(
+            Reason.MISSING_VALUE, f"kolonnen {missing[0]} mangler", hint=nearest(missing[0], frame.columns)
+        )
+    twice = frame.columns[frame.columns.duplicated()].intersection(wanted)
+    if len(twice):
+        refuse(Reason.INVALID_VALUE, f"kolonnen {twice[0]} står to ganger")
     if (first is None) == (exposed is None):
-        raise ValueError("give exactly one of `first` and `exposed`")
+        refuse(
+            Reason.INVALID_VALUE, "oppgi enten kolonnen med oppstart (first) eller med eksponering (exposed)"
+        )
     at_least(len(frame), 1, "rader")
     if frame[unit].isna().any():
         refuse(Reason.MISSING_VALUE, f"{unit} mangler i en rad")
@@ -151,6 +163,12 @@ def _first(frame: pd.DataFrame, unit: str, first: str, times: Integers) -> Vecto
         refuse(Reason.NOT_ABSORBING, "en enhet har flere ulike oppstarter")
     given = grouped.first().astype(object)
     starts = vector(given.where(given.notna() & (given != np.inf), 0), first)
+    if times[0] <= 0 <= times[-1] and (given == 0).any():
+        refuse(
+            Reason.INVALID_VALUE,
+            f"{first} er 0, som både er en periode i dataene og tegnet for aldri eksponert",
+            hint="La feltet stå tomt for dem som aldri ble eksponert, og tell periodene fra et annet år.",
+        )
     if (starts != np.floor(starts)).any():
         refuse(Reason.INVALID_VALUE, f"{first} må være en hel periode")
     return np.where((starts == 0) | (starts > times[-1]), np.inf, starts)

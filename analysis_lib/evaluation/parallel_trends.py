@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from analysis_lib.evaluation.checks import Matrix, Vector
+from analysis_lib.evaluation.checks import Matrix, Vector, number
 from analysis_lib.evaluation.estimate import quantile
 from analysis_lib.evaluation.event_study import EventStudy
 from analysis_lib.evaluation.refusal import Reason, refuse
@@ -70,6 +70,8 @@ def relative_magnitudes(
             "ingen endring før oppstart å måle avvik fra parallelle trender mot",
             hint="Skaff minst tre perioder før oppstart.",
         )
+    if any(number(m, "M") < 0 for m in magnitudes):
+        refuse(Reason.INVALID_VALUE, "M må være null eller større")
     values = np.array([e.value for e in study.effects])
     steps = np.array([s + 1 for s in study.since if s >= 0], dtype=float)
     # A change of at most b each period grows to (s + 1)·b after s periods; the mean of those.

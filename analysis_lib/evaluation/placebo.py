@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis_lib.evaluation.checks import Integers, Matrix, Vector, matrix, same_length
+from analysis_lib.evaluation.checks import Integers, Matrix, Vector, matrix, same_length, whole
+from analysis_lib.evaluation.periods import ordinal_of, timeline
 from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.evaluation.synthetic_control import (
     SyntheticControl,
@@ -103,7 +104,34 @@ def _ratio(study: Study, gaps: Vector) -> float:
     fitted = (study.times >= study.fit_from) & (study.times <= study.fit_to)
     before = float((gaps[fitted] ** 2).mean())
     after = float((gaps[study.times >= study.start] ** 2).mean())
-    return after / before if before > 0 else math.inf
+    # A gap of rounding alone would make any ratio: with as many donors as periods it is no achievement.
+    if before <= 1e-14 * float((study.outcomes[fitted] ** 2).mean()):
+        refuse(
+            Reason.NOT_IDENTIFIED,
+            "en enhet treffes nøyaktig før oppstart, så avviket etter har ingenting å måles mot",
+            hint="Ta med flere perioder før oppstart, eller færre sammenligningsenheter.",
+        )
+    return after / before
+
+
+def _checked(study: Study) -> Study:
+    """Return the study as plain arrays and whole numbers, periods in order."""
+    if not isinstance(study.units, tuple | list) or len(set(map(str, study.units))) != len(study.units):
+        refuse(Reason.INVALID_VALUE, "enhetene må være en liste der hvert navn står én gang")
+    order, times = timeline(study.times)
+    outcomes = matrix(study.outcomes, "utfallet")
+    same_length(perioder=times, utfall=outcomes)
+    return replace(
+        study,
+        units=tuple(map(str, study.units)),
+        exposed=str(study.exposed),
+        times=times,
+        outcomes=outcomes[order],
+        predictors=matrix(study.predictors, "prediktorene"),
+        start=ordinal_of(study.start, study.times),
+        fit_from=ordinal_of(study.fit_from, study.times),
+        fit_to=ordinal_of(study.fit_to, study.times),
+    )
 
 
 def effect(
@@ -128,7 +156,9 @@ def effect(
     Raises
     ------
     AnalyseAvvist
-        START_OUTSIDE, MISSING_VALUE, TOO_FEW_UNITS, and what `synthetic_control` refuses.
+        START_OUTSIDE, MISSING_VALUE, TOO_FEW_UNITS; NOT_IDENTIFIED where a unit is fitted exactly, so that
+        nothing is left to measure the gap against; GAP or DUPLICATE_PERIOD; and what `synthetic_control`
+        refuses.
 
     Notes
     -----
@@ -147,13 +177,9 @@ def effect(
     >>> r.rank, r.n, 8 < r.mean_gap < 10
     (1, 12, True)
     """
-    study = replace(
-        study,
-        outcomes=matrix(study.outcomes, "utfallet"),
-        predictors=matrix(study.predictors, "prediktorene"),
-    )
+    study = _checked(study)
+    placebo_starts, fewest = whole(placebo_starts, "antall utgangspunkter", least=1), whole(fewest, "fewest")
     same_length(enheter=study.units, utfall=study.outcomes.T, prediktorer=study.predictors.T)
-    same_length(perioder=study.times, utfall=study.outcomes)
     if study.exposed not in study.units:
         refuse(Reason.MISSING_VALUE, f"enheten «{study.exposed}» finnes ikke i dataene")
     inside = study.times[0] <= study.fit_from <= study.fit_to < study.start <= study.times[-1]

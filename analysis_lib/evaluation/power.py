@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.stats.power import TTestIndPower
 
-from analysis_lib.evaluation.checks import number
+from analysis_lib.evaluation.checks import number, probability, whole
 from analysis_lib.evaluation.estimate import quantile
 from analysis_lib.evaluation.refusal import Reason, refuse
-
-
-def _share(p: float) -> None:
-    if not 0 < number(p, "en andel") < 1:
-        refuse(Reason.INVALID_VALUE, "en andel må ligge mellom 0 og 1")
-
-
-def _whole(n: int) -> int:
-    if number(n, "antallet") != math.floor(n):
-        refuse(Reason.INVALID_VALUE, "et antall må være et helt tall")
-    return int(n)
 
 
 def power_two_proportions(n: float, p1: float, p2: float, *, alpha: float = 0.05) -> float:
@@ -36,13 +26,12 @@ def power_two_proportions(n: float, p1: float, p2: float, *, alpha: float = 0.05
     >>> round(power_two_proportions(50, 0.50, 0.75), 6)
     0.740166
     """
-    _share(p1)
-    _share(p2)
-    if number(n, "antall i hver gruppe") <= 0:
+    p1, p2, n = probability(p1, "en andel"), probability(p2, "en andel"), number(n, "antall i hver gruppe")
+    if n <= 0:
         refuse(Reason.MISSING_N, "antall i hver gruppe mangler")
     pooled = math.sqrt((p1 + p2) * (1 - (p1 + p2) / 2))
     apart = math.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
-    z = float(stats.norm.isf(alpha / 2))
+    z = quantile(1 - probability(alpha, "signifikansnivået"))
     return float(stats.norm.cdf((math.sqrt(n) * abs(p1 - p2) - z * pooled) / apart))
 
 
@@ -52,14 +41,18 @@ def n_two_proportions(p1: float, p2: float, *, power: float = 0.8, alpha: float 
     >>> round(n_two_proportions(0.50, 0.75, power=0.9), 4)
     76.7069
     """
-    _share(p1)
-    _share(p2)
+    p1, p2 = probability(p1, "en andel"), probability(p2, "en andel")
     if p1 == p2:
         refuse(Reason.INVALID_VALUE, "to like andeler kan aldri skilles")
-    most = 1e12
-    return float(
-        brentq(lambda n: power_two_proportions(n, p1, p2, alpha=alpha) - power, 1e-6, most, rtol=1e-12)
-    )
+    return _solved(lambda n: power_two_proportions(n, p1, p2, alpha=alpha), power, 1e-6, 1e12)
+
+
+def _solved(power_at: Callable[[float], float], power: float, least: float, most: float) -> float:
+    """Return where the power reaches what is asked for, or refuse what it never is there."""
+    wanted = probability(power, "styrken")
+    if not power_at(least) < wanted <= power_at(most):
+        refuse(Reason.NOT_IDENTIFIED, "styrken nås ikke med noe rimelig antall, eller med nesten ingen")
+    return float(brentq(lambda n: power_at(n) - wanted, least, most, rtol=1e-12))
 
 
 def mde_two_proportions(n: float, p1: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
@@ -75,12 +68,12 @@ def mde_two_proportions(n: float, p1: float, *, power: float = 0.8, alpha: float
     >>> round(mde_two_proportions(76.7069, 0.50, power=0.9), 4)
     0.25
     """
-    _share(p1)
-    top = 1 - 1e-9
-    if power_two_proportions(n, p1, top, alpha=alpha) < power:
+    start, top = probability(p1, "en andel"), 1 - 1e-9
+    if power_two_proportions(n, start, top, alpha=alpha) < probability(power, "styrken"):
         refuse(Reason.NOT_IDENTIFIED, "med så få svar kan ingen økning påvises")
-    found = brentq(lambda p: power_two_proportions(n, p1, p, alpha=alpha) - power, p1 + 1e-9, top)
-    return float(found) - p1
+    return (
+        _solved(lambda p: power_two_proportions(n, start, p, alpha=alpha), power, start + 1e-9, top) - start
+    )
 
 
 def power_t(n: float, delta: float, *, sd: float = 1.0, alpha: float = 0.05) -> float:
@@ -89,10 +82,15 @@ def power_t(n: float, delta: float, *, sd: float = 1.0, alpha: float = 0.05) -> 
     >>> round(power_t(20, 1.0), 6)
     0.868953
     """
-    number(delta, "forskjellen")
-    if number(sd, "standardavviket") <= 0 or number(n, "antall i hver gruppe") <= 1:
+    apart, spread = number(delta, "forskjellen"), number(sd, "standardavviket")
+    size = number(n, "antall i hver gruppe")
+    if spread <= 0 or size <= 1:
         refuse(Reason.INVALID_VALUE, "standardavvik og antall i hver gruppe må være større enn null og én")
-    return float(TTestIndPower().power(abs(delta) / sd, n, alpha, alternative="two-sided"))
+    level = probability(alpha, "signifikansnivået")
+    power = float(TTestIndPower().power(abs(apart) / spread, size, level, alternative="two-sided"))
+    if math.isnan(power):
+        refuse(Reason.NO_CONVERGENCE, "styrken kan ikke regnes ut for så store eller små tall")
+    return power
 
 
 def n_t(delta: float, *, sd: float = 1.0, power: float = 0.8, alpha: float = 0.05) -> float:
@@ -103,10 +101,10 @@ def n_t(delta: float, *, sd: float = 1.0, power: float = 0.8, alpha: float = 0.0
     """
     if number(delta, "forskjellen") == 0:
         refuse(Reason.INVALID_VALUE, "en forskjell på null kan aldri påvises")
-    most = 2.0
-    while power_t(most, delta, sd=sd, alpha=alpha) < power:
+    most, wanted = 2.0, probability(power, "styrken")
+    while power_t(most, delta, sd=sd, alpha=alpha) < wanted and most < 1e12:
         most *= 2
-    return float(brentq(lambda n: power_t(n, delta, sd=sd, alpha=alpha) - power, 1.01, most, rtol=1e-12))
+    return _solved(lambda n: power_t(n, delta, sd=sd, alpha=alpha), power, 1.01, most)
 
 
 def mde_wald(se: float, df: float = math.inf, *, power: float = 0.8, alpha: float = 0.05) -> float:
@@ -115,7 +113,12 @@ def mde_wald(se: float, df: float = math.inf, *, power: float = 0.8, alpha: floa
     >>> round(mde_wald(1.0), 2), round(mde_wald(1.0, 3), 2)
     (2.8, 4.16)
     """
-    return (quantile(1 - alpha, df) + float(stats.t.ppf(power, df))) * se
+    error = number(se, "standardfeilen")
+    freedom = math.inf if isinstance(df, float) and df == math.inf else number(df, "frihetsgradene")
+    if error < 0 or freedom < 1:
+        refuse(Reason.INVALID_VALUE, "standardfeilen må være null eller større, og frihetsgradene minst én")
+    reach = quantile(1 - probability(alpha, "signifikansnivået"), freedom)
+    return (reach + float(stats.t.ppf(probability(power, "styrken"), freedom))) * error
 
 
 def mde_level_change(
@@ -147,19 +150,22 @@ def mde_level_change(
     >>> [round(mde_level_change(n, n, 1.0, rho=0.4), 1) for n in (12, 24, 50)]
     [2.8, 2.1, 1.6]
     """
-    number(sd, "standardavviket")
-    n, p = _whole(n_before) + _whole(n_after), 4 if slope_change else 3
+    spread = number(sd, "standardavviket")
+    n_before, n_after = (whole(side, "antall punkter") for side in (n_before, n_after))
+    n, p = n_before + n_after, 4 if slope_change else 3
     if min(n_before, n_after) <= 2 or n <= p:
         refuse(Reason.TOO_FEW_POINTS, f"{n_before} + {n_after} punkter gir ingen minste påviselige endring")
-    if not 0 <= rho < 1:
+    if not 0 <= number(rho, "autokorrelasjonen") < 1:
         refuse(Reason.INVALID_VALUE, "autokorrelasjonen må ligge fra 0 til 1")
+    if n > 5000:
+        refuse(Reason.INVALID_VALUE, "så lange serier regnes det ikke minste påviselige endring for")
     t = np.arange(n, dtype=float) - n_before
     after = (t >= 0).astype(float)
     design = np.column_stack([np.ones(n), t, after, t * after])[:, :p]
     lags = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
     precision = np.linalg.inv(rho**lags)
     cov = np.linalg.inv(design.T @ precision @ design)
-    return mde_wald(sd * math.sqrt(cov[2, 2]), n - p, power=power, alpha=alpha)
+    return mde_wald(spread * math.sqrt(cov[2, 2]), n - p, power=power, alpha=alpha)
 
 
 def mde_clusters(treated: int, controls: int, sd: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
@@ -177,10 +183,11 @@ def mde_clusters(treated: int, controls: int, sd: float, *, power: float = 0.8, 
     >>> round(mde_clusters(10, 10, 1.0), 2)
     1.33
     """
-    number(sd, "standardavviket")
-    if min(_whole(treated), _whole(controls)) < 2:
+    spread = number(sd, "standardavviket")
+    treated, controls = (whole(group, "antall enheter") for group in (treated, controls))
+    if min(treated, controls) < 2:
         refuse(
             Reason.TOO_FEW_UNITS, f"{treated} eksponerte og {controls} andre enheter; minst to av hver trengs"
         )
-    se = sd * math.sqrt(1 / treated + 1 / controls)
+    se = spread * math.sqrt(1 / treated + 1 / controls)
     return mde_wald(se, treated + controls - 2, power=power, alpha=alpha)

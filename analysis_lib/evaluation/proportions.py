@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from analysis_lib.evaluation.checks import counts_vector, matrix, number, same_length, vector
+from analysis_lib.evaluation.checks import counts_vector, matrix, probability, same_length, vector, whole
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.refusal import Reason, refuse
 
@@ -28,11 +29,15 @@ class TestResult:
     rule: str
 
 
-def _check(count: float, n: float | None) -> None:
-    if n is None or n != n or number(n, "n") <= 0:
+def _checked(count: int, n: int | None) -> tuple[int, int]:
+    """Return a count and the number it is of, or refuse them."""
+    if n is None or (np.ndim(n) == 0 and (pd.isna(n) or n == 0)):
         refuse(Reason.MISSING_N, "antall svar (n) mangler", hint="En andel uten n kan ikke vurderes.")
-    if not 0 <= number(count, "antallet") <= n:
+    answers = whole(n, "antall svar (n)", least=1)
+    found = whole(count, "antallet")
+    if found > answers:
         refuse(Reason.INVALID_VALUE, "antallet ligger ikke mellom 0 og n")
+    return found, answers
 
 
 def wilson(count: int, n: int | None, *, level: float = 0.95) -> Estimate:
@@ -49,9 +54,8 @@ def wilson(count: int, n: int | None, *, level: float = 0.95) -> Estimate:
     >>> round(e.low, 4), round(e.high, 4)
     (0.2553, 0.3662)
     """
-    _check(count, n)
-    assert n is not None
-    low, high = proportion_confint(count, n, alpha=1 - level, method="wilson")
+    count, n = _checked(count, n)
+    low, high = proportion_confint(count, n, alpha=1 - probability(level), method="wilson")
     return Estimate(count / n, math.nan, max(float(low), 0.0), min(float(high), 1.0), "Wilson", level=level)
 
 
@@ -64,12 +68,10 @@ def newcombe(count: int, n: int | None, other: int, other_n: int | None, *, leve
     >>> round(e.value, 4), round(e.low, 4), round(e.high, 4)
     (0.2, 0.0524, 0.3339)
     """
-    _check(count, n)
-    _check(other, other_n)
-    assert n is not None
-    assert other_n is not None
+    count, n = _checked(count, n)
+    other, other_n = _checked(other, other_n)
     low, high = confint_proportions_2indep(
-        count, n, other, other_n, method="newcomb", compare="diff", alpha=1 - level
+        count, n, other, other_n, method="newcomb", compare="diff", alpha=1 - probability(level)
     )
     rule = "Newcombe (metode 10)"
     return Estimate(count / n - other / other_n, math.nan, float(low), float(high), rule, level=level)

@@ -15,7 +15,16 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from analysis_lib.evaluation.checks import Matrix, Vector, counts_vector, full_rank, positive, same_length
+from analysis_lib.evaluation.checks import (
+    Matrix,
+    Vector,
+    choice,
+    counts_vector,
+    full_rank,
+    matrix,
+    positive,
+    same_length,
+)
 from analysis_lib.evaluation.estimate import Estimate, exp_wald, quantile, wald
 from analysis_lib.evaluation.proportions import TestResult
 from analysis_lib.evaluation.refusal import Reason, refuse, strictly
@@ -65,7 +74,7 @@ class CountFit:
         self, name: str, *, model: str = "quasi", quantiles: str = "t", level: float = 0.95
     ) -> Estimate:
         """Return a coefficient with its interval on the log scale."""
-        df = float(self.df) if quantiles == "t" else math.inf
+        df = self._df(quantiles)
         return wald(
             self._value(name), self.se(name, model=model), _rule(model, quantiles), df=df, level=level
         )
@@ -80,7 +89,7 @@ class CountFit:
         times: float = 1.0,
     ) -> Estimate:
         """Return ``exp(times · coefficient)``, a rate ratio."""
-        df = float(self.df) if quantiles == "t" else math.inf
+        df = self._df(quantiles)
         se = abs(times) * self.se(name, model=model)
         return exp_wald(times * self._value(name), se, _rule(model, quantiles), df=df, level=level)
 
@@ -91,7 +100,11 @@ class CountFit:
         return self.fitted / factor, self.fitted * factor
 
     def _scale(self, model: str) -> float:
-        return {"quasi": self.dispersion, "poisson": 1.0, "floored": max(self.dispersion, 1.0)}[model]
+        scales = {"quasi": self.dispersion, "poisson": 1.0, "floored": max(self.dispersion, 1.0)}
+        return scales[choice(model, scales, "modellen")]
+
+    def _df(self, quantiles: str) -> float:
+        return float(self.df) if choice(quantiles, ("t", "normal"), "kvantilene") == "t" else math.inf
 
     def _value(self, name: str) -> float:
         return float(self.coef[self.names.index(name)])
@@ -163,7 +176,7 @@ def fit(counts: ArrayLike, exposure: ArrayLike, design: Matrix, names: Sequence[
     >>> round(float(np.exp(f.coef[1])), 6)
     2.0
     """
-    y, e = counts_vector(counts), positive(exposure)
+    y, e, design = counts_vector(counts), positive(exposure), matrix(design, "modellen")
     same_length(antall=y, eksponering=e, modell=design)
     if y.sum() == 0:
         refuse(Reason.TOO_FEW_EVENTS, "ingen hendelser i serien")

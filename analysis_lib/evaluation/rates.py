@@ -6,20 +6,21 @@ import math
 
 from scipy import stats
 
-from analysis_lib.evaluation.checks import number
+from analysis_lib.evaluation.checks import number, probability, whole
 from analysis_lib.evaluation.estimate import Estimate, quantile
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 
-def _check(events: float, exposure: float) -> None:
-    if number(exposure, "eksponering") <= 0:
+def _checked(events: float, exposure: float) -> tuple[int, float]:
+    """Return a count and its exposure as plain numbers, or refuse them."""
+    size = number(exposure, "eksponering")
+    if size <= 0:
         refuse(
             Reason.ZERO_EXPOSURE,
             "eksponeringen er null eller negativ",
             hint="Uten eksponering finnes ingen rate.",
         )
-    if number(events, "antall hendelser") < 0 or events != math.floor(events):
-        refuse(Reason.INVALID_VALUE, "antall hendelser må være et helt tall fra null og opp")
+    return whole(events, "antall hendelser"), size
 
 
 def garwood(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estimate:
@@ -43,8 +44,8 @@ def garwood(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estim
     >>> e.low, round(e.high, 6)
     (0.0, 3.688879)
     """
-    _check(events, exposure)
-    alpha = 1 - level
+    events, exposure = _checked(events, exposure)
+    alpha = 1 - probability(level)
     low = float(stats.chi2.ppf(alpha / 2, 2 * events)) / 2 if events else 0.0
     high = float(stats.chi2.isf(alpha / 2, 2 * events + 2)) / 2
     return Estimate(
@@ -61,7 +62,7 @@ def byar(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estimate
     >>> round(e.low, 2), round(e.high, 2)
     (81.36, 121.63)
     """
-    _check(events, exposure)
+    events, exposure = _checked(events, exposure)
     z = quantile(level)
     low = events * (1 - 1 / (9 * events) - z / (3 * math.sqrt(events))) ** 3 if events else 0.0
     upper = events + 1
@@ -77,8 +78,10 @@ def rate(events: int, exposure: float, *, level: float = 0.95, exact_below: int 
     >>> rate(9, 100.0).rule, rate(10, 100.0).rule
     ('eksakt (Garwood)', 'Byar')
     """
-    _check(events, exposure)
-    return (garwood if events < exact_below else byar)(events, exposure, level=level)
+    events, exposure = _checked(events, exposure)
+    return (garwood if events < number(exact_below, "grensen for eksakt intervall") else byar)(
+        events, exposure, level=level
+    )
 
 
 def rate_ratio(
@@ -101,15 +104,15 @@ def rate_ratio(
     >>> round(e.value, 4), round(e.low, 4), round(e.high, 4)
     (1.9715, 0.8584, 4.2773)
     """
-    _check(events, exposure)
-    _check(reference_events, reference_exposure)
+    events, exposure = _checked(events, exposure)
+    reference_events, reference_exposure = _checked(reference_events, reference_exposure)
     if reference_events == 0:
         refuse(
             Reason.TOO_FEW_EVENTS,
             "ingen hendelser i sammenligningsgruppen, så forholdstallet har ingen øvre grense",
             hint="Vis de to ratene med hvert sitt intervall.",
         )
-    alpha = 1 - level
+    alpha = 1 - probability(level)
     total = events + reference_events
     low_share = float(stats.beta.ppf(alpha / 2, events, total - events + 1)) if events else 0.0
     high_share = float(stats.beta.isf(alpha / 2, events + 1, total - events))
@@ -130,10 +133,10 @@ def rate_ratio_p(events: int, exposure: float, reference_events: int, reference_
     >>> round(rate_ratio_p(11, 800.0, 21, 3011.0), 5)
     0.07967
     """
-    _check(events, exposure)
-    _check(reference_events, reference_exposure)
-    total = int(events + reference_events)
+    events, exposure = _checked(events, exposure)
+    reference_events, reference_exposure = _checked(reference_events, reference_exposure)
+    total = events + reference_events
     if total == 0:
         refuse(Reason.TOO_FEW_EVENTS, "ingen hendelser i noen av gruppene")
     share = exposure / (exposure + reference_exposure)
-    return float(stats.binomtest(int(events), total, share).pvalue)
+    return float(stats.binomtest(events, total, share).pvalue)

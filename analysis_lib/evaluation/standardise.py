@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis_lib.evaluation.checks import counts_vector, positive, same_length, vector
+from analysis_lib.evaluation.checks import counts_vector, number, positive, same_length, vector
 from analysis_lib.evaluation.estimate import Estimate
 from analysis_lib.evaluation.rates import byar, garwood
 from analysis_lib.evaluation.refusal import Reason, refuse
@@ -66,7 +66,7 @@ def direct(
     if (w < 0).any() or w.sum() <= 0:
         refuse(Reason.ZERO_EXPOSURE, "standardbefolkningen er tom eller har negative tall")
     total = float(d.sum())
-    if total < suppress_below:
+    if total < number(suppress_below, "grensen for å vise"):
         refuse(
             Reason.TOO_FEW_EVENTS,
             f"{total:.0f} hendelser i alt; standardiserte rater vises ikke under {suppress_below}",
@@ -74,7 +74,9 @@ def direct(
     share = w / w.sum()
     value = float((share * d / n).sum())
     variance = float((share**2 * d / n**2).sum())
-    crude = (garwood if total < exact_below else byar)(int(total), level=level)
+    crude = (garwood if total < number(exact_below, "grensen for eksakt intervall") else byar)(
+        int(total), level=level
+    )
     stretch = math.sqrt(variance / total)
     return Estimate(
         value,

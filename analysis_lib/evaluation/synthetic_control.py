@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize, nnls
 
-from analysis_lib.evaluation.checks import Matrix, Vector
+from analysis_lib.evaluation.checks import Matrix, Vector, matrix, vector, whole
 from analysis_lib.evaluation.refusal import Reason, refuse
 
 _SEED = 20260518
@@ -195,9 +195,9 @@ def synthetic_control(
     >>> {name: round(weight, 2) for name, weight in fit.weights.items()}
     {'b': 0.75, 'a': 0.25}
     """
-    for values in (target, donors, z, z_donors):
-        if not np.isfinite(values).all():
-            refuse(Reason.MISSING_VALUE, "en prediktor eller et utfall mangler for en enhet")
+    target, z = vector(target, "prediktorene"), vector(z, "utfallet")
+    donors, z_donors = matrix(donors, "prediktorene"), matrix(z_donors, "utfallet")
+    starts = whole(starts, "antall utgangspunkter", least=1)
     if donors.shape[1] < 2:
         refuse(Reason.TOO_FEW_UNITS, f"{donors.shape[1]} sammenligningsenheter er for få; minst to trengs")
     if z.size < 3:

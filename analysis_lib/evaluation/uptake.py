@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis_lib.evaluation.checks import Matrix, Vector, at_least, not_constant, same_length, vector
+from analysis_lib.evaluation.checks import (
+    Matrix,
+    Vector,
+    at_least,
+    not_constant,
+    probability,
+    same_length,
+    vector,
+)
 from analysis_lib.evaluation.estimate import Estimate, wald
 from analysis_lib.evaluation.least_squares import CurveFit, fit_curve, profile_first
 from analysis_lib.evaluation.refusal import Reason, refuse
@@ -70,6 +78,7 @@ def logistic(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Logisti
     >>> round(logistic(y, x).ceiling.value)
     50
     """
+    level = probability(level)
     y, at = vector(values, "serien"), vector(x, "x")
     same_length(serien=y, x=at)
     at_least(y.size, 6)

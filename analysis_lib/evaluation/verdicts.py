@@ -26,7 +26,7 @@ def of_growth(measure: Measure, result: Growth) -> Verdict:
     """
     factor = result.factor
     change, ends = percent(factor.value), interval(percent(factor.low), percent(factor.high))
-    if result.single_rate and not factor.low <= 1 <= factor.high:
+    if result.single_rate and factor.sure:
         sentence = (
             f"{measure.outcome} {moved(change)} med {number(abs(change))} prosent per {measure.period} "
             f"({KI} for endringen {ends}, {result.n} punkter)."
@@ -90,7 +90,7 @@ def of_staggered(
 ) -> Verdict:
     """Return the verdict of a staggered adoption; a cause is named only if it survives M = 1."""
     effect = result.by_group
-    robust = sensitivity.breakdown >= 1 and not effect.low <= 0 <= effect.high
+    robust = sensitivity.breakdown >= 1 and effect.sure
     strength = Strength.SUPPORTED if robust else Strength.EXPLORATORY
     groups = f"{result.n_treated} med og {result.n_control} uten tiltaket"
     text = amount(effect, unit, decimals)

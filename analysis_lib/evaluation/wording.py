@@ -13,17 +13,33 @@ from analysis_lib.evaluation.refusal import Reason, refuse
 DASH = "\u2013"
 KI = f"95{NBSP}% KI"
 
-# Words that say that one thing brought about another. Words that merely order events in time
-# («etter», «siden», «samtidig») are free.
-_CAUSAL = re.compile(
-    r"\b(?:før(?:te|er|t)\s+til|(?:for)?årsak\w*|effekt\w*|virkning\w*|virk(?:et|er|ede)|skyld(?:es|tes)"
-    r"|på\s+grunn\s+av|som\s+følge\s+av|takket\s+være|medfør\w*|bid(?:ro|rar|ratt)\s+til|bidrag\w*\s+til"
-    r"|resulter\w*|utløs\w*|påvirk\w*|konsekvens\w*|gjorde\s+at|gjør\s+at|fordi|derfor|dermed|slik\s+at"
-    r"|(?<!ikke )tilskriv\w*|gevinst\w*|utslag"
-    r"|(?:ga|gir|gitt)\s+(?:økt|redusert|færre|flere|høyere|lavere|mer|mindre)"
-    r"|tiltaket\s+(?:økte|reduserte|senket|hevet|endret|bedret|forverret|styrket|svekket))",
-    re.IGNORECASE,
+# Words that say that one thing brought about another, in bokmål and nynorsk. Words that merely order
+# events in time («etter», «siden», «samtidig») are free.
+_TURNED = r"(?:fikk|slapp|økte|gikk|falt|sank|steg|ble)\b"
+_BROUGHT_ABOUT = (
+    r"(?:før(?:te|er|t)|led(?:et|er|de|a|d))\s+(?:ikk?j?e\s+)?til",
+    r"bid(?:ro|rog|rar|reg|ratt|rege)\s+(?:ikk?j?e\s+)?til|bidrag\w*\s+til",
+    r"resulter\w*|medfør\w*|påvirk\w*|innvirk\w*|utslag",
+    # A contact may trigger a tariff: that is what tariffs are for.
+    r"utløs(?:te|er|t)(?!\s+(?:\w+\s+)?takst)",
+    r"effekt(?!iv)\w*|virkning\w*(?!\s+fra)|verknad\w*|virk(?:et|er|ede)\b|verk(?:a|ar)\b|konsekvens\w*|gevinst\w*",
+    r"(?:for)?årsak\w*|(?<!ikke )tilskriv\w*|(?:hatt|har|hadde|fikk)\s+(?:\w+\s+)?betydning\s+for",
+    r"(?:gjorde|gjør|gjort)\s+(?:at|det\s+(?:mulig|lettere|enklere|vanskeligere))|sørg(?:et|er|a)\s+for\s+at",
+    r"(?:ga|gav|gir|gjev|gitt|gjeve)\s+(?:økt|auka|redusert|færre|fleire|flere|høyere|lavere|lågare|mer|meir"
+    r"|mindre|bedre|betre|dårligere|kortere|kortare|lengre|raskere|rom\s+for|mulighet)",
+    r"tiltaket\s+(?:økte|reduserte|senket|hevet|endret|bedret|forverret|styrket|svekket)",
+    # «Derfor anbefales» and «slik at det gis» reason and regulate; «dermed økte» says what came of it.
+    rf"(?:dermed|derfor)\s+{_TURNED}|{_TURNED}\s+(?:\w+\s+){{0,2}}(?:dermed|derfor)|slik\s+at\s+(?:\w+\s+){{1,4}}?{_TURNED}",
+    r"ly(?:ktes|kkes)\s+med",
 )
+# The same, where the cause comes after the word.
+_CAME_OF = (
+    r"fordi|på\s+grunn\s+av|som\s+følgj?e\s+av|takk(?:et)?\s+v(?:æ|e)re|ved\s+hjelp\s+av|resultat(?:et)?\s+av",
+    r"skyld(?:es|tes|ast)|(?:kommer|kjem|kom)\s+av|forklar(?:es|ast|t)\s+(?:med|av)|forklares",
+    r"(?:henger|heng|hang)\s+sam(?:men|an)\s+med",
+)
+_CAUSAL = re.compile(rf"\b(?:{'|'.join((*_BROUGHT_ABOUT, *_CAME_OF))})", re.IGNORECASE)
+_BACKWARD = re.compile(rf"\b(?:{'|'.join(_CAME_OF)})", re.IGNORECASE)
 
 
 def causal_words(sentence: str) -> tuple[str, ...]:
@@ -35,6 +51,18 @@ def causal_words(sentence: str) -> tuple[str, ...]:
     ()
     """
     return tuple(match.group(0) for match in _CAUSAL.finditer(sentence))
+
+
+def causes(sentence: str) -> tuple[tuple[str, str], ...]:
+    """Return each word of cause with the part of the sentence where the cause may stand.
+
+    >>> causes("Beløpet økte på grunn av prisene.")
+    (('på grunn av', ' prisene.'),)
+    """
+    return tuple(
+        (match.group(0), sentence[match.end() :] if _BACKWARD.match(match.group(0)) else sentence)
+        for match in _CAUSAL.finditer(sentence)
+    )
 
 
 def number(value: float, decimals: int = 1) -> str:

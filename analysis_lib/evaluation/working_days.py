@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from analysis_lib.evaluation.checks import whole
+from analysis_lib.evaluation.refusal import Reason, refuse
+
 
 def easter_sunday(year: int) -> date:
     """Return Easter Sunday in the Gregorian calendar (Meeus 1991, chapter 8).
@@ -34,9 +37,19 @@ def public_holidays(year: int) -> frozenset[date]:
 def working_days(year: int, month: int) -> int:
     """Return Mondays to Fridays less public holidays; half-days before holidays count as whole.
 
+    Raises
+    ------
+    AnalyseAvvist
+        INVALID_VALUE if there is no such month.
+
+    Examples
+    --------
     >>> [working_days(2026, month) for month in range(1, 7)]
     [21, 20, 22, 19, 18, 22]
     """
+    year, month = whole(year, "året", least=1900), whole(month, "måneden", least=1)
+    if month > 12 or year > 2999:
+        refuse(Reason.INVALID_VALUE, f"måned {month} i {year} finnes ikke i kalenderen")
     day, closed, count = date(year, month, 1), public_holidays(year), 0
     while day.month == month:
         count += day.weekday() < 5 and day not in closed

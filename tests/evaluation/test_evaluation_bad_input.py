@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -12,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.errors import RapportFeil
+from analysis_lib.errors import AnalyseAvvist, RapportFeil
 from analysis_lib.evaluation.arima import arima_its
 from analysis_lib.evaluation.bass import bass
 from analysis_lib.evaluation.breaks import level_breaks
@@ -31,7 +33,7 @@ from analysis_lib.evaluation.its_counts import its_counts
 from analysis_lib.evaluation.joinpoint import joinpoint
 from analysis_lib.evaluation.local_level import local_level
 from analysis_lib.evaluation.multiplicity import adjust
-from analysis_lib.evaluation.panel import panel
+from analysis_lib.evaluation.panel import Panel, panel
 from analysis_lib.evaluation.parallel_trends import relative_magnitudes
 from analysis_lib.evaluation.placebo import Study, effect
 from analysis_lib.evaluation.power import (
@@ -48,6 +50,7 @@ from analysis_lib.evaluation.rates import byar, garwood, rate, rate_ratio, rate_
 from analysis_lib.evaluation.standardise import direct
 from analysis_lib.evaluation.sun_abraham import sun_abraham
 from analysis_lib.evaluation.uptake import logistic
+from analysis_lib.evaluation.working_days import working_days
 
 RNG = np.random.default_rng(11)
 T = np.arange(60)
@@ -217,7 +220,7 @@ PANEL_METHODS: dict[str, Callable[[Any], object]] = {
     "imputation": imputation,
     "sensitivity": lambda data: relative_magnitudes(callaway_santanna(data).event_study),
 }
-PANELS: dict[str, Callable[[], pd.DataFrame]] = {
+PANELS: dict[str, Callable[[], Any]] = {
     "empty": lambda: tidy().iloc[:0],
     "one unit": lambda: tidy().iloc[:6],
     "one period": lambda: tidy().query("t == 1"),
@@ -245,6 +248,9 @@ PANELS: dict[str, Callable[[], pd.DataFrame]] = {
     "NaN period": lambda: tidy(t=lambda d: d.t.where(d.index != 5)),
     "text period": lambda: tidy(t="mai"),
     "no such column": lambda: tidy().drop(columns="g"),
+    "a column twice": lambda: pd.concat([tidy(), tidy()[["y"]]], axis=1),
+    "no table": lambda: {"k": [1], "t": [1], "y": [1.0], "g": [2]},
+    "keys as index too": lambda: tidy().set_index(["k", "t"], drop=False),
 }
 
 
@@ -257,7 +263,10 @@ def test_a_spoilt_panel(method: str, spoilt: str) -> None:
     )
 
 
-NUMBERS = (math.nan, math.inf, -math.inf, None, "x", 0, -1, 0.5, 3, 10**400, 1e308, 1e-308)
+NUMBERS = (
+    math.nan, math.inf, None, "x", 0, -1, 0.5, 3, 1e29, 10**400, 1e308, 1e-308,
+    pd.NA, pd.Timestamp("2026-01-01"), Decimal("0.5"), Fraction(1, 3),
+)  # fmt: skip
 SCALARS: dict[str, tuple[Callable[..., object], int]] = {
     "garwood": (garwood, 2),
     "byar": (byar, 2),
@@ -285,6 +294,103 @@ def test_numbers_that_are_none(method: str) -> None:
     places = NUMBERS if arguments < 3 else (math.nan, math.inf, None, "x", 0, -1, 0.5, 3)
     for values in product(places, repeat=arguments):
         answers_or_refuses(lambda values=values: run(*values))  # type: ignore[misc]
+
+
+# What each method lets its user choose, and values that no choice has.
+OPTIONS: dict[str, tuple[Callable[..., object], dict[str, tuple[Any, ...]]]] = {
+    "garwood": (lambda **o: garwood(5, 10.0, **o), {"level": ()}),
+    "byar": (lambda **o: byar(50, 10.0, **o), {"level": ()}),
+    "rate": (lambda **o: rate(5, 10.0, **o), {"level": (), "exact_below": (None, "x", math.nan)}),
+    "rate_ratio": (lambda **o: rate_ratio(5, 10.0, 7, 20.0, **o), {"level": ()}),
+    "wilson": (lambda **o: wilson(3, 10, **o), {"level": ()}),
+    "newcombe": (lambda **o: newcombe(3, 10, 4, 12, **o), {"level": ()}),
+    "direct": (lambda **o: direct(Y12, N12, N12, **o), {"level": (), "suppress_below": (None, "x")}),
+    "growth": (lambda **o: growth(COUNTS, ONES, T, **o), {"level": ()}),
+    "its_counts": (
+        lambda **o: its_counts(COUNTS, ONES, T, 30, **o),
+        {"level": (), "pairs": (-1, 2.5, "x"), "model": ("ols", None), "quantiles": ("z", None)},
+    ),
+    "its_counts, season": (
+        lambda **o: its_counts(COUNTS, ONES, T, 30, pairs=2, **o), {"period": (0, 1, -3, 12.5, "x", None)}),
+    "its_continuous": (lambda **o: its_continuous(SERIES, T, 30, **o), {"level": (), "lags": (-1, 2.5, "x")}),
+    "controlled_its": (
+        lambda **o: controlled_its(SERIES, SERIES[::-1], T, 30, **o), {"level": (), "lags": (-1, 2.5, "x")}),
+    "arima_its": (
+        lambda **o: arima_its(SERIES, T, 30, **o),
+        {"order": ((1,), "x", None, (-1, 0, 0)), "seasonal": (None, (1, 0, 0, 1)), "starts": (0, -1, 2.5)},
+    ),
+    "level_breaks": (
+        lambda **o: level_breaks(SERIES, T, **o), {"shortest": (0, -3, 2.5, "x"), "most": (-1, 2.5, None)}),
+    "joinpoint": (lambda **o: joinpoint(CURVE, T, **o), {"level": ()}),
+    "logistic": (lambda **o: logistic(CURVE, T, **o), {"level": ()}),
+    "bass": (lambda **o: bass(ADOPTED, T, **o), {"level": ()}),
+    "extrapolate": (
+        lambda **o: extrapolate([1.0, 2.0], [0, 1], 2, **o),
+        {"ceiling": (math.nan, "x"), "ambition": (math.nan, "x"), "farthest": (None, "x", math.nan, 0)},
+    ),
+    "power_t": (lambda **o: power_t(20, 0.5, **o), {"alpha": (), "sd": (0, -1, "x")}),
+    "n_t": (lambda **o: n_t(0.5, **o), {"alpha": (), "power": ()}),
+    "n_two_proportions": (lambda **o: n_two_proportions(0.3, 0.5, **o), {"alpha": (), "power": ()}),
+    "mde_two_proportions": (lambda **o: mde_two_proportions(50, 0.3, **o), {"alpha": (), "power": ()}),
+    "mde_level_change": (
+        lambda **o: mde_level_change(12, 12, 1.0, **o), {"alpha": (), "power": (), "rho": (-0.5, 1, "x")}),
+    "mde_clusters": (lambda **o: mde_clusters(9, 9, 1.0, **o), {"alpha": (), "power": ()}),
+    "adjust": (lambda **o: adjust([0.1, 0.2], **o), {"method": ("hom", None), "level": ()}),
+    "funnel_proportions": (lambda **o: funnel_proportions(Y12, N12, **o), {"target": (0, 1, "x", math.nan)}),
+    "indicator": (lambda **o: indicator([[3, 4]], **o), {"top": (1, 2.5, "x"), "least": (-1, 2, math.nan)}),
+    "experience_scores": (
+        lambda **o: experience_scores(SCORES, WHO, **o), {"level": (), "least_answers": (-1, None)}),
+    "callaway_santanna": (
+        lambda **o: callaway_santanna(sound_panel(), **o), {"base": ("x", None), "fewest": (None, -1)}),
+    "relative_magnitudes": (
+        lambda **o: relative_magnitudes(callaway_santanna(sound_panel()).event_study, **o),
+        {"magnitudes": ((-1.0,), (math.nan,), ("x",))},
+    ),
+    "working_days": (
+        lambda **o: working_days(**{"year": 2026, "month": 5} | o),
+        {"year": (0, -1, "x", None, 2026.5), "month": (0, 13, "mai", None, 1.5)},
+    ),
+}  # fmt: skip
+CHANCES = (0, 1, -0.5, 1.5, math.nan, "x", None, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "option"), [(name, option) for name, (_, options) in OPTIONS.items() for option in options]
+)
+def test_an_option_that_cannot_be_is_refused(method: str, option: str) -> None:
+    run, options = OPTIONS[method]
+    run()
+    for value in options[option] or CHANCES:
+        with pytest.raises(RapportFeil):
+            run(**{option: value})
+
+
+def sound_panel() -> Panel:
+    return panel(tidy(), unit="k", time="t", outcome="y", first="g")
+
+
+def read_only(values: np.ndarray) -> np.ndarray:
+    values = values.copy()
+    values.flags.writeable = False
+    return values
+
+
+@pytest.mark.parametrize("method", SERIES_METHODS)
+def test_the_container_of_a_series_does_not_matter(method: str) -> None:
+    y, run = SERIES_METHODS[method]
+    expected = repr(run(y, T, ONES))
+    for kind in (list, read_only, lambda x: pd.Series(x, index=[0] * 60), lambda x: pd.Categorical(x)):
+        assert repr(run(kind(y), kind(T), kind(ONES))) == expected
+
+
+@pytest.mark.parametrize("method", SERIES_METHODS)
+def test_a_masked_value_is_missing(method: str) -> None:
+    y, run = SERIES_METHODS[method]
+    hidden = np.ma.masked_array(y, mask=T == 5)
+    with pytest.raises(AnalyseAvvist, match="mangler en verdi"):
+        run(hidden, T, ONES)
+    with pytest.raises(AnalyseAvvist, match="mangler en verdi"):
+        run(put(y, 5, np.ma.masked), T, ONES)
 
 
 Y12, N12 = RNG.binomial(40, 0.3, 12).astype(float), np.full(12, 40.0)

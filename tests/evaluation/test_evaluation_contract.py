@@ -110,17 +110,44 @@ def test_length_decides_what_a_series_may_say(each_side: int, status: Status, st
         assert (v.points_before, v.points_after) == (each_side, each_side)
         assert ("Utforskende" in v.sentence) == (strength is Strength.EXPLORATORY)
         assert any(
-            any(word in c for word in ("tre regler", "autokorrelasjon", "eget nivå")) for c in v.caveats
+            any(word in c for word in ("vanlige reglene", "autokorrelasjon", "eget nivå")) for c in v.caveats
         ) == (v.estimate is not None)
         if status is Status.DESCRIPTIVE:
             assert v.estimate is None, "no verdict, so no number to quote"
             assert "for få" in v.sentence
 
 
-def test_the_widest_of_three_errors_is_quoted() -> None:
+def test_reml_is_quoted_and_the_usual_three_stand_beside_it() -> None:
     r = its_continuous(100 + RNG.normal(0, 3, 30), range(30), 15)
-    widths = [e.step.high - e.step.low for e in (r.ols, r.newey_west, r.prais_winsten)]
-    assert r.cautious.high - r.cautious.low == max(widths)
+    v = of_its_continuous(MEASURE, r, unit="poeng")
+    assert v.estimate == r.reml.step
+    assert "Kenward-Roger" in v.se_rule
+    for rule, usual in (("OLS", r.ols), ("Newey-West", r.newey_west), ("Prais-Winsten", r.prais_winsten)):
+        assert f"{rule} {interval(usual.step.low, usual.step.high)}" in v.caveats[0]
+
+
+def test_a_step_that_is_not_sure_is_not_said_to_be_a_change() -> None:
+    noise = RNG.normal(0, 3, 60)
+    jump = noise + np.repeat([0.0, 30.0], 30)
+    flat, moved = (
+        of_its_continuous(MEASURE, its_continuous(y, range(60), 30), unit="poeng") for y in (noise, jump)
+    )
+    assert "viser ikke noe sikkert skift" in flat.sentence
+    assert "minste skiftet som kunne vært påvist, er" in flat.sentence
+    assert "endret nivå med" in moved.sentence
+    assert "sikkert" not in moved.sentence
+
+
+def test_counts_whose_errors_follow_each_other_are_only_exploratory() -> None:
+    rng = np.random.default_rng(4)
+    drift = np.zeros(80)
+    for i in range(1, 80):
+        drift[i] = 0.8 * drift[i - 1] + rng.normal(0, 0.1)
+    independent, correlated = rng.poisson(500, 80), rng.poisson(500 * np.exp(drift))
+    one = np.ones(80)
+    for y, strength in ((independent, Strength.SUPPORTED), (correlated, Strength.EXPLORATORY)):
+        assert its_counts(y, one, range(80), 40).strength is strength
+        assert controlled_its_counts(y, one, independent[::-1], one, range(80), 40).strength is strength
 
 
 def test_an_uncontrolled_series_never_names_a_cause() -> None:

@@ -71,7 +71,7 @@ def test_its_continuous(scale: float, shift: float, origin: int, seed: int) -> N
     base = its_continuous(Y, np.arange(12), 6)
     y, t = _shuffled(seed, Y * scale + shift, np.arange(12) + origin)
     other = its_continuous(y, t, 6 + origin)
-    for rule in ("ols", "newey_west", "prais_winsten"):
+    for rule in ("reml", "ols", "newey_west", "prais_winsten"):
         ours, theirs = getattr(base, rule).step, getattr(other, rule).step
         assert theirs.value == pytest.approx(ours.value * scale, rel=1e-6)
         assert theirs.se == pytest.approx(ours.se * scale, rel=1e-6)

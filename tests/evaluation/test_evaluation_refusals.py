@@ -45,6 +45,7 @@ from analysis_lib.evaluation.proportions import independence, newcombe, trend, w
 from analysis_lib.evaluation.quasi_poisson import fit
 from analysis_lib.evaluation.rates import rate, rate_ratio, rate_ratio_p
 from analysis_lib.evaluation.refusal import Reason, strictly
+from analysis_lib.evaluation.reml import reml_ar1
 from analysis_lib.evaluation.standardise import direct
 from analysis_lib.evaluation.sun_abraham import sun_abraham
 from analysis_lib.evaluation.synthetic_control import synthetic_control
@@ -147,6 +148,8 @@ CASES: list[tuple[str, Reason, Callable[[], object]]] = [
     ("ITS, two before", R.TOO_FEW_POINTS, lambda: its_continuous(Y8, range(8), 2)),
     ("ITS, gap", R.GAP, lambda: its_continuous(Y8, [0, 1, 2, 3, 4, 5, 6, 8], 4)),
     ("ITS, perfect line", R.CONSTANT_SERIES, lambda: its_continuous(np.arange(8.0), range(8), 4)),
+    ("REML, perfect line", R.CONSTANT_SERIES,
+     lambda: reml_ar1(np.arange(8.0), np.column_stack([np.ones(8), np.arange(8)]), ["a", "b"])),
     ("Prais-Winsten, random walk", R.NO_CONVERGENCE,
      lambda: prais_winsten(np.cumsum(np.ones(400)) ** 2, np.ones((400, 1)), ["a"])),
     ("controlled ITS, lengths", R.INVALID_VALUE, lambda: controlled_its(Y8, Y8[:7], range(8), 4)),
@@ -168,11 +171,16 @@ CASES: list[tuple[str, Reason, Callable[[], object]]] = [
     ("breaks, constant", R.CONSTANT_SERIES, lambda: level_breaks(np.ones(20), range(20))),
     ("joinpoint, short", R.TOO_FEW_POINTS, lambda: joinpoint(Y8[:7], range(7))),
     ("joinpoint, few x", R.TOO_FEW_POINTS, lambda: joinpoint(Y8, [1, 1, 2, 2, 3, 3, 4, 4])),
+    ("joinpoint, exactly straight", R.NOT_IDENTIFIED, lambda: joinpoint(2 * np.arange(15.0), range(15))),
+    ("joinpoint, through every point", R.CONSTANT_SERIES,
+     lambda: joinpoint(np.abs(np.arange(15.0) - 7), range(15))),
     ("joinpoint, straight", R.NOT_IDENTIFIED,
      lambda: joinpoint(np.arange(60) + np.tile([0.3, -0.3], 30), range(60))),
     ("logistic, short", R.TOO_FEW_POINTS, lambda: logistic([1, 2, 3, 4, 5], range(5))),
     ("logistic, still exponential", R.NOT_IDENTIFIED,
      lambda: logistic([1, 1.5, 2.2, 3.4, 5.1, 7.4], range(6))),
+    ("logistic, through every point", R.CONSTANT_SERIES,
+     lambda: logistic(50 / (1 + np.exp(3 - np.arange(10.0))), range(10))),
     ("logistic, constant", R.CONSTANT_SERIES, lambda: logistic([2.0] * 8, range(8))),
     ("Bass, short", R.TOO_FEW_POINTS, lambda: bass([1, 2, 3, 4], range(4))),
     ("Bass, before the peak", R.NOT_IDENTIFIED, lambda: bass([1, 1.6, 2.2, 3.4, 5.1, 7.4, 11], range(7))),
@@ -187,6 +195,8 @@ CASES: list[tuple[str, Reason, Callable[[], object]]] = [
     ("panel, half exposed", R.INVALID_VALUE, lambda: _as_panel(_tidy(d=[0, 0.5, 0, 0, 0, 0]))),
     ("panel, nobody", R.NONE_TREATED, lambda: _as_panel(_tidy(d=0))),
     ("panel, from the first", R.START_OUTSIDE, lambda: _as_panel(_tidy(d=[1, 1, 0, 0, 0, 0]))),
+    ("panel, a start that may mean never", R.INVALID_VALUE,
+     lambda: panel(_tidy(t=[-1, 0] * 3, g=[0, 0, 9, 9, 9, 9]), unit="k", time="t", outcome="y", first="g")),
     ("panel, two starts", R.NOT_ABSORBING,
      lambda: panel(_tidy(g=[2, 1, 0, 0, 0, 0]), unit="k", time="t", outcome="y", first="g")),
     ("2 × 2, one exposed", R.TOO_FEW_UNITS, lambda: two_by_two([1.0], [2.0, 3.0])),
@@ -217,6 +227,9 @@ CASES: list[tuple[str, Reason, Callable[[], object]]] = [
     ("synthetic, few donors", R.TOO_FEW_UNITS,
      lambda: _synthetic(units=tuple("abcde"), outcomes=NOISE[:40].reshape(8, 5),
                         predictors=NOISE[:25].reshape(5, 5))),
+    ("synthetic, fitted exactly", R.NOT_IDENTIFIED,
+     lambda: _synthetic(outcomes=np.tile(NOISE[:8, None], 12), predictors=NOISE[:60].reshape(5, 12))),
+    ("synthetic, a unit twice", R.INVALID_VALUE, lambda: _synthetic(units=tuple("aacdefghijkl"))),
     ("synthetic, one donor", R.TOO_FEW_UNITS,
      lambda: synthetic_control(np.ones(2), np.ones((2, 1)), np.ones(4), np.ones((4, 1)), ["a"])),
     ("score, off the scale", R.INVALID_VALUE, lambda: indicator([[0, 3]])),

@@ -40,9 +40,9 @@ def alis(measure: Measure, known: Known) -> Verdict:
         status=Status.DESCRIPTIVE,
         design=Design.DESCRIPTION,
         sentence=(
-            f"{measure.outcome} {moved(change)} som andel av alle med avtale, fra {shown(shares[old])} til "
-            f"{shown(shares[new])} prosent mellom rundene i {old} og {new}, som varte {shown(before)} og "
-            f"{shown(after)} måneder."
+            f"{measure.outcome} {moved(change)} som andel av legene i alle seks klassene, fra "
+            f"{shown(shares[old])} til {shown(shares[new])} prosent mellom rundene i {old} og {new}, som "
+            f"varte {shown(before)} og {shown(after)} måneder."
         ),
         points_before=0,
         points_after=len(rounds),
@@ -50,7 +50,8 @@ def alis(measure: Measure, known: Known) -> Verdict:
         reason="ingen runder fra før ordningen og ingen kommuner uten den",
         caveats=(
             "avtaleperiodene er av ulik lengde, så antallene kan ikke leses som vekst",
-            "en lege kan ha avtale i flere kommuner og telles da i hver klasse",
+            "en lege kan ha avtale i flere kommuner og telles da i hver klasse, så summen av klassene er "
+            "større enn antallet leger",
         ),
         numbers=(shares[old], shares[new], before, after),
         details={

@@ -48,13 +48,13 @@ def basic_grant(measure: Measure, known: Known) -> Verdict:
             f"{last}: endrede priser utgjør {shown(price)}, endret folketall {shown(people)} og endret "
             f"tilskudd per innbygger i faste priser {shown(rate)}."
         ),
-        points_before=sum(year < measure.start[0].when[:4] for year in years),
-        points_after=sum(year >= measure.start[0].when[:4] for year in years),
+        points_before=sum(int(year) < measure.begins.year for year in years),
+        points_after=sum(int(year) >= measure.begins.year for year in years),
         se_rule="ingen: en regneidentitet uten tilfeldig feil",
         reason="en oppdeling viser hva beløpet består av, ikke hvorfor det endret seg",
         caveats=(
             "folketallet 1. januar står i stedet for listeinnbyggere, som ikke er oppgitt hvert år",
-            "avrundingen av beløpene tillater om lag én mill. kroner på hver del",
+            "beløpenes avrunding tillater om lag én mill. kroner på hver del; hver del er avrundet for seg",
         ),
         numbers=(change, price, people, rate),
         details={"Endring i basisfinansieringen": {**rows, f"{first}–{last}": _row((change, *parts))}},

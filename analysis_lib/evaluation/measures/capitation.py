@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis_lib.evaluation.bound import Known
+from analysis_lib.evaluation.bound import Known, periods
 from analysis_lib.evaluation.contract import Measure, Verdict
 from analysis_lib.evaluation.its_continuous import its_continuous
 from analysis_lib.evaluation.its_verdicts import of_its_continuous
@@ -19,7 +19,7 @@ def capitation(measure: Measure, known: Known) -> Verdict:
     lists = known["listelengde"]
     result = its_continuous(
         [float(value) for value in lists.values()],
-        [int(year) for year in lists],
-        int(measure.start[0].when[:4]),
+        [int(year[:4]) for year in periods(lists, measure)],
+        measure.begins.year,
     )
     return of_its_continuous(measure, result, unit="listeinnbyggere", decimals=0)

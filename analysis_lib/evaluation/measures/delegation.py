@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis_lib.data.periods import MONTHS, in_words
-from analysis_lib.evaluation.bound import Known, found, shown, with_interval
+from analysis_lib.data.periods import MONTHS, in_words, last_day
+from analysis_lib.evaluation.bound import Known, found, periods, shown, with_interval
 from analysis_lib.evaluation.checks import Vector
 from analysis_lib.evaluation.contract import Course, Measure, Verdict
 from analysis_lib.evaluation.growth import Growth, growth
+from analysis_lib.evaluation.refusal import Reason, refuse
 from analysis_lib.evaluation.verdicts import of_growth
 from analysis_lib.evaluation.wording import KI, interval, moved, number, percent
 from analysis_lib.evaluation.working_days import working_days
@@ -32,6 +33,9 @@ def delegation(measure: Measure, known: Known) -> Verdict:
     that growth in the last month stands beside the mean; one rate is not taken as shown.
     """
     contacts = known["kontakter"]
+    early = [month for month in periods(contacts, measure) if last_day(month) < measure.begins]
+    if early:
+        refuse(Reason.START_OUTSIDE, f"{in_words(early[0])} ligger før oppstarten {measure.started}")
     days = {month: _days(month) for month in contacts}
     result = growth(
         [float(value) for value in contacts.values()],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis_lib.data.periods import first_day, in_words, last_day
-from analysis_lib.evaluation.bound import Known, found, shown
+from analysis_lib.evaluation.bound import Known, found, periods, shown
 from analysis_lib.evaluation.contract import Design, Measure, Status, Verdict
 from analysis_lib.evaluation.extrapolation import Extrapolation, extrapolate
 from analysis_lib.evaluation.refusal import Reason, refuse
@@ -66,11 +66,9 @@ def digital_tools(measure: Measure, known: Known) -> Verdict:
         caveats=(
             _reached(records.result),
             "ambisjonen gjelder fastleger, tallene legekontor",
-            "punktene er avrundet til hele prosent",
-            *(
-                f"{name}: {why}"
-                for name, why in (records.result.left_out | helsenorge.result.left_out).items()
-            ),
+            "punktene er avrundet til hele prosent, og regnet fra den første i måneden",
+            *_left_out("journaldokumenter", records.result),
+            *_left_out("Helsenorge", helsenorge.result),
         ),
         numbers=(*records.ends, ambition, *helsenorge.ends),
         details={
@@ -91,7 +89,7 @@ def _path(measure: Measure, known: Known, name: str, ambition: float | None) -> 
     when = f"utgangen av {in_words(spec.target[:4])}"
     result = extrapolate(
         [float(value) for value in points.values()],
-        [_year(period) for period in points],
+        [_year(period) for period in periods(points, measure)],
         _year(spec.target, end=True),
         ceiling=EVERYBODY,
         ambition=ambition,
@@ -116,6 +114,10 @@ def _year(period: str, *, end: bool = False) -> float:
     """Return a period's first day, or its end, as years with a fraction."""
     day = last_day(period) if end else first_day(period)
     return day.year + (day.month - (0 if end else 1)) / 12
+
+
+def _left_out(tool: str, result: Extrapolation) -> tuple[str, ...]:
+    return tuple(f"{tool}, {name}: {why}" for name, why in result.left_out.items())
 
 
 def _reached(result: Extrapolation) -> str:

@@ -94,6 +94,8 @@ def online_doctor(measure: Measure, known: Known) -> Verdict:
 
 
 def _open(place: str, first: date, last: date) -> Value:
+    if first > last:
+        refuse(Reason.START_OUTSIDE, f"nettlegen i {place} åpnet etter perioden som tallene gjelder")
     return found(
         (last - first).days + 1,
         f"Åpne dager for nettlegen i {place}",

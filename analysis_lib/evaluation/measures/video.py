@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from analysis_lib.data.periods import in_words
+from analysis_lib.data.periods import in_words, last_day
 from analysis_lib.evaluation.bound import Known, need, shown
 from analysis_lib.evaluation.contract import Design, Measure, Status, Verdict
+from analysis_lib.evaluation.refusal import Reason, refuse
 
 
 def video(measure: Measure, known: Known) -> Verdict:
@@ -22,6 +23,8 @@ def video(measure: Measure, known: Known) -> Verdict:
     """
     spec = measure.of("former")
     assert spec.period is not None
+    if measure.begins <= last_day(spec.period):
+        refuse(Reason.START_OUTSIDE, f"{in_words(spec.period)} er ikke hele før kravet {measure.started}")
     text, telephone, share = need(known["former"], ("tekst", "telefon", "video"), "fordelingen på former")
     return Verdict(
         measure=measure,
