@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis_lib.audit.claims.numerals import Quantity
-from analysis_lib.audit.claims.statements import Kind, Statement
+from analysis_lib.audit.claims.statement import Kind, Statement
 from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_number

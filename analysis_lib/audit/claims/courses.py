@@ -9,7 +9,7 @@ from dataclasses import replace
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, in_words, shown
 from analysis_lib.audit.claims.matching import Anchors, agrees, named
 from analysis_lib.audit.claims.periods import Period
-from analysis_lib.audit.claims.statements import Kind, Statement, stated
+from analysis_lib.audit.claims.statement import Kind, Statement, stated
 from analysis_lib.audit.claims.ties import Library, Tie
 
 _THROUGHOUT = re.compile(r"hele (?:måle)?perioden|(?:alle|hvert av) årene|hvert år\b", re.IGNORECASE)

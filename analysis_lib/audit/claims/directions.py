@@ -11,7 +11,7 @@ from analysis_lib.audit.claims.matching import Anchors, named
 from analysis_lib.audit.claims.numerals import Quantity
 from analysis_lib.audit.claims.periods import Period, mentions
 from analysis_lib.audit.claims.sentences import clauses, sentences, shown_tables
-from analysis_lib.audit.claims.statements import Kind, Statement
+from analysis_lib.audit.claims.statement import Kind, Statement
 from analysis_lib.audit.claims.ties import DIRECTION, Library, Tie
 from analysis_lib.audit.claims.words import content, covered
 from analysis_lib.audit.document import Document

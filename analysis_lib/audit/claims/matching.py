@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from analysis_lib.audit.claims.claim import ClaimVerdict
 from analysis_lib.audit.claims.periods import Period
-from analysis_lib.audit.claims.statements import Kind, Statement, stated
+from analysis_lib.audit.claims.statement import Kind, Statement, stated
 from analysis_lib.audit.claims.ties import Library, Tie
 from analysis_lib.audit.claims.vagueness import allowed_by
 from analysis_lib.audit.claims.words import covered
