@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.arithmetic import check_sentences
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, in_words, shown
 from analysis_lib.audit.claims.courses import check_courses, is_course
 from analysis_lib.audit.claims.directions import check_directions, read_directions
-from analysis_lib.audit.claims.matching import AGREED, Anchors, Match, main_year, match_statements
+from analysis_lib.audit.claims.hits import AGREED, Match
+from analysis_lib.audit.claims.matching import main_year, match_statements
 from analysis_lib.audit.claims.ranks import check_ranks
 from analysis_lib.audit.claims.statement import stated
 from analysis_lib.audit.claims.statements import read_statements

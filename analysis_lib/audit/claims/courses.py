@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, in_words, shown
-from analysis_lib.audit.claims.matching import Anchors, agrees, named
+from analysis_lib.audit.claims.hits import agrees, named
 from analysis_lib.audit.claims.periods import Period
 from analysis_lib.audit.claims.statement import Kind, Statement, stated
 from analysis_lib.audit.claims.ties import Library, Tie

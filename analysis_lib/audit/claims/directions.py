@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict
-from analysis_lib.audit.claims.matching import Anchors, named
+from analysis_lib.audit.claims.hits import named
 from analysis_lib.audit.claims.numerals import Quantity
 from analysis_lib.audit.claims.periods import Period, mentions
 from analysis_lib.audit.claims.sentences import clauses, sentences, shown_tables

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis_lib.audit.claims.fingerprints import same_in_tables
-from analysis_lib.audit.claims.matching import AGREED, main_year, match_statements
+from analysis_lib.audit.claims.hits import AGREED
+from analysis_lib.audit.claims.matching import main_year, match_statements
 from analysis_lib.audit.claims.repeats import Words, same_numbers
 from analysis_lib.audit.claims.statements import read_statements
 from analysis_lib.audit.claims.stories import told_twice

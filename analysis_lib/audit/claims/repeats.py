@@ -70,7 +70,7 @@ def _print(one: Statement) -> tuple[str, Fraction, Period | None]:
 
 def _compared(a: Statement, b: Statement, words: Words, topic: bool) -> Iterator[Finding]:
     said, other = a.quantity, b.quantity
-    if (said.unit, a.kind, a.per) != (other.unit, b.kind, b.per) or said.number < 1:
+    if (said.unit, a.kind, a.per) != (other.unit, b.kind, b.per) or min(said.number, other.number) < 1:
         return
     alike = words.alike(a.near, b.near)
     if topic and said.number == other.number >= _TELLING and a.period != b.period:

@@ -16,7 +16,7 @@ from analysis_lib.data.interval import Interval
 _NEAR, _AROUND, _CONTEXT = 1.0, 0.8, 0.5
 _GENERAL = frozenset({"andel", "bruk", "gjennomsnitt", "median", "sum", "nå", "leg", "saml"})
 _LEAST = 1 / 6
-DIRECTION, CELL = "retning", "celle"
+DIRECTION, CELL, SHARE = "retning", "celle", "andel av totalen"
 _TIME_UNITS = ("timer", "dager", "måneder", "minutter", "år")
 
 
@@ -176,7 +176,7 @@ def _levels(
     elif unit == "prosent" and not series.per:
         whole = library.whole(series, period)
         if whole is not None and whole.interval.low > 0:
-            yield (point, whole), point.interval * 100 / whole.interval, "andel av totalen"
+            yield (point, whole), point.interval * 100 / whole.interval, SHARE
 
 
 def _changes(

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.claim import ClaimVerdict
 from analysis_lib.audit.claims.directions import check_directions, read_directions
-from analysis_lib.audit.claims.matching import AGREED, Anchors, Match, agrees, main_year, match_statements
+from analysis_lib.audit.claims.hits import AGREED, Match, agrees
+from analysis_lib.audit.claims.matching import main_year, match_statements
 from analysis_lib.audit.claims.numerals import read_quantities
 from analysis_lib.audit.claims.sentences import sentences
 from analysis_lib.audit.claims.statement import Kind as Said
