@@ -76,6 +76,7 @@ def read_directions(document: Document, main: int) -> Iterator[tuple[str, Statem
                             i,
                             paragraph.line,
                             paragraph.section,
+                            text=sentence,
                         ),
                     )
             context |= content(sentence)

@@ -1,7 +1,7 @@
 """A number that no cell gives, but that one would give but for a small slip: a digit, a sign, a unit.
 
-A slip of one digit is easily imagined, so its cell must be among those that the words fit best, and
-either its row is named or the number has three figures or more.
+A slip of one digit is easily imagined, so its cell must be among those that the words fit best, and the
+fewer figures a number has, the more must speak for the cell.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.claim import ClaimVerdict, shown
 from analysis_lib.audit.claims.hits import Match, Seen, demand, hit_of, named
 from analysis_lib.audit.claims.statement import Kind, Statement
-from analysis_lib.audit.claims.ties import SHARE, Tie
+from analysis_lib.audit.claims.ties import CELL, SHARE, Tie
 
-_BEST, _TELLING_SCORE, _TELLING_FIGURES = 0.03, 0.5, 3
+# How far behind the best a cell may be; the agreement that a number of two figures, or of three, needs.
+_BEST, _SURE, _SURE_UNNAMED = 0.03, 0.65, 0.7
 _POINTS = {"prosent": "prosentpoeng", "prosentpoeng": "prosent"}
 _NUMERAL = re.compile(r"\d[\d \u00a0\u202f.,]*")
 
@@ -61,18 +62,26 @@ def _best(seen: Seen) -> Iterator[Tie]:
 
 def _but_for_a_digit(statement: Statement, tie: Tie, anchors: Anchors) -> bool:
     quantity = statement.quantity
-    figures, computed = _figures(quantity.printed), _figures(shown(tie.interval, quantity, more=0))
+    figures = _figures(quantity.printed)
     wrong_way = statement.sign * tie.interval.middle < 0
-    if quantity.vague or quantity.upper or wrong_way or not one_slip(figures, computed):
+    coarser = tie.how == CELL and tie.interval.width > 2 * quantity.interval.width
+    if quantity.vague or quantity.upper or wrong_way or coarser or anchors.given(statement, tie):
         return False
-    telling = len(figures) >= _TELLING_FIGURES and statement.explicit and tie.score >= _TELLING_SCORE
-    sure = named(statement, tie) or anchors.beside(statement, tie) or anchors.taken_up(statement, tie)
-    return not anchors.given(statement, tie) and (sure or (telling and tie.how != SHARE))
+    if not one_slip(figures, _figures(shown(tie.interval, quantity, more=0))):
+        return False
+    if anchors.beside(statement, tie) or anchors.taken_up(statement, tie):
+        return True
+    if len(figures) == 2:
+        table = statement.explicit and anchors.table(statement, tie)
+        return table and named(statement, tie) and tie.score >= _SURE
+    alone = statement.explicit and tie.score >= _SURE_UNNAMED and tie.how != SHARE
+    return alone or named(statement, tie)
 
 
 def _figures(text: str) -> str:
+    """Return the figures of the first number of a text, without zeros in front."""
     match = _NUMERAL.search(text)
-    return re.sub(r"\D", "", match[0]) if match else ""
+    return re.sub(r"\D", "", match[0]).lstrip("0") if match else ""
 
 
 def one_slip(a: str, b: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis_lib.audit.claims.anchors import Anchors
@@ -12,12 +12,11 @@ from analysis_lib.audit.claims.directions import check_directions, read_directio
 from analysis_lib.audit.claims.hits import AGREED, Match, agrees
 from analysis_lib.audit.claims.matching import main_year, match_statements
 from analysis_lib.audit.claims.numerals import read_quantities
-from analysis_lib.audit.claims.sentences import sentences
 from analysis_lib.audit.claims.statement import Kind as Said
 from analysis_lib.audit.claims.statement import Statement
 from analysis_lib.audit.claims.statements import read_statements
 from analysis_lib.audit.claims.ties import library_of
-from analysis_lib.audit.document import Document, Paragraph
+from analysis_lib.audit.document import Document
 from analysis_lib.audit.planted.plant import Kind, Plant, with_text
 from analysis_lib.audit.selftest import SOME
 
@@ -49,7 +48,6 @@ class Prose:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.paragraphs: Mapping[int, Paragraph] = {one.line: one for one in document.paragraphs}
         self.library = library_of(document.grids)
         statements = read_statements(document)
         self.main = main_year(statements)
@@ -57,21 +55,17 @@ class Prose:
         self.anchors = Anchors([match for match in matches if match.verdict in AGREED])
         self.hits = [match for match in matches if match.verdict is ClaimVerdict.REPRODUCED]
 
-    def sentence(self, said: Statement) -> tuple[Paragraph, int, str]:
-        """Return the paragraph of a statement, and its sentence with the place where that begins."""
-        paragraph = self.paragraphs[said.line]
-        pieces = sentences(paragraph.text)
-        return paragraph, sum(map(len, pieces[: said.sentence])), pieces[said.sentence]
-
     def plant(self, kind: Kind, said: Statement, start: int, end: int, text: str) -> Plant:
         """Return the document with other text from `start` to `end` of a statement's sentence."""
-        paragraph, offset, sentence = self.sentence(said)
-        whole = paragraph.text
+        paragraph = next(
+            one for one in self.document.paragraphs if one.line == said.line and said.text in one.text
+        )
+        whole, offset = paragraph.text, paragraph.text.find(said.text)
         changed = whole[: offset + start] + text + whole[offset + end :]
         return Plant(
             kind,
             (f"linje {said.line}",),
-            f"{sentence[start:end]} → {text}",
+            f"{said.text[start:end]} → {text}",
             self.document,
             with_text(self.document, paragraph, changed),
         )
@@ -110,7 +104,7 @@ def directions(prose: Prose) -> Iterator[Plant]:
     for word, said in read_directions(prose.document, prose.main):
         claims = check_directions([(word, said)], prose.library, prose.anchors)
         if said.sign and any(claim.verdict is ClaimVerdict.REPRODUCED for claim in claims):
-            found = list(_DIRECTION.finditer(prose.sentence(said)[2]))
+            found = list(_DIRECTION.finditer(said.text))
             yield from _turned(prose, said, found if len(found) == 1 else [])
 
 
