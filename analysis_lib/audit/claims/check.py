@@ -16,6 +16,7 @@ from analysis_lib.audit.claims.ranks import check_ranks
 from analysis_lib.audit.claims.statement import stated
 from analysis_lib.audit.claims.statements import read_statements
 from analysis_lib.audit.claims.ties import CELL, library_of
+from analysis_lib.audit.claims.wholes import check_wholes
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.grid import Grid
 
@@ -42,6 +43,7 @@ def check_claims(document: Document, grids: Sequence[Grid]) -> list[Claim]:
     anchors = Anchors([match for match in matches if match.verdict in AGREED])
     claims = [_claim(match) for match in matches if not is_course(match.statement)]
     claims += check_sentences(statements)
+    claims += check_wholes(statements, library)
     claims += check_courses(statements, library, anchors)
     main = main_year(statements)
     claims += check_directions(read_directions(document, main), library, anchors)

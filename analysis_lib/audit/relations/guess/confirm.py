@@ -117,7 +117,7 @@ def best(proposals: Sequence[Proposal], cells: Cells) -> list[Equation]:
 
 
 def lost_term(proposals: Sequence[Proposal], cells: Cells) -> list[Equation]:
-    """Return the last instance of the labelled sum that its terms are nearest to, if they always fall short."""
+    """Return the last instance of the labelled sum that its terms are nearest to, if always short of it."""
     found = []
     for proposal in (item for item in proposals if item.labelled):
         outcomes = [outcome for item in proposal.instances if (outcome := check(item, cells))]
