@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from analysis_lib.audit.claims import check_claims, contradictions
 from analysis_lib.audit.claims.places import same_quantity
@@ -16,6 +17,7 @@ from analysis_lib.audit.references import check_references
 from analysis_lib.audit.relations.guess.proposed import guessed_web
 from analysis_lib.audit.selftest import Tally
 from analysis_lib.audit.tables import audit_grids
+from analysis_lib.audit.text.reading import read_document
 
 SAMPLE = 12
 Part = Callable[[Document], Sequence[Finding]]
@@ -64,18 +66,30 @@ class TextTest:
     tally: Tally = field(default_factory=Tally)
     missed: list[Plant] = field(default_factory=list)
 
-    def summary(self) -> Iterator[str]:
-        """Yield the result in lines: how it was measured, then each kind."""
-        yield (
-            "Én feil er plantet om gangen. Den er funnet når kontrollen melder noe nytt på stedet. "
-            "Tabellfeil er prøvd mot tabellene i samme kapittel, tekstfeil mot teksten og alle tabeller."
-        )
-        for kind, possible in self.possible.items():
-            planted = f"utvalg av {possible} mulige"
-            found = self.tally.said(kind) if possible else "ingen å prøve på"
-            yield f"{kind.capitalize()}: {found}" + (f", {planted}" if possible else "")
-        for plant in self.missed:
-            yield f"  ikke funnet, {plant.kind}: {plant.places[0]}, {plant.change}"
+    def summary(self) -> list[str]:
+        """Return the result in lines: how it was measured, each kind, and what was not found."""
+        return [
+            "Én feil er plantet om gangen, og er funnet når kontrollen melder noe nytt på stedet. Feil i en "
+            "tabell er prøvd mot tabellene i samme kapittel, ikke mot teksten; feil i teksten mot alt.",
+            *(
+                f"{kind.capitalize()}: {self.tally.said(kind)}, et utvalg av {possible} mulige"
+                if possible
+                else f"{kind.capitalize()}: ingen steder å plante"
+                for kind, possible in self.possible.items()
+            ),
+            *(f"Ikke funnet, {plant.kind}: {plant.places[0]}, {plant.change}" for plant in self.missed),
+        ]
+
+
+def selftest_text(path: Path) -> TextTest:
+    """Plant slips in a report's text, PDF or HTML; see `try_slips`.
+
+    Raises
+    ------
+    DataFeil
+        If the file cannot be read.
+    """
+    return try_slips(read_document(path))
 
 
 def plants(document: Document) -> dict[Kind, list[Plant]]:
