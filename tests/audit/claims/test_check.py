@@ -4,7 +4,7 @@ import pytest
 
 from analysis_lib.audit.claims import check_claims, contradictions
 from analysis_lib.audit.findings import Verdict
-from tests.audit.claims.small import report
+from tests.audit.claims.small import grid, report
 
 SAID = [
     # levels, within rounding and within what a vague word allows
@@ -133,3 +133,39 @@ def test_a_number_that_another_sentence_owns_is_no_slip():
     document = report(text)
     verdicts = {claim.printed: claim.verdict.value for claim in check_claims(document, document.grids)}
     assert verdicts == {"99 tusen": "gjengitt", "110 tusen": "kan ikke kontrolleres"}
+
+
+BUT_FOR_A_SLIP = [
+    # one digit, or two that changed places, where the row is named and the size is another
+    ("Tabell 3.1 viser 361 tusen fysiske besøk i 2025.", "361 tusen", "tvilsom"),
+    ("Tabell 3.1 viser 361 tusen besøk i 2025.", "361 tusen", "kan ikke kontrolleres"),
+    # points for per cent, and the other direction
+    (
+        "Fysiske besøk (tabell 3.1) økte med 5,0 prosentpoeng fra 2024 til 2025.",
+        "5,0 prosentpoeng",
+        "tvilsom",
+    ),
+    ("I 2025 var besøkene fysisk 5,0 prosent lavere enn i 2024.", "5,0 prosent", "tvilsom"),
+    # two figures say too little, unless another number of the sentence is from the same row
+    ("Digitale besøk utgjorde 90,3 prosent av besøkene i 2025.", "90,3 prosent", "tvilsom"),
+    ("Digitale besøk var 29 tusen i 2025.", "29 tusen", "kan ikke kontrolleres"),
+    ("Digitale besøk var 110 tusen i 2024 og 29 tusen i 2025.", "29 tusen", "tvilsom"),
+]
+
+
+@pytest.mark.parametrize(("text", "printed", "verdict"), BUT_FOR_A_SLIP)
+def test_a_number_that_one_slip_keeps_from_its_cell_is_doubtful(text, printed, verdict):
+    document = report(text)
+    found = {claim.printed: claim.verdict.value for claim in check_claims(document, document.grids)}
+    assert found[printed] == verdict
+
+
+@pytest.mark.parametrize(("part", "verdict"), [("141", "tvilsom"), ("148", "gjengitt")])
+def test_a_share_is_held_against_its_part_in_another_paragraph_and_the_whole_in_a_table(part, verdict):
+    staff = grid("4.1", "Nøkkeltall", ["2024", "2025"], {"Vikarer": ["990", "1 060"], "Lister": ["12", "14"]})
+    document = report(
+        "I 2025 mangler 14 prosent av vikarene kurs.", f"I 2025 er det {part} vikarer uten kurs."
+    )
+    (claim,) = [claim for claim in check_claims(document, [staff]) if claim.kind == "andel"]
+    assert claim.verdict.value == verdict
+    assert claim.cells == (f"linje 2, avsnitt 3: antall, 2025 = {part}", "tabell 4.1, Vikarer, 2025 = 1 060")
