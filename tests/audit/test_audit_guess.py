@@ -78,6 +78,18 @@ def test_terms_that_exceed_a_sum_once_or_are_little_of_it_are_not_its_terms(tabl
     assert findings(table(WITHOUT_A_ROW.replace("1 615", other))) == []
 
 
+@pytest.mark.parametrize(("total", "found"), [("22", []), ("52", [("sum", "tabell 1.1, Sum, 2024")])])
+def test_a_sum_that_the_column_beside_it_confirms(table: Table, total: str, found: list[object]) -> None:
+    two = f"""
+        Leger
+                | 2024    | 2025
+        Kvinner | 12      | 14
+        Menn    | 10      | 11
+        Sum     | {total} | 25
+    """
+    assert findings(table(two)) == [(*item, Verdict.DOUBTFUL) for item in found]
+
+
 def test_shares_of_a_row_are_not_summed_down_the_rows(table: Table) -> None:
     text = """
         Utgifter til legevakt, mill. kroner

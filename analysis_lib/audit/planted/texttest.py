@@ -70,7 +70,8 @@ class TextTest:
         """Return the result in lines: how it was measured, each kind, and what was not found."""
         return [
             "Én feil er plantet om gangen, og er funnet når kontrollen melder noe nytt på stedet. Feil i en "
-            "tabell er prøvd mot tabellene i samme kapittel, ikke mot teksten; feil i teksten mot alt.",
+            "tabell er prøvd mot tabellene i samme kapittel, feil i teksten mot all tekst og alle tabeller, "
+            "feil i numre og overskrifter mot henvisningene.",
             *(
                 f"{kind.capitalize()}: {self.tally.said(kind)}, et utvalg av {possible} mulige"
                 if possible

@@ -10,8 +10,9 @@ a bound, if the part is more than half of its whole.
   is doubtful.
 - *likely*: two speak for it and half agree. What disagrees is doubtful.
 - else it is dropped, with two exceptions. A lone sum that its label names is kept, and is doubtful
-  where it is wrong by less than a fifth. A sum that its label names, and that its terms fall short
-  of wherever they do not give it, has probably lost a term: its last instance is kept, as doubtful.
+  where it is wrong by less than a fifth, or where the one beside it speaks for it. A sum that its
+  label names, and that its terms fall short of wherever they do not give it, has probably lost a
+  term: its last instance is kept, as doubtful.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def confirmed(proposal: Proposal, cells: Cells) -> list[Equation]:
     if found.confirmed or found.likely:
         return unsure
     if proposal.labelled and found.checked <= FEW:
-        return [item for item in unsure if _near(item, cells)]
+        return [item for item in unsure if found.speak or _near(item, cells)]
     return []
 
 
