@@ -52,6 +52,8 @@ def test_the_text_that_its_own_tables_contradict() -> None:
         ("{fact: 12/mill_2025, relation: {same: [12.1/totl/2025]}}", "Mente du «total»?"),
         ("{fact: 12/mill_2025, relation: {lik: [12.1/total/2025]}}", "operation"),
         ("{fact: 12/mill_2025, relation: {same: [total]}}", "Ventet tabell/rad/kolonne."),
+        ("{fact: 12/mill_2025, relation: {same: total}}", "Ventet tabell/rad/kolonne."),
+        ("12/mill_2025", "oppføring 1: ventet felter med verdier"),
     ],
 )
 def test_a_line_that_names_nothing(line: str, message: str, tmp_path: Path) -> None:

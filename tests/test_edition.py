@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from analysis_lib.data.cells import Kind, parse_cell
-from analysis_lib.data.inputs import project_root
+from analysis_lib.data.inputs import ROOT_VARIABLE, project_root
 from analysis_lib.errors import DataFeil, ParameterFeil
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import reconcile
@@ -117,6 +117,7 @@ def test_a_price_year_outside_the_data() -> None:
 
 
 def test_the_index_itself_replaces_the_printed_pairs(project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(ROOT_VARIABLE, raising=False)
     monkeypatch.chdir(project)
     with pytest.raises(DataFeil, match="ssb/03013"):
         Edition(2025, deflator_source="indeks").deflator(2024)

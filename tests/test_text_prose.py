@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.references import check_references
+from analysis_lib.audit.references.stems import shared, stems
 from analysis_lib.audit.text.reading import parse_document
-from analysis_lib.audit.text.sentences import sentences, shared, stems
 
 LONG = (
     "Dette er et langt avsnitt om katter som står på én linje, slik at teksten ikke er brutt for hånd. " * 3
@@ -134,19 +133,6 @@ def test_a_text_without_tables_says_so() -> None:
     document = read(LONG)
     assert [item.why for item in document.skipped] == ["teksten har ingen tabell som kan leses"]
     assert (document.grids, len(document.paragraphs)) == ((), 1)
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("Det var 2,2 mill. katter. De er ute.", 2),
-        ("Se kap. 12 om katter. Slutt.", 2),
-        ("Kattene er flest i tabell 3. Hundene er færre.", 2),
-        ("Den 1. mai kom de.", 1),
-    ],
-)
-def test_sentences(text: str, count: int) -> None:
-    assert len(sentences(text)) == count
 
 
 def test_words_of_one_stem_and_compounds_are_shared() -> None:

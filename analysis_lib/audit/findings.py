@@ -63,11 +63,6 @@ class Finding:
     handled: str = ""
 
     @property
-    def stops(self) -> bool:
-        """True for a contradiction that nobody has accounted for: it stops a build."""
-        return self.verdict is Verdict.CONTRADICTION and not self.handled
-
-    @property
     def id(self) -> str:
         """A short name that stays the same from run to run, as long as the finding does.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +10,7 @@ from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.causes import Slip
 from analysis_lib.data.corrections import HEADER, Correction, read_corrections
-from analysis_lib.data.inputs import relative
-from analysis_lib.data.schema import Model, read_model, read_yaml
-from analysis_lib.errors import DataFeil, nearest
+from analysis_lib.data.models import Model, Text, read_entries
 
 FILE = "audit.yml"
 
@@ -21,47 +19,26 @@ class Judgement(Model):
     """One entry of ``audit.yml``: a finding by its id, and why it may stand."""
 
     finding: str
-    why: str
+    why: Text
 
 
-def judgements(folder: Path) -> dict[str, str]:
-    """Return the reasons of an edition's ``audit.yml`` by finding; a missing file means none."""
-    path = folder / FILE
-    if not path.exists():
-        return {}
-    raw = read_yaml(path) or []
-    where = relative(path)
-    entries = [read_model(Judgement, item, f"{where}, vurdering {i}") for i, item in enumerate(raw, 1)]
-    return {entry.finding: entry.why for entry in entries}
-
-
-def judged(findings: Iterable[Finding], folder: Path) -> list[Finding]:
-    """Return the findings with the reasons of ``audit.yml``.
+def by_reasons(findings: Sequence[Finding], folder: Path) -> tuple[list[Finding], tuple[str, ...]]:
+    """Return the findings, those that ``audit.yml`` judges with its reason, and the ids that fit none.
 
     Raises
     ------
     DataFeil
-        If an entry is of no finding: what it judged has changed.
+        If the file cannot be read; a missing one has no reasons.
     """
-    found = list(findings)
-    reasons = judgements(folder)
-    known = {finding.id for finding in found}
-    for name in reasons:
-        if name not in known:
-            raise DataFeil(
-                f"vurderingen av «{name}» passer ikke lenger til noe funn",
-                where=relative(folder / FILE),
-                hint=nearest(name, known),
-            )
-    return marked(found, reasons)
-
-
-def marked(findings: Iterable[Finding], reasons: Mapping[str, str]) -> list[Finding]:
-    """Return the findings, those that are named with their reason."""
-    return [
+    path = folder / FILE
+    entries = read_entries(Judgement, path, "vurdering") if path.exists() else []
+    reasons = {entry.finding: entry.why for _, entry in entries}
+    marked = [
         replace(finding, handled=f"vurdert: {reasons[finding.id]}") if finding.id in reasons else finding
         for finding in findings
     ]
+    known = {finding.id for finding in findings}
+    return marked, tuple(name for name in reasons if name not in known)
 
 
 def by_corrections(

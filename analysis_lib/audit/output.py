@@ -59,7 +59,7 @@ def write(audit: Audit, folder: Path) -> list[Path]:
     return [folder / "findings.csv", folder / "claims.csv", path]
 
 
-def summary(audit: Audit, *, most: int = SHOWN) -> Iterator[str]:
+def summary(audit: Audit) -> Iterator[str]:
     """Yield the lines of a summary: counts by kind and verdict, then the findings that matter most."""
     yield f"{audit.subject}: {audit.cells} tall kontrollert"
     yield f"{'kontroll':<22}" + "".join(f"{label:>24}" for label in VERDICTS.values())
@@ -68,16 +68,16 @@ def summary(audit: Audit, *, most: int = SHOWN) -> Iterator[str]:
     if audit.claims:
         found = Counter(claim.verdict for claim in audit.claims)
         yield "påstander i teksten: " + ", ".join(f"{count} {verdict}" for verdict, count in found.items())
-    for number, finding in enumerate(audit.findings[:most], start=1):
+    for number, finding in enumerate(audit.findings[:SHOWN], start=1):
         yield f"{number:>3}. {finding.id} [{finding.verdict}] {finding.where}: {finding.explanation}" + (
             f" ({finding.handled})" if finding.handled else ""
         )
-    if len(audit.findings) > most:
-        yield f"     … og {len(audit.findings) - most} til"
-    for item in audit.skipped[:most]:
+    if len(audit.findings) > SHOWN:
+        yield f"     … og {len(audit.findings) - SHOWN} til"
+    for item in audit.skipped[:SHOWN]:
         yield f"  hoppet over linje {item.line}: {item.what} ({item.why})"
-    if len(audit.skipped) > most:
-        yield f"  … og {len(audit.skipped) - most} steder til"
+    if len(audit.skipped) > SHOWN:
+        yield f"  … og {len(audit.skipped) - SHOWN} steder til"
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis_lib.audit.claims import Claim, check_claims, contradictions
+from analysis_lib.audit.claims.places import same_quantity
 from analysis_lib.audit.document import Document, Skipped
 from analysis_lib.audit.findings import Finding, Verdict, by_importance
-from analysis_lib.audit.handled import judged
 from analysis_lib.audit.references import check_references
+from analysis_lib.audit.stops import of_edition, of_text, refuse
 from analysis_lib.audit.tables import audit_edition_tables, audit_grids
 from analysis_lib.audit.text.reading import read_document
-from analysis_lib.errors import KontrollFeil
 
 Counts = dict[str, Counter[Verdict]]
 
@@ -36,8 +36,8 @@ class Audit:
     claims : tuple of Claim
         Statements in the text, checked or not.
     skipped : tuple of Skipped
-    edition : bool
-        True for an edition's own data, where findings can be corrected or given a reason.
+    stopping : tuple of str
+        What must not be published; see `analysis_lib.audit.stops`.
     """
 
     subject: str
@@ -46,7 +46,7 @@ class Audit:
     findings: tuple[Finding, ...]
     claims: tuple[Claim, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    edition: bool = False
+    stopping: tuple[str, ...] = ()
 
     def refuse(self) -> None:
         """Stop a scheduled build.
@@ -54,20 +54,9 @@ class Audit:
         Raises
         ------
         KontrollFeil
-            If no correction and no reason covers a contradiction. In an edition, which has files for reasons,
-            a doubtful finding needs one too.
+            If anything must not be published.
         """
-        open_ = Counter(finding.verdict for finding in self.findings if not finding.handled)
-        stopping = open_[Verdict.CONTRADICTION] + (open_[Verdict.DOUBTFUL] if self.edition else 0)
-        if stopping:
-            raise KontrollFeil(
-                f"funn som ingen har gjort rede for: {open_[Verdict.CONTRADICTION]} er motsigelser, "
-                f"{open_[Verdict.DOUBTFUL]} er tvilsomme",
-                where=self.subject,
-                hint="Rett dem i corrections.yml, eller gi grunnen i audit.yml i utgaven."
-                if self.edition
-                else "Alle står i findings.csv.",
-            )
+        refuse("kontrollen fant det som ingen har gjort rede for", self.stopping, where=self.subject)
 
 
 def audit_edition(folder: Path) -> Audit:
@@ -81,12 +70,15 @@ def audit_edition(folder: Path) -> Audit:
     Raises
     ------
     DataFeil
-        If a table, a descriptor, a correction or a reason cannot be read or fits nothing.
+        If a table, a descriptor, a correction or a reason cannot be read.
     """
     tables = audit_edition_tables(folder)
-    findings = judged(tables.findings, folder)
     return Audit(
-        f"Utgave {folder.name}", tables.cells, _by_kind(tables.counts), tuple(findings), edition=True
+        f"Utgave {folder.name}",
+        tables.cells,
+        _by_kind(tables.counts),
+        tuple(tables.findings),
+        stopping=tuple(of_edition(tables.findings, tables.unused)),
     )
 
 
@@ -108,8 +100,6 @@ def audit_text(path: Path) -> Audit:
 
 def audit_document(document: Document) -> Audit:
     """Audit a document: its tables, its claims, its references, and what stands at two places."""
-    from analysis_lib.audit.claims.places import same_quantity
-
     tables = audit_grids(document.grids)
     claims = check_claims(document, document.grids)
     prose = [
@@ -121,7 +111,16 @@ def audit_document(document: Document) -> Audit:
     for finding in prose:
         counts.setdefault(finding.kind, Counter())[finding.verdict] += 1
     findings = by_importance([*tables.findings, *prose])
-    return Audit(document.file, tables.cells, counts, tuple(findings), tuple(claims), document.skipped)
+    stopping = of_text(findings, "Alle står i findings.csv:")
+    return Audit(
+        document.file,
+        tables.cells,
+        counts,
+        tuple(findings),
+        tuple(claims),
+        document.skipped,
+        tuple(stopping),
+    )
 
 
 def _by_kind(counts: Mapping[tuple[str, Verdict], int]) -> Counts:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis_lib.audit.findings import Finding, Verdict, by_importance
 from analysis_lib.audit.grid import Grid
-from analysis_lib.audit.handled import by_corrections, judgements, marked
+from analysis_lib.audit.handled import by_corrections, by_reasons
 from analysis_lib.audit.relations.causes import slips
 from analysis_lib.audit.relations.declared import declared, families, finer
 from analysis_lib.audit.relations.edition_tables import Printed, grid_of
@@ -33,6 +33,8 @@ class TableAudit:
         The tables as they were read.
     cells, related : int
         How many cells hold a number, and how many of these stand in some relation.
+    unused : tuple of str
+        The ids in ``audit.yml`` that fit no finding.
     """
 
     findings: list[Finding]
@@ -40,6 +42,7 @@ class TableAudit:
     grids: tuple[Grid, ...] = ()
     cells: int = 0
     related: int = 0
+    unused: tuple[str, ...] = ()
 
 
 def edition_web(folder: Path, *, corrected: bool = False) -> Web:
@@ -53,21 +56,22 @@ def edition_web(folder: Path, *, corrected: bool = False) -> Web:
 
 
 def audit_edition_tables(folder: Path) -> TableAudit:
-    """Audit an edition's tables as printed, and say which findings its corrections mend or keep.
+    """Audit an edition's tables as printed, and say which findings somebody has accounted for.
 
     Parameters
     ----------
     folder : Path
-        ``data/published/2025``: descriptors and CSV files in ``tabeller``, ``corrections.yml``.
+        ``data/published/2025``: descriptors and CSV files in ``tabeller``, ``corrections.yml``
+        (what is mended or kept) and ``audit.yml`` (what may stand).
 
     Raises
     ------
     DataFeil
-        If a table, a descriptor or a correction cannot be read.
+        If a table, a descriptor, a correction or a reason cannot be read.
     """
     printed, corrected = edition_web(folder), edition_web(folder, corrected=True)
     found = by_corrections(slips(printed), slips(corrected), printed.grids, folder)
-    return _audit(printed, marked(found, judgements(folder)))
+    return _audit(printed, *by_reasons(found, folder))
 
 
 def audit_grids(grids: Sequence[Grid]) -> TableAudit:
@@ -76,7 +80,7 @@ def audit_grids(grids: Sequence[Grid]) -> TableAudit:
     return _audit(web, [slip.finding for slip in slips(web)])
 
 
-def _audit(web: Web, findings: Sequence[Finding]) -> TableAudit:
+def _audit(web: Web, findings: Sequence[Finding], unused: tuple[str, ...] = ()) -> TableAudit:
     outcomes = web.outcomes(web.equations)
     numbers = {ref for ref, cell in web.cells.items() if cell.number is not None}
     return TableAudit(
@@ -85,4 +89,5 @@ def _audit(web: Web, findings: Sequence[Finding]) -> TableAudit:
         tuple(web.grids.values()),
         len(numbers),
         len(numbers & web.at.keys()),
+        unused,
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis_lib.data.inputs import relative
-from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.data.models import Model, Text, read_entries
 from analysis_lib.errors import DataFeil, nearest
 
 HEADER = "kolonneoverskrift"
@@ -32,8 +32,8 @@ class Correction(Model):
     expect: str | dict[str, str]
     use: str | dict[str, str] | None = None
     keep: bool = False
-    why: str
-    evidence: str
+    why: Text
+    evidence: Text
 
 
 class Corrections:
@@ -106,6 +106,4 @@ def reasons(path: Path) -> dict[str, str]:
 def _entries(path: Path) -> list[Correction]:
     if not path.exists():
         return []
-    where = relative(path)
-    raw = read_yaml(path) or []
-    return [read_model(Correction, item, f"{where}, rettelse {i}") for i, item in enumerate(raw, 1)]
+    return [entry for _, entry in read_entries(Correction, path, "rettelse")]

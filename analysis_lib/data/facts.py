@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from analysis_lib.data.cells import Cell, parse_cell
 from analysis_lib.data.inputs import relative, sha256
-from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.data.models import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
 
 FIELDS = ["id", "verdi", "enhet", "periode", "hva", "register", "sted"]

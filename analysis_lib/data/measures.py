@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from analysis_lib.data.inputs import project_root, relative
+from analysis_lib.data.models import Model, read_model, read_yaml
 from analysis_lib.data.periods import first_day, in_words, last_day
-from analysis_lib.data.schema import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 
 

@@ -20,6 +20,8 @@ MONTHS = (
     "november",
     "desember",
 )
+# A year in running text, a label or a key.
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 

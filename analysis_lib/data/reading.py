@@ -11,7 +11,8 @@ from types import MappingProxyType
 from analysis_lib.data.cells import Cell, Kind, parse_cell
 from analysis_lib.data.corrections import HEADER, Corrections, read_corrections
 from analysis_lib.data.inputs import relative, sha256
-from analysis_lib.data.schema import TableSpec, read_model, read_yaml
+from analysis_lib.data.models import read_model, read_yaml
+from analysis_lib.data.schema import TableSpec
 from analysis_lib.data.tables import Column, Row, Table, expand_columns
 from analysis_lib.errors import DataFeil, nearest
 

@@ -6,21 +6,12 @@ A descriptor lies beside its CSV (``8.1.csv``, ``8.1.yml``). The fields that Dat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from analysis_lib.data.inputs import relative
-from analysis_lib.errors import DataFeil, nearest
+from analysis_lib.data.models import Model, Words
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-M = TypeVar("M", bound=BaseModel)
-MESSAGES = {"extra_forbidden": "ukjent felt", "missing": "feltet mangler"}
 Operation = Literal[
     "sum",
     "share",
@@ -34,12 +25,6 @@ Operation = Literal[
     "constant_prices",
     "per_capita",
 ]
-
-
-class Model(BaseModel):
-    """Immutable, and an unknown field is an error rather than a silent wish."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Relation(Model):
@@ -56,14 +41,13 @@ class Relation(Model):
     """
 
     operation: Operation
-    arguments: tuple[str, ...]
+    arguments: Words
 
 
 def _relation(raw: Any) -> Any:
     if isinstance(raw, dict) and len(raw) == 1 and "operation" not in raw:
         ((operation, arguments),) = raw.items()
-        listed = arguments if isinstance(arguments, list) else [arguments]
-        return {"operation": operation, "arguments": [str(argument) for argument in listed]}
+        return {"operation": operation, "arguments": arguments}
     return raw
 
 
@@ -90,7 +74,7 @@ class CheckSpec(Model):
     """
 
     claim: Claim
-    arguments: tuple[str, ...]
+    arguments: Words
     only: tuple[str, ...] = ()
     doubtful: str = ""
 
@@ -101,7 +85,7 @@ def _check(raw: Any) -> Any:
         named = {key: value for key, value in raw.items() if key not in rest}
         if len(named) == 1:
             ((claim, arguments),) = named.items()
-            return {"claim": claim, "arguments": [str(argument) for argument in arguments], **rest}
+            return {"claim": claim, "arguments": arguments, **rest}
     return raw
 
 
@@ -171,77 +155,3 @@ class TableSpec(Model):
     checks: tuple[CheckField, ...] = ()
     notes: tuple[str, ...] = ()
     address: str = ""
-
-
-# libyaml reads ten times as fast, and is there wherever PyYAML comes as a wheel.
-_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_FAST):  # type: ignore[misc]
-    """Refuses a key that stands twice, where YAML's own loaders keep the last in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys: set[Any] = set()
-        for key, _ in node.value:
-            name = (key.tag, key.value)
-            if name in keys and key.value != "<<":
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"«{key.value}» står to ganger", key.start_mark
-                )
-            keys.add(name)
-        return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
-
-
-def read_yaml(path: Path) -> Any:
-    """Read a YAML file; a missing or malformed one is a `DataFeil` with file and line."""
-    where = relative(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        siblings = [item.name for item in path.parent.glob(f"*{path.suffix}")]
-        raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, siblings)) from None
-    except UnicodeDecodeError as error:
-        raise DataFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
-    try:
-        return yaml.load(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DataFeil(f"ugyldig YAML: {error.problem}", where=f"{where}, linje {line}") from None
-    except ValueError as error:
-        # What looks like a date is read as one, and 30 February is none.
-        raise DataFeil(f"ugyldig dato: {error}", where=where) from None
-
-
-def read_model(model: type[M], raw: Any, where: str) -> M:
-    """Validate `raw`, and name the first field that does not fit."""
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        # A misspelt field gives two errors; the spelling is the one to mend.
-        first = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
-        field = ".".join(str(part) for part in first["loc"])
-        misspelt = first["type"] == "extra_forbidden"
-        hint = nearest(first["loc"][-1], _fields(model, first["loc"][:-1])) if misspelt else ""
-        raise DataFeil(f"{_message(first)} (felt «{field}»)", where=where, hint=hint) from None
-
-
-def _message(error: ErrorDetails) -> str:
-    if error["type"] == "enum":
-        return (
-            f"«{error['input']}» er ikke et av valgene {error['ctx']['expected'].replace(' or ', ' eller ')}"
-        )
-    return MESSAGES.get(error["type"], error["msg"].removeprefix("Value error, "))
-
-
-def _fields(model: type[BaseModel], place: tuple[int | str, ...]) -> Iterable[str]:
-    """Return the fields of the model that a place within `model` belongs to."""
-    for part in place:
-        if part in model.model_fields:
-            model = _inner(model.model_fields[str(part)].annotation) or model
-    return model.model_fields
-
-
-def _inner(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for item in get_args(annotation) if (found := _inner(item))), None)

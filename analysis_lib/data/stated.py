@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, model_validator
 
-from analysis_lib.data.inputs import relative
-from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.data.models import Model, read_entries
 from analysis_lib.errors import DataFeil
 
 Verb = Literal["andel", "differanse", "endring", "forhold", "mulig_andel", "rate", "sum"]
@@ -100,13 +99,8 @@ def read_stated(path: Path) -> dict[str, tuple[Stated, ...]]:
     >>> stated["legeforeningen_nettlege"][0].sjekk.verb
     'endring'
     """
-    raw = read_yaml(path)
-    where = relative(path)
-    if not isinstance(raw, list):
-        raise DataFeil("ventet en liste av dokumenter", where=where)
     found: dict[str, tuple[Stated, ...]] = {}
-    for number, item in enumerate(raw, start=1):
-        document = read_model(StatedIn, item, f"{where}, dokument {number}")
+    for where, document in read_entries(StatedIn, path, "dokument"):
         if document.dokument in found:
             raise DataFeil(f"dokumentet «{document.dokument}» står to ganger", where=where)
         found[document.dokument] = document.paastander

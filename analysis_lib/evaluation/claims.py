@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis_lib.data.measures import Measure
+from analysis_lib.data.sentences import sentences
 from analysis_lib.evaluation.wording import causal_words
 
 # A paragraph that has named a measure goes on to call it by one of these.
@@ -16,7 +17,6 @@ _OPEN = re.compile(
     r"\b(?:viser|sier|vet|avgjør|besvarer|måler)\b[^.]{0,20}?\bikke\b[^.]{0,30}?\b(?:om|hva|hvor|hvilk\w*)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[«(]?[A-ZÆØÅ@])")
 _INSTEAD = (
     (r"før\w+\s+til|resulter|utløs|medfør|gjør\w*\s+at|gjorde\s+at", "ble fulgt av"),
     (r"effekt|virkning|konsekvens|gevinst|utslag", "utvikling"),
@@ -57,7 +57,7 @@ def claims(text: str, measures: Iterable[Measure]) -> Iterator[Claim]:
     known = list(measures)
     for paragraph in re.split(r"\n\s*\n|\n(?=[-*] )", text):
         meant = [measure for measure in known if _names(measure, paragraph)]
-        for sentence in _SENTENCE.split(" ".join(paragraph.split())) if meant else ():
+        for sentence in sentences(" ".join(paragraph.split()), ends=".!?:") if meant else ():
             words = () if _OPEN.search(sentence) else causal_words(sentence)
             for measure in meant if words else ():
                 if _names(measure, sentence) or _AGAIN.search(sentence):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.interval import Interval
-from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.data.models import Model, read_model, read_yaml
 from analysis_lib.data.tables import Table, check_year
 from analysis_lib.indicators.arithmetic import ratio
 from analysis_lib.indicators.prices import Pair, agree, middle_of, usable

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from analysis_lib.data.inputs import relative
-from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.data.models import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart

@@ -91,6 +91,7 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
         assigned,
         root=root,
         work=root / "reports" / "_build" / ".arbeid" / variant(report, options),
+        audited=_audited(options),
         renderer=renderer,
         force=options.force,
     )
@@ -103,7 +104,7 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
     started(plan)
     outcome.results = _run(plan, options, done)
     if not outcome.failures:
-        outcome.manifest = _make(plan, kind, final, parameters, root, draft=bool(options.chapters))
+        outcome.manifest = _make(plan, kind, final, parameters, options)
         outcome.published = True
     return outcome
 
@@ -140,16 +141,16 @@ def _run(plan: Plan, options: Options, done: Callable[[Result], None]) -> list[R
     )
 
 
-def _make(
-    plan: Plan, kind: str, final: Path, parameters: dict[str, Any], root: Path, *, draft: bool
-) -> dict[str, Any]:
-    """Assemble, render, inspect and publish; an error leaves the last report as it was.
+def _audited(options: Options) -> Path | None:
+    """Return the edition whose tables are audited; a draft of some chapters is held against itself alone."""
+    return None if options.chapters else options.root / "data" / "published" / EDITION
 
-    A draft of some chapters is held against itself, but the edition's tables are not audited for it.
-    """
+
+def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], options: Options) -> dict[str, Any]:
+    """Assemble, render, inspect and publish; an error leaves the last report as it was."""
     from analysis_lib.audit.tables import TableAudit, audit_edition_tables
     from analysis_lib.report.assemble import assemble
-    from analysis_lib.report.immunity.inspection import inspect, refuse
+    from analysis_lib.report.immunity.inspection import inspect
     from analysis_lib.report.ledger import make_ledger, write_ledger
     from analysis_lib.report.manifest import make_manifest
     from analysis_lib.report.notebooks import read_notebook
@@ -157,17 +158,18 @@ def _make(
     chapters = tuple(
         assemble(step.chapter.name, step.chapter.number, read_notebook(step.notebook)) for step in plan.steps
     )
+    root, audited = options.root, _audited(options)
     edition = root / "data" / "published" / EDITION
     new = publish.aside(final)
     try:
         # The renderers are programs of their own, so the tables are audited while they work.
         with ThreadPoolExecutor(max_workers=1) as beside:
-            tables = beside.submit(lambda: TableAudit([]) if draft else audit_edition_tables(edition))
+            tables = beside.submit(lambda: audit_edition_tables(audited) if audited else TableAudit([]))
             engine = _write_outputs(plan.report, chapters, kind, new, root)
         ledger = make_ledger(plan.report, chapters, parameters, edition)
         write_ledger(ledger, new)
         inspection = inspect(ledger, chapters, new, tables.result())
-        refuse(inspection)
+        inspection.refuse()
         manifest = make_manifest(
             plan, chapters, parameters=parameters, renderer=engine, output=new, edition=edition
         )

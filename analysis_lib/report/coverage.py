@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 FIELDS = ("kind", "number", "chapter", "status", "title", "source", "missing")
-STATUSES = {"table": ("shown", "missing"), "figure": ("drawn", "partial", "missing")}
 
 
 def coverage(folder: Path, chapters: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -24,8 +23,9 @@ def coverage(folder: Path, chapters: list[dict[str, Any]]) -> list[dict[str, str
     list of dict
         With the keys of `FIELDS`; `status` is «not built» for what no chapter shows.
     """
+    from analysis_lib.data.models import read_model, read_yaml
     from analysis_lib.data.package import natural
-    from analysis_lib.data.schema import TableSpec, read_model, read_yaml
+    from analysis_lib.data.schema import TableSpec
     from analysis_lib.present.figures import read_figures
 
     shown = {

@@ -168,50 +168,43 @@ def _write_cell(
 
 def _register_sheet(book: Any, styles: dict[str, Any], chapters: tuple[ChapterPage, ...]) -> None:
     sheet = book.add_worksheet("Tallregister")
-    heads = [
-        "Kapittel",
-        "Tall",
-        "Enhet",
-        "Hva",
-        "Verdi",
-        "Spenn",
-        "Beregning",
-        "Formel",
-        "Trykt",
-        "Dom",
-        "Celle",
-        "Fil",
-        "sha256",
-        "Brukt i",
+    everything = full_register(chapters)
+    records = [
+        _register_record(chapter, entry, [everything["sources"][i] for i in entry["sources"]])
+        for chapter in chapters
+        for entry in subset(everything, chapter_refs(chapter))["numbers"].values()
     ]
+    if not records:
+        return
+    heads = list(records[0])
     for column, head in enumerate(heads):
         sheet.write(0, column, head, styles["stub"])
-    line = 1
-    everything = full_register(chapters)
-    for chapter in chapters:
-        for entry in subset(everything, chapter_refs(chapter))["numbers"].values():
-            documents = [everything["sources"][i] for i in entry["sources"]]
-            values = [
-                chapter.number or chapter.title,
-                entry["text"],
-                entry["unit"],
-                entry["label"],
-                entry["value"],
-                entry.get("range", ""),
-                entry.get("how", ""),
-                entry.get("formula", ""),
-                entry.get("printed", ""),
-                entry.get("verdict", ""),
-                "; ".join(entry.get("cells", [])),
-                "; ".join(document["file"] for document in documents),
-                "; ".join(document["sha256"] for document in documents),
-                ", ".join(entry["places"]),
-            ]
-            for column, value in enumerate(values):
-                sheet.write_string(line, column, value)
-            line += 1
+        for line, record in enumerate(records, start=1):
+            sheet.write_string(line, column, record[head])
     sheet.set_column(0, 2, 12)
     sheet.set_column(3, 3, 60)
     sheet.set_column(4, len(heads) - 1, 22)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(line - 1, 1), len(heads) - 1)
+    sheet.autofilter(0, 0, len(records), len(heads) - 1)
+
+
+def _register_record(
+    chapter: ChapterPage, entry: dict[str, Any], documents: list[dict[str, str]]
+) -> dict[str, str]:
+    """Return a number's line of the register, by column."""
+    return {
+        "Kapittel": chapter.number or chapter.title,
+        "Tall": entry["text"],
+        "Enhet": entry["unit"],
+        "Hva": entry["label"],
+        "Verdi": entry["value"],
+        "Spenn": entry.get("range", ""),
+        "Beregning": entry.get("how", ""),
+        "Formel": entry.get("formula", ""),
+        "Trykt": entry.get("printed", ""),
+        "Dom": entry.get("verdict", ""),
+        "Celle": "; ".join(entry.get("cells", [])),
+        "Fil": "; ".join(document["file"] for document in documents),
+        "sha256": "; ".join(document["sha256"] for document in documents),
+        "Brukt i": ", ".join(entry["places"]),
+    }

@@ -95,6 +95,7 @@ def make_plan(
     *,
     root: Path,
     work: Path,
+    audited: Path | None,
     renderer: str,
     force: bool = False,
 ) -> Plan:
@@ -106,6 +107,8 @@ def make_plan(
         By chapter name.
     work : Path
         Where executed notebooks are kept, one folder a chapter.
+    audited : Path or None
+        The edition that the book is held against: all of it is part of the book's key.
     renderer : str
         Part of the book's key.
     force : bool
@@ -122,7 +125,9 @@ def make_plan(
         reason = "--force" if force else why_stale(base, folder, root)
         steps.append(Step(chapter, given, base, folder, reason))
     theme = [path for path in (root / "reports" / "theme").rglob("*") if path.is_file()]
-    shape = digest([tree_hash(pages, package), tree_hash(theme, root), renderer])
+    held_against = [path for path in audited.rglob("*") if path.is_file()] if audited else []
+    trees = (pages, package), (theme, root), (held_against, root)
+    shape = digest([*(tree_hash(files, base) for files, base in trees), renderer])
     return Plan(report, tuple(steps), shape)
 
 

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analysis_lib.cli import main
+from analysis_lib.data.inputs import ROOT_VARIABLE
 
 GOOD = "Tabell 1.1 Leger\n\n\t2024\t2025\nKvinner\t12\t14\nMenn\t10\t11\nSum\t22\t25\n"
 TWICE = f"{GOOD}\n{GOOD}"
@@ -61,3 +62,55 @@ def test_what_cannot_be_written_or_read(tmp_path: Path) -> None:
     assert audit("--text", path, "--out", path).exit_code == 4
     missing = audit("--edition", "1999")
     assert (missing.exit_code, "Gyldige: 2025." in missing.output) == (3, True)
+
+
+@pytest.fixture
+def edition(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the edition that the command then audits."""
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    return project / "data" / "published" / "2025"
+
+
+def test_what_nobody_has_accounted_for_stops_the_contradiction_first(edition: Path, tmp_path: Path) -> None:
+    """A changed cell, a doubtful finding that has lost its reason, and a reason that fits nothing."""
+    table, reasons = edition / "tabeller/12.2.csv", edition / "audit.yml"
+    changed = table.read_text(encoding="utf-8").replace("13 878 225", "13 878 252")
+    table.write_text(changed, encoding="utf-8")
+    misspelt = reasons.read_text(encoding="utf-8").replace("mean-094296", "mean-094269")
+    reasons.write_text(misspelt, encoding="utf-8")
+
+    result = audit("--out", tmp_path / "ut")
+    lines = result.stderr.splitlines()
+    assert (result.exit_code, lines[0][:21]) == (8, "Feil: Utgave 2025: ko")
+    contradiction, number, doubtful, mean, stale, hint = lines[1:]
+    assert contradiction == ("1 motsigelse. Rett tallet, eller skriv en grunn i audit.yml under denne id-en:")
+    assert doubtful.startswith("1 tvilsomt funn. Rett tallet, eller skriv en grunn")
+    assert stale.startswith("1 grunn i audit.yml passer ikke til noe funn. Fjern den")
+    assert ": tabell 12.2, Fysisk, 2024: " in number
+    assert mean.startswith("  mean-094296: tabell 11.1, ")
+    assert hint.startswith("  mean-094269: Mente du «mean-094296»?")
+
+    accounted = (
+        f"{misspelt.replace('094269', '094296')}- {{finding: {number.split(':')[0].strip()}, why: Venter.}}\n"
+    )
+    reasons.write_text(accounted, encoding="utf-8")
+    assert audit("--out", tmp_path / "ut").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("- finding: [", "audit.yml, linje 2: ugyldig YAML"),
+        ("finding: sum-3fadf7", "audit.yml: ventet en liste"),
+        ("- sum-3fadf7", "audit.yml, vurdering 1: ventet felter med verdier"),
+        (
+            "- {finding: 12, why: x}",
+            "vurdering 1: ventet en tekst (sett den i anførselstegn)",
+        ),
+        ("- {finding: sum-3fadf7, why: ' '}", "vurdering 1: feltet er tomt (felt «why»)"),
+    ],
+)
+def test_reasons_that_cannot_be_read(edition: Path, tmp_path: Path, content: str, says: str) -> None:
+    (edition / "audit.yml").write_text(f"{content}\n", encoding="utf-8")
+    result = audit("--out", tmp_path / "ut")
+    assert (result.exit_code, says in result.stderr) == (3, True), result.stderr

@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.audit.findings import Finding, Verdict
-from analysis_lib.audit.handled import judged, judgements, marked
 from analysis_lib.audit.relations.edition_tables import Printed, grid_of
 from analysis_lib.audit.relations.printed import read_cell
 from analysis_lib.audit.selftest import EVERY, mutations, selftest
 from analysis_lib.audit.tables import TableAudit, audit_edition_tables, audit_grids
 from analysis_lib.data.inputs import ROOT_VARIABLE
-from analysis_lib.errors import DataFeil
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "published" / "2025"
 
@@ -124,37 +122,18 @@ def edit(project: Path, name: str, old: str, new: str) -> Path:
     return path.parent if "/" not in name else path.parents[1]
 
 
-def stopping(folder: Path, where: str) -> list[Finding]:
+def unhandled(folder: Path, where: str) -> list[Finding]:
     found = audit_edition_tables(folder).findings
-    return [item for item in found if item.stops and item.where.startswith(where)]
+    return [item for item in found if not item.handled and item.where.startswith(where)]
 
 
 def test_a_wrong_correction_is_a_finding(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ROOT_VARIABLE, str(project))
     folder = edit(project, "corrections.yml", 'use: "4 979"', 'use: "4 997"')
-    errors = [item.kind for item in stopping(folder, "tabell 8.4")]
+    errors = [item.kind for item in unhandled(folder, "tabell 8.4")]
     # What stood in print is not mended, and what stands in its place is wrong too.
     assert "unreadable" in errors
     assert len(errors) == 2
-
-
-def test_a_new_slip_is_an_error_until_somebody_gives_the_reason(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(ROOT_VARIABLE, str(project))
-    folder = edit(project, "tabeller/12.2.csv", "13 878 225", "13 878 252")
-    new = stopping(folder, "tabell 12.2")
-    assert [item.where for item in new] == ["tabell 12.2, Fysisk, 2024"]
-    with (folder / "audit.yml").open("a", encoding="utf-8") as file:
-        file.write(f"- finding: {new[0].id}\n  why: Venter på kilden.\n")
-    assert [item.handled for item in marked(new, judgements(folder))] == ["vurdert: Venter på kilden."]
-
-
-def test_a_reason_for_nothing_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "audit.yml").write_text("- {finding: sum-123456, why: borte}\n", encoding="utf-8")
-    found = [Finding("sum", "tabell 1.1", (), "1", Verdict.CONTRADICTION, "")]
-    with pytest.raises(DataFeil, match="«sum-123456» passer ikke lenger til noe funn"):
-        judged(found, tmp_path)
 
 
 def test_at_least_95_of_100_changed_digits_are_found() -> None:

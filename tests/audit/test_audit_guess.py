@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.audit.grid import Grid
-from analysis_lib.audit.relations.guess.labels import is_total, period_of, plain, year_of
 from analysis_lib.audit.relations.guess.proposed import guessed_web
+from analysis_lib.audit.relations.labels import is_total, period_of, plain, year_of
 from analysis_lib.audit.tables import audit_grids
 from analysis_lib.data.norwegian import format_number
 from analysis_lib.indicators.arithmetic import change_pct

@@ -1,4 +1,9 @@
-"""Claims in prose: quantities read from Norwegian text, and held against the tables and each other."""
+"""Claims in prose: quantities read from Norwegian text, and held against the tables and each other.
+
+`numerals` reads quantities, `statements` what is said of them and when; `ties` finds the cells that are meant
+(`series` of the tables), `matching` gives the verdict. `directions`, `ranks` and `courses` check words alone;
+`places` finds one quantity with two numbers.
+"""
 
 from analysis_lib.audit.claims.check import check_claims
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, contradictions

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from analysis_lib.audit.claims.masks import YEARS
+from analysis_lib.data.periods import YEAR
 
 
 class Period(NamedTuple):
@@ -69,4 +70,4 @@ def years_in(text: str) -> tuple[int, ...]:
     >>> years_in("Endring 2019- 2025 Kv4"), years_in("Totalt")
     ((2019, 2025), ())
     """
-    return tuple(int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text))
+    return tuple(int(year) for year in YEAR.findall(text))

@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 
 from analysis_lib.audit.claims.masks import REFERENCE, mask
+from analysis_lib.data.sentences import sentences as split
 
-_ABBREVIATION = re.compile(
-    r"\b(?:ca|jf|bl\.a|f\.eks|dvs|mv|mill|mrd|kap|nr|st|pst|ev|inkl|gj|innb|kl|jfr|hhv|o\.l|\w)\.$",
-    re.IGNORECASE,
-)
-_END = re.compile(r"[.!?:;][)»\"]?\s+(?=[A-ZÆØÅ0-9«\"·(-])")
 CLAUSE = re.compile(
     r",(?!\d)|;|\b(?:mens|mot|hvorav|samtidig)\b|\bog (?:det|da|de|i|utgjør|utgjorde|var|er|har|hadde)\b",
     re.IGNORECASE,
@@ -18,17 +14,12 @@ CLAUSE = re.compile(
 
 
 def sentences(text: str) -> list[str]:
-    """Split a paragraph into sentences; a point in an abbreviation or a date ends none.
+    """Split a paragraph into sentences; what follows a colon or a semicolon is a statement of its own.
 
-    >>> sentences("Utgiftene var 1,2 mrd. kroner per 1. mai 2026. I fjor økte de.")
-    ['Utgiftene var 1,2 mrd. kroner per 1. mai 2026. ', 'I fjor økte de.']
+    >>> sentences("Utgiftene var 1,2 mrd. kroner per 1. mai 2026. I fjor økte de: Det var nytt.")
+    ['Utgiftene var 1,2 mrd. kroner per 1. mai 2026.', 'I fjor økte de:', 'Det var nytt.']
     """
-    hidden = mask(text)
-    cuts = [0]
-    for match in _END.finditer(hidden):
-        if not _ABBREVIATION.search(hidden[cuts[-1] : match.start() + 1]):
-            cuts.append(match.end())
-    return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+    return split(text, ends=".!?…:;", hidden=mask(text))
 
 
 def clauses(sentence: str) -> list[str]:

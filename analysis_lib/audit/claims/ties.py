@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import fsum
 
 from analysis_lib.audit.claims.periods import Period
 from analysis_lib.audit.claims.series import Point, Series, price_basis, series_of
@@ -143,7 +144,8 @@ class _Weights:
 
     def mean(self, words: frozenset[str]) -> float:
         if words not in self._means:
-            self._means[words] = sum(map(self._weight, words)) / len(words)
+            # A set has no order, and which of two series is best must not depend on one: fsum is exact.
+            self._means[words] = fsum(map(self._weight, words)) / len(words)
         return self._means[words]
 
     def _weight(self, word: str) -> float:

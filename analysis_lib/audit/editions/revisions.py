@@ -12,8 +12,7 @@ from pathlib import Path
 from pydantic import model_validator
 
 from analysis_lib.audit.editions.records import Record, Revision
-from analysis_lib.data.inputs import relative
-from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.data.models import Model, Text, read_entries
 from analysis_lib.errors import DataFeil, nearest
 
 FILE = "revisjoner.yml"
@@ -40,9 +39,9 @@ class RevisionEntry(Model):
     row: str | None = None
     column: str | None = None
     expect: Expectation
-    cause: str
-    why: str
-    evidence: str
+    cause: Text
+    why: Text
+    evidence: Text
 
     @model_validator(mode="after")
     def _fits(self) -> RevisionEntry:
@@ -79,11 +78,8 @@ def read_revisions(path: Path) -> dict[str, Revision]:
     """
     if not path.exists():
         return {}
-    where = relative(path)
     found: dict[str, Revision] = {}
-    for number, raw in enumerate(read_yaml(path) or [], start=1):
-        place = f"{where}, revisjon {number}"
-        entry = read_model(RevisionEntry, raw, place)
+    for place, entry in read_entries(RevisionEntry, path, "revisjon"):
         for identity, (old, new) in entry.texts().items():
             if identity in found:
                 raise DataFeil(f"cellen «{identity}» står to ganger", where=place)

@@ -6,15 +6,15 @@ knew the old one, or an editor who wrote around it, must look at it again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from analysis_lib.audit.editions.records import without_years
+from analysis_lib.data.sentences import sentence_starts
 
 KINDS = {"direction": "fortegn", "words": "rang", "plain": "ord"}
 SILENT, SAID = "kan ikke lenger sies", "kan nå sies"
-_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ«\d]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +101,23 @@ def sentence_at(pieces: tuple[Piece, ...], position: int) -> str:
 
 
 def sentences_of(pieces: tuple[Piece, ...]) -> list[tuple[str, list[Piece]]]:
-    """Split a paragraph into sentences, each with its pieces; typed text is cut where a sentence ends.
+    """Split a paragraph into sentences, each with its pieces; only typed text is cut.
 
     >>> found = sentences_of((Piece("Ja. De ", "text"), Piece("3", "number")))
     >>> [(text, len(inside)) for text, inside in found]
     [('Ja.', 1), ('De 3', 2)]
     """
+    starts = sentence_starts(_text(pieces))
     found: list[list[Piece]] = [[]]
+    begin = 0
     for piece in pieces:
-        if piece.kind != "text":
-            found[-1].append(piece)
-            continue
-        first, *rest = _END.split(piece.text)
-        found[-1].append(replace(piece, text=first))
-        found += [[replace(piece, text=text)] for text in rest]
+        end = begin + len(piece.text)
+        cuts = [start for start in starts if begin < start < end and piece.kind == "text"]
+        for a, b in pairwise([begin, *cuts, end]):
+            if a in starts and a < b:
+                found.append([])
+            found[-1].append(replace(piece, text=piece.text[a - begin : b - begin]) if cuts else piece)
+        begin = end
     return [(" ".join(_text(inside).split()), inside) for inside in found if _text(inside).strip()]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -11,8 +10,7 @@ from analysis_lib.audit.document import Caption, Document
 from analysis_lib.audit.planted.plant import Kind, Plant, with_text
 from analysis_lib.audit.references.mentions import mentions
 from analysis_lib.audit.references.targets import Targets
-
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+from analysis_lib.data.periods import YEAR
 
 
 def targets(document: Document) -> Iterator[Plant]:
@@ -45,7 +43,7 @@ def targets(document: Document) -> Iterator[Plant]:
 def captions(document: Document) -> Iterator[Plant]:
     """Yield each caption with its last year a year too early."""
     for caption in document.captions:
-        years = list(_YEAR.finditer(caption.text))
+        years = list(YEAR.finditer(caption.text))
         for match in years[-1:]:
             earlier = str(int(match[0]) - 1)
             text = caption.text[: match.start()] + earlier + caption.text[match.end() :]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,8 +11,8 @@ from analysis_lib.audit.planted.plant import Kind, Plant, with_grid
 from analysis_lib.audit.relations.web import Web
 from analysis_lib.audit.selftest import SOME, mutations
 from analysis_lib.data.cells import Cell
+from analysis_lib.data.periods import YEAR
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FEWEST = 3
 
 
@@ -46,7 +45,7 @@ def headers(document: Document) -> Iterator[Plant]:
     """Yield each column header with its years a year too early."""
     for grid in document.grids:
         for j, column in enumerate(grid.columns):
-            header = _YEAR.sub(lambda match: str(int(match[0]) - 1), column.header)
+            header = YEAR.sub(lambda match: str(int(match[0]) - 1), column.header)
             if header != column.header:
                 changed = (*grid.columns[:j], replace(column, header=header), *grid.columns[j + 1 :])
                 yield Plant(

@@ -1,4 +1,8 @@
-"""References of a report: what points to nothing, to two things or to the wrong one, and what was left in."""
+"""References of a report: what points to nothing, to two things or to the wrong one, and what was left in.
+
+`mentions` finds every reference of the prose, `targets` what can be pointed to; each check holds them
+together in its own way, and `kinds` says what a finding weighs.
+"""
 
 from __future__ import annotations
 

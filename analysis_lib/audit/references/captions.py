@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from analysis_lib.audit.document import Caption, Document
 from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.grid import Grid
+from analysis_lib.audit.references.kinds import slip
 from analysis_lib.audit.references.mentions import Mention
 from analysis_lib.audit.references.periods import Moment, moments, span
-from analysis_lib.audit.references.slips import slip
-from analysis_lib.audit.text.sentences import shared, stems
+from analysis_lib.audit.references.stems import shared, stems
 
 _OPPOSITES = (
     ("prisene", r"løpende priser", r"faste priser|\d{4}-priser"),

@@ -6,7 +6,7 @@ import re
 
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.findings import Finding
-from analysis_lib.audit.references.slips import slip
+from analysis_lib.audit.references.kinds import slip
 
 
 def check_contents(document: Document) -> list[Finding]:

@@ -8,8 +8,9 @@ from collections import Counter, defaultdict
 from analysis_lib.audit.document import Document, Paragraph
 from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.grid import Grid
-from analysis_lib.audit.references.slips import slip
-from analysis_lib.audit.text.forms import DIGITS, SUPERSCRIPTS
+from analysis_lib.audit.references.kinds import slip
+from analysis_lib.audit.text.forms import DIGITS
+from analysis_lib.data.sentences import SUPERSCRIPTS
 
 # «m²» and «10³» are no marks.
 _MARK = re.compile(rf"(?<![\d\s{SUPERSCRIPTS}])(?<!\bm)(?<!\b[ckd]m)\s?([{SUPERSCRIPTS}]+)")
@@ -32,38 +33,31 @@ def _numbered(document: Document) -> list[Finding]:
     for text, line in _texts(document):
         for mark in (*_MARK.findall(text), *_YEAR_MARK.findall(text)):
             used[mark.translate(DIGITS)].append(line)
-    told = Counter(note.mark for note in document.footnotes)
-    findings = [
-        slip("footnote", lines[0], mark, f"Fotnote {mark} er vist til, men har ingen tekst.")
-        for mark, lines in used.items()
-        if mark not in told
+    told: dict[str, list[int]] = defaultdict(list)
+    for note in document.footnotes:
+        told[note.mark].append(note.line)
+    return [
+        *(_footnote(m, used[m][0], "er vist til, men har ingen tekst") for m in used if m not in told),
+        *(
+            _footnote(note.mark, note.line, "har en tekst, men ingen viser til den", sure=0.8)
+            for note in document.footnotes
+            if note.mark not in used
+        ),
+        *(
+            _footnote(mark, line, f"er brukt på nytt etter fotnote {before}", sure=0.7)
+            for mark, line, before in _reused(used)
+            if mark in told
+        ),
+        *(
+            _footnote(mark, lines[0], f"har {len(lines)} tekster")
+            for mark, lines in told.items()
+            if len(lines) > 1 and mark in used
+        ),
     ]
-    findings += [
-        slip(
-            "footnote",
-            note.line,
-            note.mark,
-            f"Fotnote {note.mark} har en tekst, men ingen viser til den.",
-            sure=0.8,
-        )
-        for note in document.footnotes
-        if note.mark not in used
-    ]
-    findings += [
-        slip("footnote", line, mark, f"Fotnote {mark} er brukt på nytt etter fotnote {before}.", sure=0.7)
-        for mark, line, before in _reused(used)
-        if mark in told
-    ]
-    return findings + [
-        slip(
-            "footnote",
-            next(note.line for note in document.footnotes if note.mark == mark),
-            mark,
-            f"Fotnote {mark} har {count} tekster.",
-        )
-        for mark, count in told.items()
-        if count > 1 and mark in used
-    ]
+
+
+def _footnote(mark: str, line: int, what: str, *, sure: float = 0.9) -> Finding:
+    return slip("footnote", line, mark, f"Fotnote {mark} {what}.", sure=sure)
 
 
 def _reused(used: dict[str, list[int]]) -> list[tuple[str, int, int]]:

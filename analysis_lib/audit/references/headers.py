@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import pairwise
 
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.findings import Finding
 from analysis_lib.audit.grid import Grid
-from analysis_lib.audit.references.slips import slip
+from analysis_lib.audit.references.kinds import slip
+from analysis_lib.data.periods import YEAR
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FEWEST = 3
 
 
@@ -22,7 +21,7 @@ def check_headers(document: Document) -> list[Finding]:
 
 def _twice(grid: Grid) -> list[Finding]:
     heads = [(column.group, column.header) for column in grid.columns]
-    dated = [head for head in heads if _YEAR.search(head[1])]
+    dated = [head for head in heads if YEAR.search(head[1])]
     repeated = [head for head, count in Counter(dated).items() if count > 1]
     neighbours = [head for head, following in pairwise(heads) if head == following]
     # Where several are repeated, or nearly all, the columns stand in groups whose names were not read.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis_lib.audit.document import Document
-from analysis_lib.audit.text.sentences import sentences
+from analysis_lib.data.sentences import sentences
 
 _KINDS = {
     "tabell": "tabell",

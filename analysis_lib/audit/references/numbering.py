@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from analysis_lib.audit.document import Caption, Document, Heading
 from analysis_lib.audit.findings import Finding
+from analysis_lib.audit.references.kinds import slip
 from analysis_lib.audit.references.mentions import Mention
-from analysis_lib.audit.references.slips import slip
+from analysis_lib.audit.references.stems import shared
 from analysis_lib.audit.references.targets import Targets, words_of
-from analysis_lib.audit.text.sentences import shared
 
 
 def check_numbering(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:

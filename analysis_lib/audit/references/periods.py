@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NAMES = (
-    *("januar", "februar", "mars", "april", "mai", "juni"),
-    *("juli", "august", "september", "oktober", "november", "desember"),
-)
-_MONTHS = [name[:3] for name in _NAMES]
-_MONTH = r"(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)[a-zæøå]*\.?"
+from analysis_lib.data.periods import MONTHS
+
+_SHORT = [name[:3] for name in MONTHS]
+_MONTH = rf"(?:{'|'.join(_SHORT)})[a-zæøå]*\.?"
 _YEAR = r"(?:19|20)\d\d"
 # «2019 = 100» is a base, «2000 innbyggere» a number.
 _BASE = re.compile(
@@ -34,7 +32,7 @@ class Moment:
     month: int = 0
 
     def __str__(self) -> str:
-        return f"{_NAMES[self.month - 1]} {self.year}" if self.month else str(self.year)
+        return f"{MONTHS[self.month - 1]} {self.year}" if self.month else str(self.year)
 
 
 def moments(text: str) -> list[Moment]:
@@ -49,7 +47,7 @@ def moments(text: str) -> list[Moment]:
     for match in _MOMENT.finditer(_BASE.sub(" ", text)):
         month = int(match["number"]) if match["number"] else 0
         if match["month"]:
-            month = _MONTHS.index(match["month"].lower()[:3]) + 1
+            month = _SHORT.index(match["month"].lower()[:3]) + 1
         found.append(Moment(int(match["year"]), month if month <= 12 else 0))
     return found
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.findings import Finding
+from analysis_lib.audit.references.kinds import slip
 from analysis_lib.audit.references.mentions import Mention
-from analysis_lib.audit.references.slips import slip
+from analysis_lib.audit.references.stems import shared
 from analysis_lib.audit.references.targets import Target, Targets, words_of
-from analysis_lib.audit.text.sentences import shared
 
 _NEAR = 20
 _CLAUSE = re.compile(r"[,;:.–]")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.findings import Finding
-from analysis_lib.audit.references.slips import slip
-from analysis_lib.audit.text.sentences import sentences
+from analysis_lib.audit.references.kinds import slip
+from analysis_lib.data.sentences import sentences
 
 _EMPTY = re.compile(
     r"(?:^|[,;(.]\s*)[Ss]e(?:\s+også)?\s*(?=[.,;)])"

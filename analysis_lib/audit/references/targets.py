@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis_lib.audit.document import Document
-from analysis_lib.audit.text.sentences import shared, stems
+from analysis_lib.audit.references.stems import shared, stems
 
 _TITLE_WEIGHT = 3.0
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow, Ref
+from analysis_lib.audit.relations.labels import period_of
 from analysis_lib.audit.relations.printed import read_cell
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.package import natural
@@ -15,8 +15,6 @@ from analysis_lib.data.tables import Table
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value, from_cell
-
-PERIOD = re.compile(r"((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)")
 
 
 class Printed(Edition):
@@ -74,8 +72,7 @@ class Printed(Edition):
     def span(self, table: Table, relation: Relation) -> tuple[int, int] | None:
         """Return the years of the printed header, where the column names two that the table has."""
         for column in table.columns.values():
-            if column.relation is relation and (found := PERIOD.search(column.header)):
-                years = int(found[1]), int(found[2])
+            if column.relation is relation and (years := period_of(column.header)):
                 return years if set(years) <= set(table.years) else None
         return super().span(table, relation)
 

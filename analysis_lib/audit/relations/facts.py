@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import model_validator
+
 from analysis_lib.audit.claims.vagueness import allowed_by, group_before, step_of
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow, Ref
 from analysis_lib.audit.relations.checks import rest_of_100
@@ -19,9 +21,9 @@ from analysis_lib.audit.relations.edition_tables import Printed, ref_of
 from analysis_lib.audit.relations.equations import Equation
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.facts import Fact, Facts, read_facts
-from analysis_lib.data.inputs import relative
 from analysis_lib.data.interval import Interval
-from analysis_lib.data.schema import Model, read_model, read_yaml
+from analysis_lib.data.models import Model, Words, read_entries
+from analysis_lib.data.periods import in_words
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
 
@@ -74,16 +76,18 @@ class FactRelation(Model):
 
     fact: str
     operation: Operation
-    arguments: tuple[str, ...]
+    arguments: Words
     doubtful: str = ""
 
-
-def _line(raw: Any) -> Any:
-    if isinstance(raw, dict) and isinstance(raw.get("relation"), dict) and len(raw["relation"]) == 1:
-        ((operation, arguments),) = raw["relation"].items()
+    @model_validator(mode="before")
+    @classmethod
+    def _spread(cls, raw: Any) -> Any:
+        relation = raw.get("relation") if isinstance(raw, dict) else None
+        if not isinstance(relation, dict) or len(relation) != 1:
+            return raw
+        ((operation, arguments),) = relation.items()
         others = {key: value for key, value in raw.items() if key != "relation"}
-        return {**others, "operation": operation, "arguments": [str(argument) for argument in arguments]}
-    return raw
+        return {**others, "operation": operation, "arguments": arguments}
 
 
 class Texts:
@@ -99,7 +103,7 @@ class Texts:
         """Yield one grid a chapter, with one row a fact."""
         for chapter, facts in self.chapters.items():
             rows = tuple(
-                GridRow(f"{fact.label}, {fact.period}", (spoken(fact),), fact.cell.line, key)
+                GridRow(f"{fact.label}, {in_words(fact.period)}", (spoken(fact),), fact.cell.line, key)
                 for key, fact in facts.facts.items()
             )
             name = f"teksten i kapittel {chapter}" if chapter.isdigit() else f"teksten i {chapter}"
@@ -145,12 +149,8 @@ def fact_equations(edition: Printed, texts: Texts, path: Path) -> list[Equation]
     """
     if not path.exists():
         return []
-    lines = read_yaml(path) or []
-    return [
-        _equation(edition, texts, read_model(FactRelation, _line(line), where), where)
-        for number, line in enumerate(lines, start=1)
-        for where in [f"{relative(path)}, oppføring {number}"]
-    ]
+    lines = read_entries(FactRelation, path, "oppføring")
+    return [_equation(edition, texts, line, where) for where, line in lines]
 
 
 def _equation(edition: Printed, texts: Texts, line: FactRelation, where: str) -> Equation:

@@ -7,9 +7,8 @@ from itertools import permutations
 
 from analysis_lib.audit.grid import Ref
 from analysis_lib.audit.relations.equations import Outcome, check, contradicted
-from analysis_lib.audit.relations.guess.labels import plain
 from analysis_lib.audit.relations.hidden import agreement
-from analysis_lib.audit.relations.shifts import YEAR
+from analysis_lib.audit.relations.labels import plain, year_of
 from analysis_lib.audit.relations.slips import FEW, Explanation, digit_slips, is_copy, rounding_slips
 from analysis_lib.audit.relations.web import Web
 from analysis_lib.indicators.arithmetic import change_pct, difference, total
@@ -123,7 +122,7 @@ def _line(web: Web, result: Ref, terms: Sequence[Ref]) -> list[Ref]:
     """Return the cells that a change may run between: the row's years, or the rows of the column."""
     grid = web.grids[result.grid]
     if len({(ref.grid, ref.row) for ref in (result, *terms)}) == 1:
-        years = [j for j, column in enumerate(grid.columns) if len(YEAR.findall(column.header)) == 1]
+        years = [j for j, column in enumerate(grid.columns) if year_of(column.header)]
         return [Ref(grid.key, result.row, j) for j in years if j != result.column]
     if len({(ref.grid, ref.column) for ref in terms}) == 1:
         return [Ref(grid.key, i, terms[0].column) for i in range(len(grid.rows))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from analysis_lib.audit.findings import Verdict
 from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.equations import Equation, contradicted
+from analysis_lib.audit.relations.labels import year_of
 from analysis_lib.audit.relations.web import Web
 from analysis_lib.data.cells import Cell, Kind
 
@@ -19,7 +19,6 @@ CHANGES = ("change", "difference", "net_change", "growth")
 FEWEST = 3
 # Net relations that a move must mend to be believed: fewer may mend by chance.
 GAIN = 4
-YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class Line(NamedTuple):
@@ -166,7 +165,7 @@ def _fitting(
     web: Web, grid: Grid, group: list[Equation], checked: int
 ) -> tuple[tuple[int, int], tuple[Equation, ...]] | None:
     """Return the two columns of years that make every row true, those that hold most exactly first."""
-    years = [j for j, column in enumerate(grid.columns) if len(YEAR.findall(column.header)) == 1]
+    years = [j for j, column in enumerate(grid.columns) if year_of(column.header)]
     best: tuple[int, tuple[int, int], tuple[Equation, ...]] | None = None
     for old, new in permutations(years, 2):
         moved = tuple(_between(item, old, new) for item in group)

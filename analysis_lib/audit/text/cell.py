@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analysis_lib.audit.text.forms import SUPERSCRIPTS
 from analysis_lib.data.cells import Cell, Kind, parse_cell
+from analysis_lib.data.sentences import SUPERSCRIPTS
 
 _NOTHING = {"-", "–", "—", "−"}
 _UNIT = re.compile(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from string import ascii_letters
 
-SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+from analysis_lib.data.sentences import SUPERSCRIPTS
+
 DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
 NUMBER = r"\d{1,3}(?:\.\d{1,3})*(?:\.[A-Z]|[a-zA-Z])?(?![\w-])"
 

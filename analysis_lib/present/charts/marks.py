@@ -19,7 +19,7 @@ Mark = tuple[float, float, str]
 SMALL = 9
 ROW = 12.5
 TICK = 27
-THIN = {"color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))}
+THIN: dict[str, Any] = {"color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))}
 # From a stem to its name, and between two names.
 BESIDE, GAP = 3, 8
 
@@ -63,9 +63,7 @@ def rule(axes: Axes, start: float, end: float, **look: Any) -> None:
     if end > start:
         axes.axvspan(start, end, color=RULE, alpha=0.45, linewidth=0, zorder=0)
     for place in {start, end}:
-        axes.axvline(
-            place, **{"color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2)), "zorder": 0.5, **look}
-        )
+        axes.axvline(place, **{**THIN, "zorder": 0.5, **look})
 
 
 def name_marks(axes: Axes, marks: Sequence[Mark]) -> None:

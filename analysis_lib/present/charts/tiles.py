@@ -47,7 +47,7 @@ COUNTIES = {
     "Østfold": Tile(3, 5),
     "Agder": Tile(1, 6),
 }
-COLUMNS, ROWS = 6, 7
+ROWS = 7
 # One hue from pale to dark, each far enough from mid grey for black or white text at 4.5:1.
 CLASSES = ("#e4eaf6", "#b4c6e8", "#7f9fd6", "#3f66b4", "#0f2080")
 HATCH = "/////"

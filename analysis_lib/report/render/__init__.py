@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 from analysis_lib.errors import RenderFeil, nearest
 
-Renderer = Literal["auto", "quarto", "pandoc"]
 RENDERERS = ("auto", "quarto", "pandoc")
 
 
-def find_quarto(environment: Mapping[str, str] | None = None) -> str | None:
+def find_quarto() -> str | None:
     """Return the Quarto command: QUARTO_PATH (a program or its folder), then PATH."""
-    env = os.environ if environment is None else environment
-    if given := env.get("QUARTO_PATH"):
+    if given := os.environ.get("QUARTO_PATH"):
         path = Path(given)
         return str(path / "quarto" if path.is_dir() else path)
-    return shutil.which("quarto", path=env.get("PATH"))
+    return shutil.which("quarto")
 
 
 def choose(renderer: str) -> tuple[str, str]:

@@ -9,7 +9,6 @@ from itertools import combinations, pairwise, permutations
 from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.equations import Cells, Equation
 from analysis_lib.audit.relations.guess.confirm import Proposal, best, support
-from analysis_lib.audit.relations.guess.labels import CHANGE, INDEX, level_columns, period_of, year_of
 from analysis_lib.audit.relations.guess.lines import (
     between_columns,
     between_rows,
@@ -17,6 +16,7 @@ from analysis_lib.audit.relations.guess.lines import (
     is_share,
     numbered_rows,
 )
+from analysis_lib.audit.relations.labels import CHANGE, INDEX, level_columns, period_of, year_of
 from analysis_lib.indicators.arithmetic import change_pct, difference, index_number
 
 DIFFERENCE = re.compile(r"differanse|minus", re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.equations import Equation
-from analysis_lib.audit.relations.guess.labels import CHANGE, PERCENT, is_heading, period_of, said
+from analysis_lib.audit.relations.labels import CHANGE, PERCENT, is_heading, period_of, said
 from analysis_lib.data.interval import Interval
 
 Function = Callable[..., Interval]

@@ -10,7 +10,6 @@ from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.checks import same
 from analysis_lib.audit.relations.equations import Cells, Equation
 from analysis_lib.audit.relations.guess.confirm import GUESSED
-from analysis_lib.audit.relations.guess.labels import level_columns, period_of, plain
 from analysis_lib.audit.relations.hidden import (
     DEFLATED,
     DEFLATED_GROWTH,
@@ -21,6 +20,7 @@ from analysis_lib.audit.relations.hidden import (
     families_by_name,
     per,
 )
+from analysis_lib.audit.relations.labels import level_columns, period_of, plain
 
 CURRENT, CONSTANT, EACH = "løpende pris", "faste pris", "per innbygger"
 # Numbers below this are the same by chance.

@@ -10,7 +10,6 @@ from analysis_lib.audit.grid import Grid, Ref
 from analysis_lib.audit.relations.checks import at_most, possible
 from analysis_lib.audit.relations.equations import Cells, Equation
 from analysis_lib.audit.relations.guess.confirm import Proposal, confirmed, support
-from analysis_lib.audit.relations.guess.labels import PERCENT, WHOLE, YEAR, is_total, plain
 from analysis_lib.audit.relations.guess.lines import (
     between_columns,
     between_rows,
@@ -18,7 +17,9 @@ from analysis_lib.audit.relations.guess.lines import (
     is_share,
     numbered_rows,
 )
+from analysis_lib.audit.relations.labels import PERCENT, WHOLE, is_total, plain
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.periods import YEAR
 from analysis_lib.indicators.arithmetic import share_pct, total
 
 ANSWERS = re.compile(r"^n$|antall svar|antall respond|svar i alt", re.IGNORECASE)

@@ -8,7 +8,6 @@ from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.relations.checks import rest_of_100
 from analysis_lib.audit.relations.equations import Equation
 from analysis_lib.audit.relations.guess.confirm import Proposal
-from analysis_lib.audit.relations.guess.labels import PERCENT, is_heading, is_total, plain
 from analysis_lib.audit.relations.guess.lines import (
     between_columns,
     between_rows,
@@ -16,6 +15,7 @@ from analysis_lib.audit.relations.guess.lines import (
     is_share,
     numbered_rows,
 )
+from analysis_lib.audit.relations.labels import PERCENT, is_heading, is_total, plain
 from analysis_lib.indicators.arithmetic import total
 
 

@@ -1,4 +1,4 @@
-"""The findings of this room: kinds, what each weighs for the reader, and how one is made."""
+"""The kinds of findings about references: what each weighs for the reader, and how one is made."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow
+from analysis_lib.data.periods import YEAR
 
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 PERIOD = re.compile(r"((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)")
 TOTAL = re.compile(r"\W*(?:(?:del)?sum|totalt?|i alt|samlet|hele landet|til sammen|alle)\b", re.IGNORECASE)
 PERCENT = re.compile(r"prosent|%|andel", re.IGNORECASE)

@@ -1,18 +1,13 @@
-"""Sentences of a paragraph, and the stems of their words of substance."""
+"""The stems of a text's words of substance, to see whether a reference and its target speak of one thing.
+
+Looser than `claims.words`, which tells one quantity from another: there a wrong match is a false alarm.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from analysis_lib.audit.text.forms import SUPERSCRIPTS
-
-_END = re.compile(rf"(?<=[.!?…])([)»”\"]?[{SUPERSCRIPTS}]*)\s+(?=[A-ZÆØÅ«“\"(\d])")
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:kap|jf|ca|nr|pr|kl|mill|mrd|fig|tab|evt|inkl|ev|st|nov|des|jan|feb|mars|okt|aug|sept?|s|bl\.a|f\.eks"
-    r"|d\.v\.s|m\.m|mv|dvs|osv|o\.l))\.$",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ENDINGS = re.findall(
     r"\w+",
@@ -35,22 +30,6 @@ _COMMON = frozenset(
         """,
     )
 )
-
-
-def sentences(text: str) -> list[str]:
-    """Split a paragraph into sentences.
-
-    Examples
-    --------
-    >>> sentences("Utgiftene økte (jf. Tabell 8.1). I 2025 var de 18,6 mrd. kroner.²⁵ Slutt.")
-    ['Utgiftene økte (jf. Tabell 8.1).', 'I 2025 var de 18,6 mrd. kroner.²⁵', 'Slutt.']
-    """
-    found, start = [], 0
-    for match in _END.finditer(text):
-        if not _ABBREVIATED.search(text[max(start, match.start() - 8) : match.start()]):
-            found.append(text[start : match.end()].strip())
-            start = match.end()
-    return [*found, text[start:].strip()] if text[start:].strip() else found
 
 
 def stem(word: str) -> str:
