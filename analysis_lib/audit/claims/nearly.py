@@ -14,10 +14,12 @@ from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.claim import ClaimVerdict, shown
 from analysis_lib.audit.claims.hits import Match, Seen, demand, hit_of, named
 from analysis_lib.audit.claims.statement import Kind, Statement
-from analysis_lib.audit.claims.ties import CELL, SHARE, Tie
+from analysis_lib.audit.claims.ties import SHARE, Tie
 
 # How far behind the best a cell may be; the agreement that a number of two figures, or of three, needs.
 _BEST, _SURE, _SURE_UNNAMED = 0.03, 0.65, 0.7
+# How many times as wide as print the numbers may be that the cells allow.
+_COARSER = 5
 _POINTS = {"prosent": "prosentpoeng", "prosentpoeng": "prosent"}
 _NUMERAL = re.compile(r"\d[\d \u00a0\u202f.,]*")
 
@@ -27,7 +29,7 @@ def nearly(seen: Seen, anchors: Anchors) -> Match | None:
     statement = seen.statement
     for other, why in _other_words(statement):
         match = hit_of(seen.but_for(other))
-        if match and match.tie and not anchors.given(statement, match.tie):
+        if match and match.tie and _tells(statement, match.tie) and not anchors.given(statement, match.tie):
             return Match(statement, ClaimVerdict.DOUBTFUL, match.tie, why)
     tie = next((tie for tie in _best(seen) if _but_for_a_digit(statement, tie, anchors)), None)
     return (
@@ -64,10 +66,9 @@ def _but_for_a_digit(statement: Statement, tie: Tie, anchors: Anchors) -> bool:
     quantity = statement.quantity
     figures = _figures(quantity.printed)
     wrong_way = statement.sign * tie.interval.middle < 0
-    coarser = tie.how == CELL and tie.interval.width > 2 * quantity.interval.width
-    if quantity.vague or quantity.upper or wrong_way or coarser or anchors.given(statement, tie):
+    if quantity.vague or quantity.upper or wrong_way or anchors.given(statement, tie):
         return False
-    if not one_slip(figures, _figures(shown(tie.interval, quantity, more=0))):
+    if not _tells(statement, tie) or not one_slip(figures, _figures(shown(tie.interval, quantity, more=0))):
         return False
     if anchors.beside(statement, tie) or anchors.taken_up(statement, tie):
         return True
@@ -76,6 +77,11 @@ def _but_for_a_digit(statement: Statement, tie: Tie, anchors: Anchors) -> bool:
         return table and named(statement, tie) and tie.score >= _SURE
     alone = statement.explicit and tie.score >= _SURE_UNNAMED and tie.how != SHARE
     return alone or named(statement, tie)
+
+
+def _tells(statement: Statement, tie: Tie) -> bool:
+    """Tell whether cells give about as many figures as the text; coarser ones give many numbers."""
+    return tie.interval.width <= _COARSER * statement.quantity.interval.width
 
 
 def _figures(text: str) -> str:
