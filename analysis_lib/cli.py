@@ -156,7 +156,7 @@ def coverage(folder: str, edition: str) -> None:
 @click.option("--text", type=click.Path(path_type=Path), help="En rapports tekst: tekstfil, PDF eller HTML.")
 @click.option("--edition", default="2025", show_default=True, help="Utgave i data/published/.")
 @click.option("--out", type=click.Path(path_type=Path), default="audit", show_default=True, help="Mappe.")
-@click.option("--selftest", is_flag=True, help="Endre ett siffer om gangen; si hvor mye som blir funnet.")
+@click.option("--selftest", is_flag=True, help="Plant én feil om gangen; si hvor mye som blir funnet.")
 def audit(text: Path | None, edition: str, out: Path, selftest: bool) -> None:
     """Kontroller tallene i en utgave mot hverandre, eller i en hvilken som helst rapport.
 
@@ -167,9 +167,10 @@ def audit(text: Path | None, edition: str, out: Path, selftest: bool) -> None:
 
     folder = project_root() / "data" / "published" / edition
     if selftest:
+        from analysis_lib.audit.planted.texttest import selftest_text
         from analysis_lib.audit.selftest import selftest as try_digits
 
-        click.echo("\n".join(_guard(lambda: try_digits(folder)).summary()))
+        click.echo("\n".join(_guard(lambda: selftest_text(text) if text else try_digits(folder)).summary()))
         return
     found = _guard(lambda: audit_text(text) if text else audit_edition(folder))
     for line in summary(found):

@@ -237,6 +237,22 @@ def test_a_month_of_another_year_than_the_column() -> None:
     assert "kolonnen mai 2026" in finding.explanation
 
 
+@pytest.mark.parametrize(
+    ("headers", "twice"),
+    [
+        ("2021\t2022\t2022\t2023", ["2022"]),
+        ("2021\t2022\t2022\t2023\t2023", []),  # two groups of columns whose names were not read
+        ("2024\t2025\t2025", []),
+        ("2021\t2022\t2023\t2022", []),
+    ],
+)
+def test_a_year_that_heads_two_columns(headers: str, twice: list[str]) -> None:
+    cells = "\t".join("1234"[i % 4] for i in range(headers.count("\t") + 1))
+    text = f"Tabell 1.1 Hunder\n\n\t{headers}\nSmå\t{cells}\nStore\t{cells}\n"
+    found = [finding for finding in check_references(read(text)) if finding.kind == "header"]
+    assert [finding.printed for finding in found] == twice
+
+
 def test_a_caption_left_from_the_last_edition() -> None:
     twin = "Figur 1.2 Andel katter inne om natten i byen, 2024.\n\nFigur 1.2 viser resten.\n\n¹ Tall"
     finding = only("caption_period", "¹ Tall", twin)

@@ -50,6 +50,13 @@ def test_any_text_is_audited(tmp_path: Path, content: str, code: int, says: str)
     assert (result.exit_code, says in result.output) == (code, True), result.output
 
 
+def test_slips_are_planted_in_any_text(tmp_path: Path) -> None:
+    result = audit("--text", text(tmp_path, GOOD), "--selftest")
+    assert result.exit_code == 0, result.output
+    assert "Siffer i en celle som står i en sammenheng: 100,0 prosent (12 av 12)" in result.output
+    assert "Henvisning til noe som ikke finnes: ingen steder å plante" in result.output
+
+
 def test_what_cannot_be_written_or_read(tmp_path: Path) -> None:
     path = text(tmp_path, GOOD)
     assert audit("--text", path, "--out", path).exit_code == 4

@@ -57,6 +57,39 @@ def test_sums_of_blocks_of_subtotals_and_across(table: Table) -> None:
     assert (wrong.where, wrong.verdict) == ("tabell 1.1, Sum næringsdrivende, Sum", Verdict.CONTRADICTION)
 
 
+WITHOUT_A_ROW = """
+    Utlån
+          | 2021  | 2022  | 2023  | 2024
+    Bøker | 1 200 | 1 312 | 1 350 | 1 400
+    Filmer| 310   | 331   | 345   | 362
+    Sum   | 1 615 | 1 741 | 1 815 | 1 893
+"""
+
+
+def test_a_sum_that_its_terms_always_fall_short_of_has_lost_one(table: Table) -> None:
+    finding = only(table(WITHOUT_A_ROW))
+    assert (finding.where, finding.verdict) == ("tabell 1.1, Sum, 2024", Verdict.DOUBTFUL)
+    assert "Delene er for små 4 steder" in finding.explanation
+    assert "et ledd utelatt" in finding.explanation
+
+
+@pytest.mark.parametrize("other", ["1 215", "9 615"])
+def test_terms_that_exceed_a_sum_once_or_are_little_of_it_are_not_its_terms(table: Table, other: str) -> None:
+    assert findings(table(WITHOUT_A_ROW.replace("1 615", other))) == []
+
+
+@pytest.mark.parametrize(("total", "found"), [("22", []), ("52", [("sum", "tabell 1.1, Sum, 2024")])])
+def test_a_sum_that_the_column_beside_it_confirms(table: Table, total: str, found: list[object]) -> None:
+    two = f"""
+        Leger
+                | 2024    | 2025
+        Kvinner | 12      | 14
+        Menn    | 10      | 11
+        Sum     | {total} | 25
+    """
+    assert findings(table(two)) == [(*item, Verdict.DOUBTFUL) for item in found]
+
+
 def test_shares_of_a_row_are_not_summed_down_the_rows(table: Table) -> None:
     text = """
         Utgifter til legevakt, mill. kroner

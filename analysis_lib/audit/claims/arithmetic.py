@@ -9,7 +9,7 @@ from itertools import groupby
 
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, in_words, shown
 from analysis_lib.audit.claims.periods import Period
-from analysis_lib.audit.claims.statements import Kind, Statement, stated
+from analysis_lib.audit.claims.statement import Kind, Statement, stated
 from analysis_lib.audit.claims.words import alike, stem
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.arithmetic import check_sentences
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, in_words, shown
 from analysis_lib.audit.claims.courses import check_courses, is_course
 from analysis_lib.audit.claims.directions import check_directions, read_directions
-from analysis_lib.audit.claims.matching import AGREED, Anchors, Match, main_year, match_statements
+from analysis_lib.audit.claims.hits import AGREED, Match
+from analysis_lib.audit.claims.matching import main_year, match_statements
 from analysis_lib.audit.claims.ranks import check_ranks
-from analysis_lib.audit.claims.statements import read_statements, stated
-from analysis_lib.audit.claims.ties import CELL, Library
+from analysis_lib.audit.claims.statement import stated
+from analysis_lib.audit.claims.statements import read_statements
+from analysis_lib.audit.claims.ties import CELL, library_of
+from analysis_lib.audit.claims.wholes import check_wholes
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.grid import Grid
 
@@ -33,12 +37,13 @@ def check_claims(document: Document, grids: Sequence[Grid]) -> list[Claim]:
         One for each number of the text, and one for each sum, share, direction and rank that could
         be checked; in the order of the text.
     """
-    library = Library(grids)
+    library = library_of(tuple(grids))
     statements = read_statements(document)
     matches = match_statements(statements, library)
     anchors = Anchors([match for match in matches if match.verdict in AGREED])
     claims = [_claim(match) for match in matches if not is_course(match.statement)]
     claims += check_sentences(statements)
+    claims += check_wholes(statements, library)
     claims += check_courses(statements, library, anchors)
     main = main_year(statements)
     claims += check_directions(read_directions(document, main), library, anchors)

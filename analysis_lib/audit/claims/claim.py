@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis_lib.audit.claims.numerals import Quantity
-from analysis_lib.audit.claims.statements import Kind, Statement
+from analysis_lib.audit.claims.statement import Kind, Statement
 from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_number
@@ -101,7 +101,7 @@ def in_words(statement: Statement, subject: str = "") -> str:
     return f"{name}: {kind}{time}"
 
 
-def shown(interval: Interval, quantity: Quantity) -> str:
+def shown(interval: Interval, quantity: Quantity, *, more: int = 1) -> str:
     """Write a computed number in the scale and unit of a printed one, with one decimal more.
 
     >>> from analysis_lib.audit.claims.numerals import read_quantities
@@ -113,5 +113,5 @@ def shown(interval: Interval, quantity: Quantity) -> str:
     number = interval.middle / 10**quantity.power
     decimals = len(numeral.partition(",")[2])
     whole = number.denominator == 1 and not decimals
-    text = format_number(number, 0 if whole else min(decimals + 1, 4))
+    text = format_number(number, 0 if whole else min(decimals + more, 4))
     return f"{text} {unit}".rstrip()

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict, in_words, shown
-from analysis_lib.audit.claims.matching import Anchors, agrees, named
+from analysis_lib.audit.claims.hits import agrees, named
 from analysis_lib.audit.claims.periods import Period
-from analysis_lib.audit.claims.statements import Kind, Statement, stated
+from analysis_lib.audit.claims.statement import Kind, Statement, stated
 from analysis_lib.audit.claims.ties import Library, Tie
 
 _THROUGHOUT = re.compile(r"hele (?:måle)?perioden|(?:alle|hvert av) årene|hvert år\b", re.IGNORECASE)

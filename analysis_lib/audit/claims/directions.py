@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.claim import Claim, ClaimVerdict
-from analysis_lib.audit.claims.matching import Anchors, named
+from analysis_lib.audit.claims.hits import named
 from analysis_lib.audit.claims.numerals import Quantity
 from analysis_lib.audit.claims.periods import Period, mentions
 from analysis_lib.audit.claims.sentences import clauses, sentences, shown_tables
-from analysis_lib.audit.claims.statements import Kind, Statement
+from analysis_lib.audit.claims.statement import Kind, Statement
 from analysis_lib.audit.claims.ties import DIRECTION, Library, Tie
 from analysis_lib.audit.claims.words import content, covered
 from analysis_lib.audit.document import Document
@@ -75,6 +76,7 @@ def read_directions(document: Document, main: int) -> Iterator[tuple[str, Statem
                             i,
                             paragraph.line,
                             paragraph.section,
+                            text=sentence,
                         ),
                     )
             context |= content(sentence)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis_lib.audit.claims.fingerprints import same_in_tables
-from analysis_lib.audit.claims.matching import AGREED, main_year, match_statements
+from analysis_lib.audit.claims.hits import AGREED
+from analysis_lib.audit.claims.matching import main_year, match_statements
 from analysis_lib.audit.claims.repeats import Words, same_numbers
 from analysis_lib.audit.claims.statements import read_statements
 from analysis_lib.audit.claims.stories import told_twice
-from analysis_lib.audit.claims.ties import Library
+from analysis_lib.audit.claims.ties import library_of
 from analysis_lib.audit.claims.words import content
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.findings import Finding
@@ -36,7 +37,7 @@ def same_quantity(document: Document, grids: Sequence[Grid]) -> list[Finding]:
         sentences are of one thing.
     """
     words = Words([content(paragraph.text) for paragraph in document.paragraphs])
-    library = Library(grids)
+    library = library_of(tuple(grids))
     statements = read_statements(document)
     # What a table gives is checked there; two such numbers are two quantities where they differ.
     untied = [

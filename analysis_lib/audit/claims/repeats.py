@@ -11,7 +11,7 @@ from itertools import combinations
 
 from analysis_lib.audit.claims.claim import in_words
 from analysis_lib.audit.claims.periods import Period
-from analysis_lib.audit.claims.statements import Kind, Statement
+from analysis_lib.audit.claims.statement import Kind, Statement
 from analysis_lib.audit.claims.words import covered, kin
 from analysis_lib.audit.findings import Finding, Verdict
 

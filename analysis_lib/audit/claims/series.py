@@ -75,6 +75,14 @@ class Series:
     basis: str = ""
     points: dict[Period | None, Point] = field(default_factory=dict)
 
+    def reaches(self, period: Period | None) -> bool:
+        """Tell whether there may be a cell of a time; one cell alone may be of any."""
+        return (
+            len(self.points) == 1
+            or period in self.points
+            or bool(period and Period(period.end) in self.points)
+        )
+
 
 def price_basis(words: frozenset[str]) -> str:
     """Return the price basis that words name: «løpend» or «fast», nothing where they name none or both.

@@ -1,18 +1,18 @@
-"""Quantitative statements of a paragraph: what is said of which quantity, for which time."""
+"""The quantitative statements of a paragraph, read from its words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
+from functools import cache
 
 from analysis_lib.audit.claims.numerals import Quantity, rate_base, read_quantities
 from analysis_lib.audit.claims.periods import Mention, Period, mentions
 from analysis_lib.audit.claims.sentences import CLAUSE, sentences, shown_tables
+from analysis_lib.audit.claims.statement import Kind, Statement
 from analysis_lib.audit.claims.words import content
 from analysis_lib.audit.document import Document, Paragraph
-from analysis_lib.data.interval import Interval
 
 UP = re.compile(
     r"\b(?:øk(?:t|te|er|et|ende)?|\w*(?:vekst|økning)\w*|vokst?e?|steg|stiger|steget|opp|flere|høyere|større)\b",
@@ -30,69 +30,7 @@ _MORE = re.compile(
 )
 _FROM = re.compile(r"\bfra\s+(?:\w+\.?\s){0,2}$", re.I)
 _TO = re.compile(r"\btil\s+(?:(?!på|med|i\b)\w+\.?\s){0,2}$", re.I)
-_LAST_YEAR = re.compile(r"siste år(?:et)?\b|året før|foregående år|ett år tidligere|fra året", re.I)
 _OTHER_YEARS = re.compile(r"(?:foregående|forrige|tidligere|siste \w+) år", re.I)
-
-
-class Kind(StrEnum):
-    """What a statement says of its quantity."""
-
-    LEVEL = "nivå"
-    CHANGE = "endring"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One quantity as a sentence states it.
-
-    Attributes
-    ----------
-    quantity : Quantity
-    kind : Kind
-    sign : int
-        Direction of a change: +1, −1, or 0 where no word tells.
-    period : Period or None
-        None where no time is named, there or before it.
-    explicit : bool
-        Whether its own sentence names the time.
-    behind, near, around, context : frozenset of str
-        Stems of the words behind the quantity in its clause, on both sides of it, in its sentence,
-        and in what goes before: the paragraph so far and its heading.
-    tables : frozenset of str
-        Numbers of the tables that the paragraph refers to.
-    sentence : int
-        Position of the sentence in its paragraph.
-    line : int
-    section : str
-    per : int
-        Base of a rate that the sentence names, 0 for none.
-    text : str
-        The sentence, in which the quantity has its place; never shown.
-    """
-
-    quantity: Quantity
-    kind: Kind
-    sign: int
-    period: Period | None
-    explicit: bool
-    behind: frozenset[str]
-    near: frozenset[str]
-    around: frozenset[str]
-    context: frozenset[str]
-    tables: frozenset[str]
-    sentence: int
-    line: int
-    section: str
-    per: int = 0
-    text: str = ""
-
-
-def stated(statement: Statement) -> Interval:
-    """Return the numbers that a statement allows, with the sign of its direction."""
-    interval = statement.quantity.interval
-    if statement.kind is Kind.CHANGE and statement.sign < 0 and interval.low >= 0:
-        return Interval(-interval.high, -interval.low, interval.high_open, interval.low_open)
-    return interval
 
 
 def read_statements(document: Document) -> list[Statement]:
@@ -105,7 +43,8 @@ def read_statements(document: Document) -> list[Statement]:
     ]
 
 
-def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> list[Statement]:
+@cache
+def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
     """Return the statements of one paragraph; `title` holds the words of its heading.
 
     >>> text = "Utgiftene var 1,4 mrd. kroner i 2023. Det er en økning på 3,5 prosent fra 2022."
@@ -133,7 +72,7 @@ def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> 
         context |= content(sentence)
         named = [mention.period for mention in mentions(sentence)]
         year = found[-1].period if found and found[-1].sentence == i else named[-1] if named else year
-    return found
+    return tuple(found)
 
 
 def _of_sentence(sentence: str, inherited: Period | None) -> Iterator[Statement]:

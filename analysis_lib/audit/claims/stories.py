@@ -14,7 +14,7 @@ from analysis_lib.audit.claims.numerals import read_quantities
 from analysis_lib.audit.claims.periods import Period
 from analysis_lib.audit.claims.repeats import Words
 from analysis_lib.audit.claims.sentences import sentences
-from analysis_lib.audit.claims.statements import Statement
+from analysis_lib.audit.claims.statement import Statement
 from analysis_lib.audit.claims.words import content
 from analysis_lib.audit.document import Document
 from analysis_lib.audit.findings import Finding, Verdict

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import fsum
 
 from analysis_lib.audit.claims.periods import Period
 from analysis_lib.audit.claims.series import Point, Series, price_basis, series_of
-from analysis_lib.audit.claims.statements import Kind, Statement
+from analysis_lib.audit.claims.statement import Kind, Statement
 from analysis_lib.audit.claims.words import covered, kin, stem
 from analysis_lib.audit.grid import Grid
 from analysis_lib.data.interval import Interval
@@ -16,7 +17,7 @@ from analysis_lib.data.interval import Interval
 _NEAR, _AROUND, _CONTEXT = 1.0, 0.8, 0.5
 _GENERAL = frozenset({"andel", "bruk", "gjennomsnitt", "median", "sum", "nå", "leg", "saml"})
 _LEAST = 1 / 6
-DIRECTION, CELL = "retning", "celle"
+DIRECTION, CELL, SHARE = "retning", "celle", "andel av totalen"
 _TIME_UNITS = ("timer", "dager", "måneder", "minutter", "år")
 
 
@@ -71,21 +72,25 @@ class Library:
         for series in self.series:
             if series.total:
                 self.totals[series.grid.key].append(series)
+        self._ties: dict[Statement, list[Tie]] = {}
 
     def ties(self, statement: Statement) -> list[Tie]:
         """Return what the tables give for a statement, best agreement of words first."""
+        if statement not in self._ties:
+            self._ties[statement] = sorted(self._tied(statement), key=lambda tie: -tie.score)
+        return self._ties[statement]
+
+    def _tied(self, statement: Statement) -> Iterator[Tie]:
         weigh = _Weights(statement)
         basis = _basis_of(statement)
-        found = []
         for series in self.series:
             if series.per not in (0, statement.per) or (basis and series.basis not in ("", basis)):
                 continue
-            score = self.agreement(weigh, series)
-            if score >= _LEAST:
+            # Most series have no cell of that time, which is sooner seen than what words agree.
+            if series.reaches(statement.period) and (score := self.agreement(weigh, series)) >= _LEAST:
                 values = list(_values(statement, series, self))
                 strays = self.strays(statement, series) if values else 0
-                found += [Tie(series, *value, score, strays) for value in values]
-        return sorted(found, key=lambda tie: -tie.score)
+                yield from (Tie(series, *value, score, strays) for value in values)
 
     def agreement(self, weigh: _Weights, series: Series) -> float:
         """Return how well the words of a statement agree with those of a series; the label counts double."""
@@ -113,6 +118,12 @@ class Library:
         return totals[0].points.get(period) if len(totals) == 1 else None
 
 
+@lru_cache(maxsize=4)
+def library_of(grids: tuple[Grid, ...]) -> Library:
+    """Return the library of some tables; the same one again, with the ties that it has found."""
+    return Library(grids)
+
+
 def _basis_of(statement: Statement) -> str:
     """Return the price basis that a statement names, nearest words first."""
     named = (price_basis(words) for words in (statement.behind, statement.near, statement.around))
@@ -129,10 +140,13 @@ class _Weights:
             (statement.context, _CONTEXT),
         )
         self._known: dict[str, float] = {}
+        self._means: dict[frozenset[str], float] = {}
 
     def mean(self, words: frozenset[str]) -> float:
-        # A set has no order, and which of two series is best must not depend on one: fsum is exact.
-        return fsum(map(self._weight, words)) / len(words)
+        if words not in self._means:
+            # A set has no order, and which of two series is best must not depend on one: fsum is exact.
+            self._means[words] = fsum(map(self._weight, words)) / len(words)
+        return self._means[words]
 
     def _weight(self, word: str) -> float:
         if word not in self._known:
@@ -164,7 +178,7 @@ def _levels(
     elif unit == "prosent" and not series.per:
         whole = library.whole(series, period)
         if whole is not None and whole.interval.low > 0:
-            yield (point, whole), point.interval * 100 / whole.interval, "andel av totalen"
+            yield (point, whole), point.interval * 100 / whole.interval, SHARE
 
 
 def _changes(

@@ -53,6 +53,7 @@ def stem(word: str) -> str:
     return _ENDING.sub("", word.lower().strip("-"))
 
 
+@cache
 def content(text: str) -> frozenset[str]:
     """Return the stems of a text's content words; words of one meaning become the same.
 

@@ -11,6 +11,7 @@ from analysis_lib.audit.findings import Finding, by_importance
 from analysis_lib.audit.references.captions import check_captions
 from analysis_lib.audit.references.contents import check_contents
 from analysis_lib.audit.references.footnotes import check_footnotes
+from analysis_lib.audit.references.headers import check_headers
 from analysis_lib.audit.references.mentions import mentions
 from analysis_lib.audit.references.numbering import check_numbering
 from analysis_lib.audit.references.pointing import check_pointing
@@ -26,6 +27,7 @@ def check_references(document: Document) -> list[Finding]:
             *check_pointing(document, found, targets),
             *check_numbering(document, found, targets),
             *check_captions(document, found),
+            *check_headers(document),
             *check_footnotes(document),
             *check_contents(document),
             *check_remarks(document),

@@ -8,6 +8,7 @@ from analysis_lib.audit.findings import Finding, Verdict
 WEIGHTS = {
     "unreadable_number": 0.5,
     "caption_period": 0.4,
+    "header": 0.4,
     "missing_target": 0.3,
     "duplicate_number": 0.3,
     "caption_unit": 0.3,

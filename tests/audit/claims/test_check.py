@@ -1,10 +1,12 @@
 """A sentence, what is printed in it, and what its table says of that."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis_lib.audit.claims import check_claims, contradictions
 from analysis_lib.audit.findings import Verdict
-from tests.audit.claims.small import report
+from tests.audit.claims.small import grid, report
 
 SAID = [
     # levels, within rounding and within what a vague word allows
@@ -133,3 +135,46 @@ def test_a_number_that_another_sentence_owns_is_no_slip():
     document = report(text)
     verdicts = {claim.printed: claim.verdict.value for claim in check_claims(document, document.grids)}
     assert verdicts == {"99 tusen": "gjengitt", "110 tusen": "kan ikke kontrolleres"}
+
+
+BUT_FOR_A_SLIP = [
+    # one digit, or two that changed places, where the row is named and the size is another
+    ("Tabell 3.1 viser 361 tusen fysiske besøk i 2025.", "361 tusen", "tvilsom"),
+    ("Tabell 3.1 viser 361 tusen besøk i 2025.", "361 tusen", "kan ikke kontrolleres"),
+    # points for per cent, and the other direction
+    ("Fysiske besøk økte med 5,0 prosentpoeng fra 2024 til 2025.", "5,0 prosentpoeng", "tvilsom"),
+    ("Besøk telles. De fysiske økte med 5,0 prosent fra 2024 til 2025.", "5,0 prosent", "gjengitt"),
+    ("Besøk telles. De fysiske gikk ned med 5,0 prosent fra 2024 til 2025.", "5,0 prosent", "tvilsom"),
+    (
+        "Besøk telles. De fysiske gikk ned med 6,0 prosent fra 2024 til 2025.",
+        "6,0 prosent",
+        "kan ikke kontrolleres",
+    ),
+    # two figures say too little, unless another number of the sentence is from the same row
+    ("Digitale besøk utgjorde 90,3 prosent av besøkene i 2025.", "90,3 prosent", "tvilsom"),
+    ("Digitale besøk var 29 tusen i 2025.", "29 tusen", "kan ikke kontrolleres"),
+    ("Digitale besøk var 110 tusen i 2024 og 29 tusen i 2025.", "29 tusen", "tvilsom"),
+]
+
+
+@pytest.mark.parametrize(("text", "printed", "verdict"), BUT_FOR_A_SLIP)
+def test_a_number_that_one_slip_keeps_from_its_cell_is_doubtful(text, printed, verdict):
+    document = report(text)
+    found = {claim.printed: claim.verdict.value for claim in check_claims(document, document.grids)}
+    assert found[printed] == verdict
+
+
+@pytest.mark.parametrize(("part", "verdict"), [("141", "tvilsom"), ("148", "gjengitt")])
+def test_a_share_is_held_against_its_part_in_another_paragraph_and_the_whole_in_a_table(part, verdict):
+    staff = grid("4.1", "Nøkkeltall", ["2024", "2025"], {"Vikarer": ["990", "1 060"], "Lister": ["12", "14"]})
+    share, count = "I 2025 mangler 14 prosent av vikarene kurs.", f"I 2025 er det {part} vikarer uten kurs."
+    document = report(share, count)
+    (claim,) = [claim for claim in check_claims(document, [staff]) if claim.kind == "andel"]
+    assert claim.verdict.value == verdict
+    assert claim.cells == (f"linje 2, avsnitt 3: antall, 2025 = {part}", "tabell 4.1, Vikarer, 2025 = 1 060")
+
+    # Beside each other they may be of two groups, in another section of something else.
+    first, second = document.paragraphs
+    for paragraphs in (report(f"{share} {count}").paragraphs, (first, replace(second, section="9"))):
+        claims = check_claims(replace(document, paragraphs=paragraphs), [staff])
+        assert {claim.kind for claim in claims} == {"tall"}

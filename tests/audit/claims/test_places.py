@@ -56,3 +56,8 @@ def test_one_course_that_goes_two_ways_is_found():
         "Fra 2024 til 2025 var utlånet av lydbøker uendret.",
     )
     assert found == [("linje 1, avsnitt 3", ("linje 1 = ned, 2024–2025", "linje 2 = uendret, 2024–2025"))]
+
+
+def test_a_zero_is_compared_with_nothing():
+    texts = [f"I 2025 var det {number} nye verneverdige fyrstasjoner i Lofoten." for number in ("0", "10")]
+    assert findings(*texts) == findings(*reversed(texts)) == []

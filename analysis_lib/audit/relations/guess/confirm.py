@@ -9,8 +9,10 @@ a bound, if the part is more than half of its whole.
 - *bound*: at least three speak for it and all but one in ten, or one in all, agree. What disagrees
   is doubtful.
 - *likely*: two speak for it and half agree. What disagrees is doubtful.
-- else it is dropped, with one exception: a lone sum that its label names is kept, and is doubtful
-  where it is wrong by less than a fifth.
+- else it is dropped, with two exceptions. A lone sum that its label names is kept, and is doubtful
+  where it is wrong by less than a fifth, or where the one beside it speaks for it. A sum that its
+  label names, and that its terms fall short of wherever they do not give it, has probably lost a
+  term: its last instance is kept, as doubtful.
 """
 
 from __future__ import annotations
@@ -21,7 +23,10 @@ from dataclasses import dataclass, replace
 from analysis_lib.audit.relations.equations import Cells, Equation, Outcome, check, contradicted
 
 SPEAKING, FEW = 3, 2
+# Terms that give less than half of a sum are hardly its terms.
+MOST_LACKING = 0.5
 GUESSED = "Sammenhengen er antatt, ikke oppgitt."
+SHORT = "Delene er for små {count} steder og ikke for store noe sted: trolig er et ledd utelatt."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def confirmed(proposal: Proposal, cells: Cells) -> list[Equation]:
     if found.confirmed or found.likely:
         return unsure
     if proposal.labelled and found.checked <= FEW:
-        return [item for item in unsure if _near(item, cells)]
+        return [item for item in unsure if found.speak or _near(item, cells)]
     return []
 
 
@@ -110,3 +115,18 @@ def best(proposals: Sequence[Proposal], cells: Cells) -> list[Equation]:
         return []
     _, winner = max(ranked, key=lambda pair: (pair[0].agree / max(pair[0].checked, 1), pair[0].speak))
     return confirmed(winner, cells)
+
+
+def lost_term(proposals: Sequence[Proposal], cells: Cells) -> list[Equation]:
+    """Return the last instance of the labelled sum that its terms are nearest to, if always short of it."""
+    found = []
+    for proposal in (item for item in proposals if item.labelled):
+        outcomes = [outcome for item in proposal.instances if (outcome := check(item, cells))]
+        wrong = [outcome for outcome in outcomes if contradicted(outcome)]
+        lacking = [1 - float(outcome.allowed.middle) / (_number(outcome, cells) or 1) for outcome in wrong]
+        if len(wrong) >= SPEAKING and min(lacking) > 0 and max(lacking) < MOST_LACKING:
+            found.append((max(lacking), wrong))
+    if not found:
+        return []
+    wrong = min(found, key=lambda pair: pair[0])[1]
+    return [replace(wrong[-1].equation, firm=False, note=f"{SHORT.format(count=len(wrong))} {GUESSED}")]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis_lib.audit.grid import Grid
 from analysis_lib.audit.relations.equations import Cells, Equation
 from analysis_lib.audit.relations.guess.changes import changes, period_columns
-from analysis_lib.audit.relations.guess.confirm import best
+from analysis_lib.audit.relations.guess.confirm import best, lost_term
 from analysis_lib.audit.relations.guess.exact import exact_counts
 from analysis_lib.audit.relations.guess.pairs import families, same_rows
 from analysis_lib.audit.relations.guess.shares import share_rows, shares
@@ -24,6 +24,9 @@ def proposed(grid: Grid, cells: Cells) -> list[Equation]:
     groups = [*sums(grid), *changes(grid), *shares(grid)]
     found = [item for group in groups for item in best(group, cells)]
     found += [*period_columns(grid, cells), *share_rows(grid, cells)]
+    explained = {item.result for item in found}
+    lost = [item for group in groups for item in lost_term(group, cells)]
+    found += [item for item in lost if item.result not in explained]
     unique = {(item.kind, item.result, item.terms): item for item in found}
     return list(unique.values())
 
