@@ -24,7 +24,8 @@ from analysis_lib import (
     residualplott,
     traktplott,
 )
-from analysis_lib.data.measures import Break, Event, Measure, Start
+from analysis_lib.data.breaks import Break
+from analysis_lib.data.measures import Event, Measure, Start
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.evaluation.diagnostics import autocorrelations, without_each
 from analysis_lib.evaluation.estimate import wald

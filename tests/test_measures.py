@@ -21,7 +21,8 @@ from analysis_lib import (
     søyler,
     vurder,
 )
-from analysis_lib.data.measures import Design, Measure, Start, measure, read_breaks, read_measures
+from analysis_lib.data.breaks import read_breaks
+from analysis_lib.data.measures import Design, Measure, Start, measure, read_measures
 from analysis_lib.data.periods import first_day, in_words, last_day
 from analysis_lib.errors import AnalyseAvvist, DataFeil, ParameterFeil
 from analysis_lib.evaluation.bound import found, known_values

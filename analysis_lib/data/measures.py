@@ -1,11 +1,10 @@
-"""The register of measures, and of breaks in series: ``data/measures.yml`` and ``data/breaks.yml``."""
+"""The register of measures: ``data/measures.yml``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from analysis_lib.data.inputs import project_root, relative
-from analysis_lib.data.models import Model, read_model, read_yaml
+from analysis_lib.data.models import Model, Text, read_model, read_yaml
 from analysis_lib.data.periods import first_day, in_words, last_day
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 
@@ -60,13 +59,6 @@ def _lifted(field: str) -> BeforeValidator:
     return BeforeValidator(lift)
 
 
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise ValueError("feltet er tomt")
-    return text
-
-
-Filled = Annotated[str, AfterValidator(_filled)]
 Period = Annotated[str, BeforeValidator(_text), AfterValidator(_period)]
 
 
@@ -165,12 +157,12 @@ class Measure(Model):
         What the time axis counts, in the singular: «måned», «år».
     """
 
-    id: Filled
-    name: Filled
-    outcome: Filled
+    id: Text
+    name: Text
+    outcome: Text
     data: Annotated[tuple[Data, ...], _lifted("what")]
     start: Annotated[tuple[Start, ...], _lifted("when")] = ()
-    aliases: tuple[Filled, ...] = ()
+    aliases: tuple[Text, ...] = ()
     change: str = ""
     exposed: str = ""
     comparator: str = ""
@@ -209,34 +201,14 @@ class Measure(Model):
         return known[name]
 
 
-class Break(Model):
-    """A point where a series begins to count something else, or in another way.
+def read_register(path: Path, field: str) -> list[tuple[str, Any]]:
+    """Return the entries of a register's only list, each with where it stands.
 
-    `series` are cells or facts as `Data.values` names them, ``*`` for any part; `start` is the first
-    period that is counted the new way.
+    Raises
+    ------
+    DataFeil
+        If the file is missing or malformed, or an id stands twice.
     """
-
-    id: Filled
-    series: Annotated[tuple[Filled, ...], Field(min_length=1)]
-    start: Period
-    what: str
-    source: str
-
-    def __str__(self) -> str:
-        return f"{in_words(self.start)}: {self.what}"
-
-    def hits(self, place: str) -> bool:
-        """Tell whether a cell or fact belongs to a series that breaks.
-
-        >>> alis = Break(id="a", series=("10.1/alis",), start="2025", what="…", source="…")
-        >>> alis.hits("10.1/alis/2024"), alis.hits("10.1/alis_budsjett/2024")
-        (True, False)
-        """
-        return any(fnmatchcase(place, one) or fnmatchcase(place, f"{one}/*") for one in self.series)
-
-
-def _register(path: Path, field: str) -> list[tuple[str, Any]]:
-    """Return the entries of a register's only list, each with where it stands."""
     where, raw = relative(path), read_yaml(path)
     if not isinstance(raw, dict) or not isinstance(raw.get(field), list):
         raise DataFeil(f"filen skal ha en liste «{field}»", where=where)
@@ -255,15 +227,9 @@ def read_measures(path: Path | None = None) -> Mapping[str, Measure]:
     DataFeil
         If the file is missing or malformed, a field is unknown or of the wrong kind, or an id stands twice.
     """
-    entries = _register(path or project_root() / "data" / "measures.yml", "measures")
+    entries = read_register(path or project_root() / "data" / "measures.yml", "measures")
     measures = [read_model(Measure, raw, where) for where, raw in entries]
     return MappingProxyType({item.id: item for item in measures})
-
-
-def read_breaks(path: Path | None = None) -> tuple[Break, ...]:
-    """Return the registered breaks; errors as for `read_measures`."""
-    entries = _register(path or project_root() / "data" / "breaks.yml", "breaks")
-    return tuple(read_model(Break, raw, where) for where, raw in entries)
 
 
 def measure(name: str) -> Measure:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from analysis_lib.data.measures import Break
+from analysis_lib.data.breaks import Break
 from analysis_lib.data.periods import first_day, last_day
 from analysis_lib.errors import AnalyseAvvist
 

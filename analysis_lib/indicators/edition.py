@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis_lib.data.breaks import read_breaks
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.facts import Facts, municipalities, read_facts
 from analysis_lib.data.inputs import project_root, relative
-from analysis_lib.data.measures import read_breaks
 from analysis_lib.data.reading import read_table
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table, check_year
