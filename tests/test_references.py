@@ -125,6 +125,16 @@ def test_a_document_without_figures_may_cite_those_of_others() -> None:
     )
 
 
+def test_a_single_chapter_may_point_to_the_others_and_to_itself() -> None:
+    chapter = REPORT[REPORT.index("1 Katter\n\nKapitlet") : REPORT.index("2 Digitale halsbånd\n\nHalsbånd")]
+    assert [item for item in check_references(read(chapter)) if item.kind == "missing_target"] == []
+    section = chapter.replace("1 Katter\n\n", "").replace("Kapittel 2 om", "Kapittel 1.7 om")
+    (finding,) = [item for item in check_references(read(section)) if item.kind == "missing_target"]
+    assert finding.printed == "kapittel 1.7"
+    whole = section.replace("Kapittel 1.7 om", "Kapittel 1 om")
+    assert [item for item in check_references(read(whole)) if item.kind == "missing_target"] == []
+
+
 def test_a_number_on_two_tables() -> None:
     finding = only("duplicate_number", "se tabell 1.2.²\n\nTabell 1.2", "se tabell 1.1.²\n\nTabell 1.1")
     assert "linje 16 og 34" in finding.explanation

@@ -79,6 +79,8 @@ def _against_the_best(seen: Seen, anchors: Anchors) -> Match:
     best = (anchored or found)[0]
     if not anchored and any(_rivals(best, tie) for tie in found[1:]):
         return _silent(statement, "flere celler kan være ment, og ingen gir tallet")
+    if agrees(statement, best):
+        return _silent(statement, "ordene peker ikke klart nok på cellen som gir tallet")
     if not _close(stated(statement), best.interval):
         return _silent(statement, "den nærmeste cellen er av en annen størrelsesorden")
     if not statement.explicit:

@@ -19,6 +19,7 @@ from analysis_lib.data.interval import Interval
 _SCALES = ((r"\bmrd|milliard", 9), (r"\bmill", 6), (r"\b1[ \u00a0]?000 (?:kroner|personer)|\btusen\b", 3))
 _CHANGE = re.compile(r"endr|tilvekst|vekst|økning|reduksjon", re.IGNORECASE)
 _YEARLY = re.compile(r"årlig endring", re.IGNORECASE)
+_BARE = re.compile(r"(?:i )?(?:prosent|pst\.?|%)", re.IGNORECASE)
 _PERCENT = re.compile(r"prosent(?!poeng)|%|\bandel", re.IGNORECASE)
 _COUNT = re.compile(r"\b(?:antall|gj\w*\.?\s?snitt\w*|gjenn\.\s?snitt|median|sum|per 1 ?000)", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total\w*|sum|hele landet|landet|alle fylker|i alt|samlet)\b", re.IGNORECASE)
@@ -110,7 +111,7 @@ def _series(grid: Grid) -> Iterator[Series]:
         row, column = grid.rows[ref.row], grid.columns[ref.column]
         head = f"{column.group} {column.header}".strip()
         years = years_in(column.header) or years_in(row.label) or years_in(column.group)
-        change = bool(_CHANGE.search(head)) or (yearly and len(years) == 1 and _is_small(grid, ref))
+        change = _of_change(grid, ref.column) or (yearly and len(years) == 1 and _is_small(grid, ref))
         period = _period(years or (own_years if len(own_years) == 1 else ()), change)
         label = _without_years(row.label)
         column_name = _without_years(head if years_in(column.header) == () else column.group)
@@ -146,6 +147,15 @@ def _told_apart(series: list[Series]) -> Iterator[Series]:
         shared = frozenset.intersection(*(one.words for one in alike)) if len(alike) > 1 else frozenset()
         for one in alike:
             yield replace(one, words=one.words - shared, caption=one.caption | shared)
+
+
+def _of_change(grid: Grid, number: int) -> bool:
+    """Tell whether a column holds changes: «Endring», and a bare «I prosent» that follows it."""
+    column = grid.columns[number]
+    if _CHANGE.search(f"{column.group} {column.header}"):
+        return True
+    bare = number > 0 and _BARE.fullmatch(column.header) and grid.columns[number - 1].group == column.group
+    return bool(bare) and _of_change(grid, number - 1)
 
 
 def _is_small(grid: Grid, ref: Ref) -> bool:

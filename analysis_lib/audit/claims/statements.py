@@ -22,6 +22,12 @@ DOWN = re.compile(
     r"\b(?:reduser\w*|\w*(?:reduksjon|nedgang)\w*|ned|sank|synk\w+|falt?|færre|lavere|mindre|avta(?:r|tt|kende)?|avtok|kortere)\b",
     re.I,
 )
+# «veksten var lavere»: less of it, and still up.
+_DEGREE = re.compile(
+    r"(?<=vekst|kning|ksjon|dgang)(?:en|a)?(?:\s+(?:er|var|ble|blir|har vært))?"
+    r"(?:\s+(?:klart|langt|litt|noe))?\s+(?:høyere|lavere|større|mindre)\b",
+    re.I,
+)
 _BY = re.compile(r"(?:\b(?:med|på|tilsvarende|tilsvarer|er|var|utgjorde)\b|\()\s*(?:\w+\.? ){0,2}$", re.I)
 _NEW_CLAUSE = re.compile(r",|\b(?:ligger|lå|utgjør|andel\w*|hvor|der|fra \d)\b", re.I)
 _LEVEL = re.compile(r"\b(?:var|er|utgjør|utgjorde|lå|ligger|hadde|fikk|ble|andel(?:en)? på)\b", re.I)
@@ -138,8 +144,9 @@ def _kind(lead: str, tail: str, quantity: Quantity, before: Statement | None) ->
 
 def _direction(text: str) -> tuple[int, str]:
     """Return +1 or −1 by the last word of direction, 0 where there is none, and the text behind it."""
+    plain = _DEGREE.sub(lambda match: " " * len(match[0]), text)
     found = [
-        (match.end(), sign) for pattern, sign in ((UP, 1), (DOWN, -1)) for match in pattern.finditer(text)
+        (match.end(), sign) for pattern, sign in ((UP, 1), (DOWN, -1)) for match in pattern.finditer(plain)
     ]
     end, sign = max(found, default=(0, 0))
     return sign, text[end:]

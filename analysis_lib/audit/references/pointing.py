@@ -21,16 +21,22 @@ _CLAUSE = re.compile(r"[,;:.–]")
 def check_pointing(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:
     """Return the references whose target is missing, and those whose topic is another.
 
-    Kinds of target that a document does not have are another report's, and passed over.
+    Kinds of target that a document does not have are another report's, and passed over; so are other
+    chapters in a document that is a single one, and a chapter of which only sections are there.
     """
     listed = {entry.number for entry in document.contents}
+    chapters = {chapter_of(target.number) for target in targets.all}
     alike: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for mention in found:
         alike[mention.before, mention.after].append(mention)
     findings = []
     for mention in found:
         cited = targets.of(mention.kind, mention.number)
-        if len(targets.of(mention.kind)) < 2 and not cited:
+        if not cited and (
+            len(targets.of(mention.kind)) < 2
+            or (len(chapters) == 1 and chapter_of(mention.number) not in chapters)
+            or any(target.number.startswith(f"{mention.number}.") for target in targets.of(mention.kind))
+        ):
             continue
         if not cited and not (mention.kind == "kapittel" and mention.number in listed):
             findings.append(_missing(mention, alike[mention.before, mention.after], targets))

@@ -19,6 +19,11 @@ SAID = [
     ("Digitale besøk (tabell 3.1) gikk ned med 10 prosent fra 2024 til 2025.", "10 prosent", "gjengitt"),
     ("Digitale besøk (tabell 3.1) økte med 10 prosent fra 2024 til 2025.", "10 prosent", "stemmer ikke"),
     ("Fysiske besøk (tabell 3.1) økte med 6,0 prosent fra 2024 til 2025.", "6,0 prosent", "stemmer ikke"),
+    (
+        "Fra 2024 til 2025 var veksten lavere for fysiske besøk (5,0 prosent, tabell 3.1).",
+        "5,0 prosent",
+        "gjengitt",
+    ),
     # shares of the total, and points between two shares
     ("Digitale besøk utgjorde 10,3 prosent av besøkene i 2025 (tabell 3.1).", "10,3 prosent", "gjengitt"),
     (
@@ -44,6 +49,18 @@ def test_a_number_of_the_text_is_held_against_its_cell(text, printed, verdict):
     document = report(text)
     found = {claim.printed: claim.verdict.value for claim in check_claims(document, document.grids)}
     assert found[printed] == verdict
+
+
+def test_a_bare_per_cent_beside_a_change_is_the_change():
+    table = grid(
+        "3.3",
+        "Besøk i bibliotekene",
+        ["Barn: Endring", "Barn: I prosent", "Voksne: Endring", "Voksne: I prosent"],
+        {"2024": ["20", "2,9", "70", "7,5"], "2025": ["21", "3,0", "90", "9,0"]},
+    )
+    document = report("Fra 2024 til 2025 økte besøkene av barn med 3,0 prosent (tabell 3.3).")
+    (claim,) = check_claims(document, [table])
+    assert (claim.verdict.value, claim.cells) == ("gjengitt", ("tabell 3.3, 2025, Barn: I prosent = 3,0",))
 
 
 WITHIN_A_SENTENCE = [
