@@ -69,6 +69,7 @@ def _against_the_best(seen: Seen, anchors: Anchors) -> Match:
         for tie in seen.nearby
         if not tie.strays
         and not anchors.given(statement, tie)
+        and not _a_term(statement, tie)
         and (named(statement, tie) or anchors.beside(statement, tie) or anchors.taken_up(statement, tie))
     ]
     if not found:
@@ -96,6 +97,12 @@ def _silent(statement: Statement, why: str) -> Match:
 
 def _rivals(best: Tie, other: Tie) -> bool:
     return other.score > best.score - _MARGIN and other.interval.intersect(best.interval) is None
+
+
+def _a_term(statement: Statement, tie: Tie) -> bool:
+    """Tell whether a number is printed in one of the cells that another would be computed from."""
+    said = stated(statement)
+    return len(tie.points) > 1 and any(said.intersect(point.interval) for point in tie.points)
 
 
 def _close(said: Interval, computed: Interval) -> bool:
