@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from analysis_lib.audit.claims.anchors import Anchors
 from analysis_lib.audit.claims.claim import ClaimVerdict
-from analysis_lib.audit.claims.hits import Match, Seen, agreement, agrees, hit_of, named, too_small
+from analysis_lib.audit.claims.hits import Match, Seen, agreement, agrees, hit_of, named, row_in, too_small
 from analysis_lib.audit.claims.nearly import nearly
 from analysis_lib.audit.claims.statement import Statement, stated
 from analysis_lib.audit.claims.ties import Library, Tie
@@ -40,7 +41,25 @@ def match_statements(statements: Sequence[Statement], library: Library) -> list[
         if i not in hits and (hit := _same_subject(one, beside.get((said.line, said.sentence)))):
             hits[i] = hit
     anchors = Anchors(list(hits.values()))
-    return [hits.get(i) or _missed(one, anchors) for i, one in enumerate(seen)]
+    matches = [hits.get(i) or _missed(one, anchors) for i, one in enumerate(seen)]
+    return [_with_others(match, matches) for match in matches]
+
+
+def _with_others(match: Match, matches: Iterable[Match]) -> Match:
+    """Doubt a contradiction where another number of the sentence, said of the same, has no cell either."""
+    said, tie = match.statement, match.tie
+    if match.verdict is not ClaimVerdict.CONTRADICTION or tie is None:
+        return match
+    for other in (one.statement for one in matches if one.verdict is ClaimVerdict.UNCHECKABLE):
+        beside = other is not said and (other.line, other.sentence) == (said.line, said.sentence)
+        alike = (other.quantity.unit, other.kind, other.per) == (said.quantity.unit, said.kind, said.per)
+        if beside and alike and row_in(other.near, tie) and row_in(said.near, tie):
+            return replace(
+                match,
+                verdict=ClaimVerdict.DOUBTFUL,
+                why="et annet tall i setningen finnes heller ikke i tabellen",
+            )
+    return match
 
 
 def _same_subject(seen: Seen, beside: Match | None) -> Match | None:

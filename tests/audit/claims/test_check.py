@@ -35,6 +35,12 @@ SAID = [
     ("Det var 41 tusen færre fysiske besøk i 2025 enn i 2024 (tabell 3.1).", "41 tusen", "stemmer ikke"),
     # a time that only the sentence before names gives a doubt at most
     ("Tabell 3.1 er for 2025. Fysiske besøk var 816 tusen.", "816 tusen", "tvilsom"),
+    # so does a sentence of which another number is not in the table either
+    (
+        "Tabell 3.1 viser 5 tusen fysiske besøk i 2025, mot 774 tusen fysiske besøk i 2024.",
+        "774 tusen",
+        "tvilsom",
+    ),
     # a word that is the row of another table speaks of something else
     ("Tabell 3.1 viser 816 tusen fysiske besøk for filmer i 2025.", "816 tusen", "kan ikke kontrolleres"),
     # precision first: no year, no such row, another size
