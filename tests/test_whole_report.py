@@ -14,6 +14,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from analysis_lib.audit.findings import Verdict
+from analysis_lib.audit.run import audit_text
 from analysis_lib.report.coverage import coverage
 from tests.conftest import PARTS, ROOT
 
@@ -69,6 +71,15 @@ def test_every_deviating_cell_carries_both_values(manifest: dict[str, Any]) -> N
 def test_a_figure_or_table_stands_in_one_chapter_only(manifest: dict[str, Any]) -> None:
     ids = [item["id"] for c in manifest["chapters"] for group in ("tables", "figures") for item in c[group]]
     assert [name for name, count in Counter(ids).items() if count > 1] == []
+
+
+def test_the_pages_pass_the_audit_of_any_text(report: Path) -> None:
+    """Read with no prior knowledge; what is left is what the source contradicts and the page says so."""
+    pages = [page for page in (report / "html").glob("*.html") if not page.stem.endswith("-tall")]
+    findings = [(page.stem, finding) for page in pages for finding in audit_text(page).findings]
+    stops = [(page, item.kind) for page, item in findings if item.verdict is Verdict.CONTRADICTION]
+    assert stops == [("aktivitet", "same_quantity")]
+    assert [finding.explanation for _, finding in findings if finding.kind == "numbering"] == []
 
 
 def test_the_same_quantity_in_two_chapters_is_one_value(report: Path) -> None:

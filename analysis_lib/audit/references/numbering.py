@@ -90,7 +90,9 @@ def _gaps(document: Document) -> list[Finding]:
     for (kind, chapter), series in _series(document).items():
         prefix = f"{chapter}." if chapter else ""
         numbers = [number for number, _ in series]
-        for missing in sorted(set(range(1, max(numbers))) - set(numbers)):
+        # A part of a report begins further out.
+        first = min(numbers) if min(numbers) > 2 else 1
+        for missing in sorted(set(range(first, max(numbers))) - set(numbers)):
             line = next(line for number, line in series if number > missing)
             name = f"{kind} {prefix}{missing}"
             text = f"{name.capitalize()} finnes ikke, men {kind} {prefix}{missing + 1} gjør det."
