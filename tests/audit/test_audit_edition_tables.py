@@ -9,7 +9,7 @@ import pytest
 from analysis_lib.audit.findings import Finding, Verdict
 from analysis_lib.audit.relations.edition_tables import Printed, grid_of
 from analysis_lib.audit.relations.printed import read_cell
-from analysis_lib.audit.selftest import EVERY, mutations, selftest
+from analysis_lib.audit.selftest import mutations, selftest
 from analysis_lib.audit.tables import TableAudit, audit_edition_tables, audit_grids
 from analysis_lib.data.inputs import ROOT_VARIABLE
 
@@ -148,6 +148,7 @@ def test_at_least_95_of_100_changed_digits_are_found() -> None:
 
 
 def test_a_change_within_the_numbers_own_rounding_is_not_tried() -> None:
-    assert {cell.text for cell in mutations(read_cell("18"), EVERY)} >= {"28", "98", "16"}
-    assert not {"17", "19", "08"} & {cell.text for cell in mutations(read_cell("18"), EVERY)}
-    assert "19" in {cell.text for cell in mutations(read_cell("18", exact=True), EVERY)}
+    every = range(1, 10)
+    assert {cell.text for cell in mutations(read_cell("18"), every)} >= {"28", "98", "16"}
+    assert not {"17", "19", "08"} & {cell.text for cell in mutations(read_cell("18"), every)}
+    assert "19" in {cell.text for cell in mutations(read_cell("18", exact=True), every)}

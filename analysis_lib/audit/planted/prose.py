@@ -76,7 +76,7 @@ def numbers(prose: Prose) -> Iterator[Plant]:
     for hit in prose.hits:
         said = hit.statement
         for place in range(said.quantity.start, said.quantity.end):
-            for step in SOME if said.text[place].isdigit() else ():
+            for step in SOME if said.text[place].isdecimal() else ():
                 digit = str((int(said.text[place]) + step) % 10)
                 if _is_slip(hit, place, digit):
                     yield prose.plant(Kind.NUMBER, said, place, place + 1, digit)
@@ -87,7 +87,7 @@ def _is_slip(hit: Match, place: int, digit: str) -> bool:
     text = hit.statement.text
     changed = text[:place] + digit + text[place + 1 :]
     read = [one for one in read_quantities(changed) if one.start == hit.statement.quantity.start]
-    leading = digit == "0" and not text[place - 1].isdigit() and text[place + 1 : place + 2] != ","
+    leading = digit == "0" and not text[place - 1].isdecimal() and text[place + 1 : place + 2] != ","
     if len(read) != 1 or leading or hit.tie is None:
         return False
     return not agrees(replace(hit.statement, quantity=read[0]), hit.tie)

@@ -9,7 +9,7 @@ from analysis_lib.audit.document import Document
 from analysis_lib.audit.grid import Grid, GridRow
 from analysis_lib.audit.planted.plant import Kind, Plant, with_grid
 from analysis_lib.audit.relations.web import Web
-from analysis_lib.audit.selftest import SOME, mutations
+from analysis_lib.audit.selftest import mutations
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.periods import YEAR
 
@@ -20,7 +20,7 @@ def cells(document: Document, web: Web) -> Iterator[Plant]:
     """Yield a digit changed in each cell that stands in a relation, two other digits at every place."""
     for grid in document.grids:
         for ref in grid.refs():
-            for changed in mutations(grid[ref], SOME) if ref in web.at else ():
+            for changed in mutations(grid[ref]) if ref in web.at else ():
                 rows = _with_cell(grid, ref.row, ref.column, changed)
                 yield _plant(document, Kind.CELL, grid, rows, grid.place(ref), _told(grid[ref], changed))
 
