@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from statistics import median
 
 from analysis_lib.audit.text.cell import is_number
@@ -14,6 +15,7 @@ from analysis_lib.audit.text.forms import SOURCE, captions_in
 GAP = re.compile(r"\S {2,}\S")
 _FIELD = re.compile(r"\S+(?: \S+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_CLASS = re.compile(r"\d{1,2}")
 _LABEL_WORDS = 8
 # Wider than any page: text in columns, or noise.
 MOST_COLUMNS = 100
@@ -37,8 +39,8 @@ def read_aligned(lines: Sequence[str], start: int) -> tuple[list[Row], int]:
     where fields are blank, each goes to the column whose edge is nearest.
     """
     end = _end(lines, start)
-    body = [number for number in range(start, end) if _is_data(fields_of(lines[number]))]
-    if len(body) < 2:
+    body = _body([fields_of(line) for line in lines[start:end]], start)
+    if len(body) < 2 and not _one_row(lines, start, body):
         return [], end
     edges = _edges(fields_of(lines[body[0] - 1]), [fields_of(lines[number]) for number in body])
     if len(edges) > MOST_COLUMNS:
@@ -73,6 +75,32 @@ def _end(lines: Sequence[str], start: int) -> int:
             break
         end += 1
     return end
+
+
+def _body(lines: Sequence[Sequence[Field]], start: int) -> list[int]:
+    """Return the places of the rows with numbers, those of classes that are numbered 1, 2, 3 … with them."""
+    classes = [
+        int(fields[0].text)
+        if len(fields) >= 3 and _CLASS.fullmatch(fields[0].text) and all(is_number(f.text) for f in fields)
+        else None
+        for fields in lines
+    ]
+    counted = {
+        place
+        for first, second in pairwise(range(len(lines)))
+        for place in (first, second)
+        if classes[first] is not None and classes[second] == (classes[first] or 0) + 1
+    }
+    return [start + place for place, fields in enumerate(lines) if place in counted or _is_data(fields)]
+
+
+def _one_row(lines: Sequence[str], start: int, body: Sequence[int]) -> bool:
+    """Return whether a single row of numbers is a table: each of them stands under a year of its own."""
+    if not body or body[0] == start:
+        return False
+    head, row = fields_of(lines[body[0] - 1]), fields_of(lines[body[0]])
+    years = sum(bool(_YEAR.fullmatch(field.text)) for field in head)
+    return years >= 3 and years >= len(head) - 1 and len(row) in (years, years + 1)
 
 
 def _is_data(fields: Sequence[Field]) -> bool:
@@ -111,12 +139,29 @@ def _placed(fields: Sequence[Field], edges: Sequence[tuple[float, float]], *, he
     if head and indented and len(fields) < len(edges) - 1:
         return ("", *_spanning(fields, edges[1:]))
     cells = [""] * len(edges)
-    last = -1
-    for field in fields:
-        open_to = range(min(last + 1, len(edges) - 1), len(edges))
-        last = min(open_to, key=lambda k: min(abs(field.start - edges[k][0]), abs(field.end - edges[k][1])))
-        cells[last] = f"{cells[last]} {field.text}".strip()
+    for place, field in zip(_nearest_columns(fields, edges), fields, strict=True):
+        cells[place] = f"{cells[place]} {field.text}".strip()
     return tuple(cells)
+
+
+def _nearest_columns(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> list[int]:
+    """Return the column of each field: the one whose edge is nearest, to the right of the field before.
+
+    Where two numbers would share the last column so, each gets a column of its own, as near as can be.
+    """
+    places: list[int] = []
+    for field in fields:
+        first = min(places[-1] + 1, len(edges) - 1) if places else 0
+        places.append(min(range(first, len(edges)), key=lambda k: _away(field, edges[k])))
+    shared = [f.text for f, place in zip(fields, places, strict=True) if place == len(edges) - 1]
+    if len(fields) > len(edges) or len(shared) < 2 or not all(map(is_number, shared)):
+        return places
+    ways = combinations(range(1, len(edges)), len(fields) - 1)
+    return [0, *min(ways, key=lambda way: sum(map(_away, fields[1:], (edges[k] for k in way))))]
+
+
+def _away(field: Field, edge: tuple[float, float]) -> float:
+    return min(abs(field.start - edge[0]), abs(field.end - edge[1]))
 
 
 def _spanning(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analysis_lib.audit.text.aligned import GAP, read_aligned
+from analysis_lib.audit.text.aligned import GAP, fields_of, read_aligned
 from analysis_lib.audit.text.cell import is_number
 from analysis_lib.audit.text.forms import HEADING, captions_in
 
@@ -53,10 +53,22 @@ def _table_at(lines: Sequence[str], start: int) -> tuple[RawTable | None, int]:
         if end > start:
             return _separated(lines, start, end, separator), end
     line = " ".join(lines[start].split())
-    if not GAP.search(lines[start]) or captions_in(line) or HEADING.fullmatch(line):
+    if not (GAP.search(lines[start]) or _spans(lines, start)) or captions_in(line) or HEADING.fullmatch(line):
         return None, start + 1
     rows, end = read_aligned(lines, start)
     return RawTable(tuple(rows)) if rows else None, end
+
+
+def _spans(lines: Sequence[str], start: int) -> bool:
+    """Return whether a line is a header that spans columns: a few words that stand inside the line below."""
+    fields, below = fields_of(lines[start]), fields_of("".join(lines[start + 1 : start + 2]))
+    return (
+        len(fields) == 1
+        and len(below) >= 3
+        and fields[0].start > below[0].end
+        and fields[0].end <= below[-1].end
+        and not is_number(fields[0].text)
+    )
 
 
 def split_columns(lines: Sequence[str]) -> list[list[str]]:

@@ -33,9 +33,14 @@ class Style:
         self.listed = listed
 
     def footnote(self, text: str) -> re.Match[str] | None:
-        """Return the match of a footnote that begins with a plain digit, where the text has such a mark."""
+        """Return the match of a footnote that begins with a plain digit, where the text has such a mark.
+
+        What the contents list with that number is a chapter's heading.
+        """
         match = _PLAIN_FOOTNOTE.fullmatch(text.strip())
-        return match if match is not None and match["mark"] in self.marks else None
+        if match is None or match["mark"] not in self.marks or self.knows(match["mark"], match["text"]):
+            return None
+        return match
 
     def full(self, text: str) -> bool:
         """Return whether a line fills the page, so that the next may go on with it."""
