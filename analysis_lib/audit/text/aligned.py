@@ -38,7 +38,8 @@ def read_aligned(lines: Sequence[str], start: int) -> tuple[list[Row], int]:
     Rows of the usual number of fields are read in order, so a bold row that drifts does no harm;
     where fields are blank, each goes to the column whose edge is nearest.
     """
-    end = _end(lines, start)
+    # A header that spans columns has no gap of its own.
+    end = _end(lines, start if GAP.search(lines[start]) else start + 1)
     body = _body([fields_of(line) for line in lines[start:end]], start)
     if len(body) < 2 and not _one_row(lines, start, body):
         return [], end
@@ -70,7 +71,8 @@ def _end(lines: Sequence[str], start: int) -> int:
         if captions_in(line) or SOURCE.match(line):
             break
         soon = lines[end : end + 3]
-        label = len(line.split()) <= _LABEL_WORDS and not line.endswith(".")
+        most = _LABEL_WORDS * 2 if any(_is_data(fields_of(other)) for other in soon[1:2]) else _LABEL_WORDS
+        label = len(line.split()) <= most and not line.endswith(".")
         if not (GAP.search(line) or (label and any(_is_data(fields_of(other)) for other in soon))):
             break
         end += 1
@@ -112,7 +114,7 @@ def _is_data(fields: Sequence[Field]) -> bool:
     if _YEAR.fullmatch(label):
         return numbers == len(rest) and not all(map(_YEAR.fullmatch, rest))
     years = all(map(_YEAR.fullmatch, rest))
-    return bool(re.search(r"[^\W\d]", label)) and numbers * 5 >= len(rest) * 3 and not years
+    return bool(re.search(r"[^\W\d]", label)) and numbers * 2 >= len(rest) and not years
 
 
 def _edges(head: Sequence[Field], rows: Sequence[Sequence[Field]]) -> list[tuple[float, float]]:

@@ -67,7 +67,7 @@ def _spans(lines: Sequence[str], start: int) -> bool:
         and len(below) >= 3
         and fields[0].start > below[0].end
         and fields[0].end <= below[-1].end
-        and not is_number(fields[0].text)
+        and any(map(str.isalpha, fields[0].text))
     )
 
 
