@@ -15,6 +15,7 @@ from analysis_lib.audit.text.forms import SOURCE, captions_in
 GAP = re.compile(r"\S {2,}\S")
 _FIELD = re.compile(r"\S+(?: \S+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_PERIOD = re.compile(r"(?:19|20)\d\d(?:[-–](?:19|20)\d\d)?")
 _CLASS = re.compile(r"\d{1,2}")
 _LABEL_WORDS = 8
 # Wider than any page: text in columns, or noise.
@@ -111,10 +112,11 @@ def _is_data(fields: Sequence[Field]) -> bool:
         return False
     label, *rest = (field.text for field in fields)
     numbers = sum(map(is_number, rest))
-    if _YEAR.fullmatch(label):
+    if _PERIOD.fullmatch(label):
         return numbers == len(rest) and not all(map(_YEAR.fullmatch, rest))
     years = all(map(_YEAR.fullmatch, rest))
-    return bool(re.search(r"[^\W\d]", label)) and numbers * 2 >= len(rest) and not years
+    enough = numbers * 2 >= len(rest) if len(rest) >= 4 else numbers * 5 >= len(rest) * 3
+    return bool(re.search(r"[^\W\d]", label)) and not is_number(label) and enough and not years
 
 
 def _edges(head: Sequence[Field], rows: Sequence[Sequence[Field]]) -> list[tuple[float, float]]:
