@@ -47,12 +47,15 @@ def read_aligned(lines: Sequence[str], start: int) -> tuple[list[Row], int]:
     edges = _edges(fields_of(lines[body[0] - 1]), [fields_of(lines[number]) for number in body])
     if len(edges) > MOST_COLUMNS:
         return [], end
+    last = body[-1]
+    while last + 1 < end and _partly_told(fields_of(lines[last + 1])):
+        last += 1
     rows = []
-    for number in range(start, body[-1] + 1):
+    for number in range(start, last + 1):
         fields = fields_of(lines[number])
         if fields:
             rows.append((number + 1, _placed(fields, edges, head=number < body[0])))
-    return rows, body[-1] + 1
+    return rows, last + 1
 
 
 def fields_of(line: str) -> list[Field]:
@@ -95,6 +98,11 @@ def _body(lines: Sequence[Sequence[Field]], start: int) -> list[int]:
         if classes[first] is not None and classes[second] == (classes[first] or 0) + 1
     }
     return [start + place for place, fields in enumerate(lines) if place in counted or _is_data(fields)]
+
+
+def _partly_told(fields: Sequence[Field]) -> bool:
+    """Return whether a line at the end of a table may be a row that leaves cells blank: it holds a number."""
+    return len(fields) >= 3 and any(is_number(field.text) for field in fields[1:])
 
 
 def _one_row(lines: Sequence[str], start: int, body: Sequence[int]) -> bool:
