@@ -13,7 +13,7 @@ from analysis_lib.audit.text.contents import find_contents
 from analysis_lib.audit.text.flow import goes_on_from, real_headings
 from analysis_lib.audit.text.forms import is_matter
 from analysis_lib.audit.text.items import Item, Kind, items_of
-from analysis_lib.audit.text.rows import RawTable, find_tables, split_columns
+from analysis_lib.audit.text.rows import RawTable, continued, find_tables, split_columns
 from analysis_lib.audit.text.source import read_lines
 from analysis_lib.audit.text.style import Style
 from analysis_lib.audit.text.table import build_grid
@@ -44,8 +44,7 @@ def parse_document(lines: Sequence[str], file: str, skipped: Sequence[Skipped] =
     rest = ["" if number in used else line for number, line in enumerate(lines, start=1)]
     tables = find_tables(rest)
     style = Style(rest, {entry.number: entry.title for entry in contents})
-    parts = _parts(rest, tables, style)
-    parts = _without_echoes(parts)
+    parts = _without_echoes(_whole_tables(_parts(rest, tables, style)))
     captions = _captions(parts)
     grids, ragged = _grids(parts, captions, file)
     none = [] if grids else [Skipped(1, "tabeller", "teksten har ingen tabell som kan leses")]
@@ -81,6 +80,24 @@ def _parts(lines: Sequence[str], tables: Sequence[RawTable], style: Style) -> li
         elif number in starts:
             parts.append(starts[number])
     return parts
+
+
+def _whole_tables(parts: Sequence[Part]) -> list[Part]:
+    """Join a table that goes on after the end of a page; footnotes and page numbers may stand between."""
+    whole: list[Part] = []
+    last = -1
+    for part in parts:
+        if isinstance(part, RawTable):
+            before = whole[last] if last >= 0 else None
+            joined = continued(before, part) if isinstance(before, RawTable) else None
+            if joined is not None:
+                whole[last] = joined
+                continue
+            last = len(whole)
+        elif part.kind not in (Kind.FOOTNOTE, Kind.LOOSE):
+            last = -1
+        whole.append(part)
+    return whole
 
 
 def _texts(first: int, block: Sequence[str], style: Style) -> list[Item]:

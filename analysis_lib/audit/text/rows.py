@@ -33,6 +33,19 @@ class RawTable:
         return self.rows[-1][0]
 
 
+def continued(first: RawTable, second: RawTable) -> RawTable | None:
+    """Return both tables as one where the second repeats the header of the first, as on a new page.
+
+    >>> head, katter, hunder = ("Dyr", "2024", "2025"), ("Katter", "1", "2"), ("Hunder", "3", "4")
+    >>> continued(RawTable(((1, head), (2, katter))), RawTable(((9, head), (10, hunder)))).rows[2]
+    (10, ('Hunder', '3', '4'))
+    """
+    heads = [max(table.rows[:2], key=lambda row: sum(map(bool, row[1]))) for table in (first, second)]
+    if heads[0][1] != heads[1][1] or sum(map(bool, heads[0][1])) < 3:
+        return None
+    return RawTable((*first.rows, *second.rows[second.rows.index(heads[1]) + 1 :]))
+
+
 def find_tables(lines: Sequence[str]) -> list[RawTable]:
     """Return the tables among `lines`, in order; line numbers count from 1."""
     found: list[RawTable] = []
