@@ -148,12 +148,20 @@ def _placed(fields: Sequence[Field], edges: Sequence[tuple[float, float]], *, he
         return tuple(texts)
     if head and indented and len(fields) == len(edges) - 1:
         return ("", *texts)
+    if head and indented and len(fields) == 1 and not _centred(fields[0], edges[1:]):
+        return ("",) * len(edges)
     if head and indented and len(fields) < len(edges) - 1:
         return ("", *_spanning(fields, edges[1:]))
     cells = [""] * len(edges)
     for place, field in zip(_nearest_columns(fields, edges), fields, strict=True):
         cells[place] = f"{cells[place]} {field.text}".strip()
     return tuple(cells)
+
+
+def _centred(field: Field, edges: Sequence[tuple[float, float]]) -> bool:
+    """Return whether a header stands over the middle of all columns; else nobody knows which it spans."""
+    width = (edges[-1][1] - edges[0][0]) / len(edges)
+    return abs(field.start + field.end - edges[0][0] - edges[-1][1]) / 2 <= width
 
 
 def _nearest_columns(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> list[int]:
