@@ -11,6 +11,7 @@ from statistics import median
 
 from analysis_lib.audit.text.cell import is_number
 from analysis_lib.audit.text.forms import SOURCE, captions_in
+from analysis_lib.audit.text.spanning import spanned
 
 GAP = re.compile(r"\S {2,}\S")
 _FIELD = re.compile(r"\S+(?: \S+)*")
@@ -50,12 +51,27 @@ def read_aligned(lines: Sequence[str], start: int) -> tuple[list[Row], int]:
     last = body[-1]
     while last + 1 < end and _partly_told(fields_of(lines[last + 1])):
         last += 1
-    rows = []
+    rows: list[Row] = []
+    width = max(fields[0].end for number in range(body[0], last + 1) if (fields := fields_of(lines[number])))
     for number in range(start, last + 1):
         fields = fields_of(lines[number])
+        below = [field.text for field in fields_of("".join(lines[number + 1 : number + 2]))]
         if fields:
-            rows.append((number + 1, _placed(fields, edges, head=number < body[0])))
+            rows.append((number + 1, _placed(fields, edges, below if number < body[0] else None)))
+        if number > body[0] and len(rows) > 1:
+            rows[-2:] = _whole_label(rows[-2], rows[-1], width)
     return rows, last + 1
+
+
+def _whole_label(above: Row, row: Row, width: int) -> list[Row]:
+    """Join the label of a row with its beginning, which filled the line above."""
+    begun, label = above[1][0], row[1][0]
+    if any(above[1][1:]) or not any(row[1][1:]) or not (label[:1].islower() or label[:1] == "("):
+        return [above, row]
+    if len(begun) + 1 + len(label.split()[0]) <= width:
+        return [above, row]
+    whole = begun[:-1] + label if begun.endswith("-") and label[0].islower() else f"{begun} {label}"
+    return [(row[0], (whole, *row[1][1:]))]
 
 
 def fields_of(line: str) -> list[Field]:
@@ -141,27 +157,26 @@ def _edges(head: Sequence[Field], rows: Sequence[Sequence[Field]]) -> list[tuple
     return shown if len(shown) > full else edges
 
 
-def _placed(fields: Sequence[Field], edges: Sequence[tuple[float, float]], *, head: bool) -> tuple[str, ...]:
+def _placed(
+    fields: Sequence[Field], edges: Sequence[tuple[float, float]], below: Sequence[str] | None
+) -> tuple[str, ...]:
+    """Return the cells of a row; for a header, `below` holds the texts of the row under it."""
+    head = below is not None
     texts = [field.text for field in fields]
     indented = fields[0].start >= edges[0][1] - 1 or fields[0].end > edges[1][0]
     if len(fields) == len(edges):
         return tuple(texts)
     if head and indented and len(fields) == len(edges) - 1:
         return ("", *texts)
-    if head and indented and len(fields) == 1 and not _centred(fields[0], edges[1:]):
-        return ("",) * len(edges)
     if head and indented and len(fields) < len(edges) - 1:
-        return ("", *_spanning(fields, edges[1:]))
+        middles = [(field.start + field.end) / 2 for field in fields]
+        headers = (below or [])[-len(edges) + 1 :]
+        places = spanned(middles, edges[1:], headers)
+        return ("", *(texts[places.index(k)] if k in places else "" for k in range(len(edges) - 1)))
     cells = [""] * len(edges)
     for place, field in zip(_nearest_columns(fields, edges), fields, strict=True):
         cells[place] = f"{cells[place]} {field.text}".strip()
     return tuple(cells)
-
-
-def _centred(field: Field, edges: Sequence[tuple[float, float]]) -> bool:
-    """Return whether a header stands over the middle of all columns; else nobody knows which it spans."""
-    width = (edges[-1][1] - edges[0][0]) / len(edges)
-    return abs(field.start + field.end - edges[0][0] - edges[-1][1]) / 2 <= width
 
 
 def _nearest_columns(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> list[int]:
@@ -182,27 +197,3 @@ def _nearest_columns(fields: Sequence[Field], edges: Sequence[tuple[float, float
 
 def _away(field: Field, edge: tuple[float, float]) -> float:
     return min(abs(field.start - edge[0]), abs(field.end - edge[1]))
-
-
-def _spanning(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> list[str]:
-    """Place headers that span columns: the groups whose middles lie nearest to those of the headers."""
-    middles = [(start + end) / 2 for start, end in edges]
-
-    def distance(start: int, end: int, field: Field) -> float:
-        return abs((middles[start] + middles[end - 1]) / 2 - (field.start + field.end) / 2)
-
-    # By the last column that the headers so far reach: their least distance, and where each begins.
-    reached: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
-    for number, field in enumerate(fields, start=1):
-        reached = {
-            end: min(
-                (before + distance(start, end, field), (*starts, start))
-                for start, (before, starts) in reached.items()
-                if start < end
-            )
-            for end in range(number, len(middles) + 1)
-        }
-    cells = [""] * len(middles)
-    for place, field in zip(reached[len(middles)][1], fields, strict=True):
-        cells[place] = field.text
-    return cells
