@@ -68,7 +68,8 @@ def _whole_label(above: Row, row: Row, width: int) -> list[Row]:
     begun, label = above[1][0], row[1][0]
     if any(above[1][1:]) or not any(row[1][1:]) or not (label[:1].islower() or label[:1] == "("):
         return [above, row]
-    if len(begun) + 1 + len(label.split()[0]) <= width:
+    # Letters are not of one width: a line is full at about seven eighths of the longest.
+    if (len(begun) + 1 + len(label.split()[0])) * 8 <= width * 7:
         return [above, row]
     whole = begun[:-1] + label if begun.endswith("-") and label[0].islower() else f"{begun} {label}"
     return [(row[0], (whole, *row[1][1:]))]
