@@ -58,7 +58,7 @@ def read_aligned(lines: Sequence[str], start: int) -> tuple[list[Row], int]:
         below = [field.text for field in fields_of("".join(lines[number + 1 : number + 2]))]
         if fields:
             rows.append((number + 1, _placed(fields, edges, below if number < body[0] else None)))
-        if number > body[0] and len(rows) > 1:
+        if number >= body[0] and len(rows) > 1:
             rows[-2:] = _whole_label(rows[-2], rows[-1], width)
     return rows, last + 1
 
@@ -69,7 +69,8 @@ def _whole_label(above: Row, row: Row, width: int) -> list[Row]:
     if any(above[1][1:]) or not any(row[1][1:]) or not (label[:1].islower() or label[:1] == "("):
         return [above, row]
     # Letters are not of one width: a line is full at about seven eighths of the longest.
-    if (len(begun) + 1 + len(label.split()[0])) * 8 <= width * 7:
+    full = (len(begun) + 1 + len(label.split()[0])) * 8 > width * 7
+    if not full and begun.count("(") == begun.count(")"):
         return [above, row]
     whole = begun[:-1] + label if begun.endswith("-") and label[0].islower() else f"{begun} {label}"
     return [(row[0], (whole, *row[1][1:]))]

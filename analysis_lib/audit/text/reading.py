@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +21,8 @@ from analysis_lib.audit.text.table import build_grid
 
 # Longer than any paragraph: a text without blank lines is taken in pieces.
 _MOST_LINES, _MOST_SIGNS = 200, 10_000
+
+_FIGURE = re.compile(r"[+−-]?\d[\d ,]*\s+[^\W\d]|[+−-]?\d[\d ,]*\s*%")
 
 Part = Item | RawTable
 
@@ -101,14 +104,19 @@ def _whole_tables(parts: Sequence[Part]) -> list[Part]:
 
 
 def _texts(first: int, block: Sequence[str], style: Style) -> list[Item]:
-    """Return the pieces of a block; where it is set in columns, of one column after the other."""
+    """Return the pieces of a block; where it is set in columns, of one column after the other.
+
+    In columns, as key figures are set, a line that begins with a number says something new.
+    """
     items: list[Item] = []
-    for column in split_columns(block):
+    columns = split_columns(block)
+    for column in columns:
         start = 0
         for i, line in enumerate([*column, ""]):
-            if not line.strip():
+            anew = len(columns) > 1 and i > start and _FIGURE.match(line.strip())
+            if not line.strip() or anew:
                 items += items_of(first + start, column[start:i], style) if i > start else []
-                start = i + 1
+                start = i if anew else i + 1
     return items
 
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 # «5 720 fastleger» is no footnote 5.
-_PLAIN_FOOTNOTE = re.compile(r"(?P<mark>\d{1,2})(?:\s+|(?=[A-ZÆØÅ]))(?P<text>(?!\d{3}(?!\d))[A-ZÆØÅ0-9].{24,})", re.DOTALL)
+_PLAIN_FOOTNOTE = re.compile(
+    r"(?P<mark>\d{1,2})(?:\s+|(?=[A-ZÆØÅ]))(?P<text>(?!\d{3}(?!\d))[A-ZÆØÅ0-9].{24,})", re.DOTALL
+)
 _PLAIN_MARK = re.compile(r"(?:[^\W\d_][.,)\]”\"»]{0,2}|(?<=\d{4})\.)(\d{1,2})(?=[\s,.]|$)")
 _WORD = re.compile(r"[^\W\d_]+")
 _CONTINUED = re.compile(r"(?!(?:og|eller|til)\b)[^\W\d_]+")
