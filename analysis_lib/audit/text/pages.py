@@ -23,9 +23,8 @@ def in_reading_order(lines: Sequence[str]) -> list[str]:
     Examples
     --------
     >>> page = ["de fleste kattene sov inne       mens noen hunder sto ute"] * 10
-    >>> in_reading_order(["Dyr", "", *page])[9:14]
-    ['de fleste kattene sov inne', 'de fleste kattene sov inne', 'de fleste kattene sov inne', '', \
-'mens noen hunder sto ute']
+    >>> in_reading_order(page)[9:12]
+    ['de fleste kattene sov inne', '', 'mens noen hunder sto ute']
     """
     width = max(map(len, lines), default=0)
     places = range(width * 3 // 10, width * 7 // 10)
