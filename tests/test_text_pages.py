@@ -24,9 +24,9 @@ def heads(document: Document) -> list[tuple[str, str]]:
 def test_the_left_column_of_a_page_is_read_before_the_right() -> None:
     left = [f"kattene sov inne hele natten {number}" for number in range(12)]
     right = [f"mens hundene sto ute i regnet {number}" for number in range(12)]
-    end = "Denne linjen går over hele bredden av siden og er ingen del av spaltene."
-    page = ["Dyr i byen", *(f"{a:<50}{b}" for a, b in zip(left, right, strict=True)), end]
-    assert in_reading_order(page) == ["Dyr i byen", *left, "", *right, "", end]
+    wide = "Denne linjen går over hele bredden av siden og er ingen del av spaltene."
+    page = [wide, *(f"{a:<50}{b}" for a, b in zip(left, right, strict=True)), wide]
+    assert in_reading_order(page) == [wide, *left, "", *right, "", wide]
 
 
 @pytest.mark.parametrize(
