@@ -6,14 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from statistics import median
 
 from analysis_lib.audit.text.cell import is_number
 from analysis_lib.audit.text.forms import SOURCE, captions_in
+from analysis_lib.audit.text.spanning import spanned
 
 GAP = re.compile(r"\S {2,}\S")
 _FIELD = re.compile(r"\S+(?: \S+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_PERIOD = re.compile(r"(?:19|20)\d\d(?:[-–](?:19|20)\d\d)?")
+_CLASS = re.compile(r"\d{1,2}")
 _LABEL_WORDS = 8
 # Wider than any page: text in columns, or noise.
 MOST_COLUMNS = 100
@@ -36,19 +40,40 @@ def read_aligned(lines: Sequence[str], start: int) -> tuple[list[Row], int]:
     Rows of the usual number of fields are read in order, so a bold row that drifts does no harm;
     where fields are blank, each goes to the column whose edge is nearest.
     """
-    end = _end(lines, start)
-    body = [number for number in range(start, end) if _is_data(fields_of(lines[number]))]
-    if len(body) < 2:
+    # A header that spans columns has no gap of its own.
+    end = _end(lines, start if GAP.search(lines[start]) else start + 1)
+    body = _body([fields_of(line) for line in lines[start:end]], start)
+    if len(body) < 2 and not _one_row(lines, start, body):
         return [], end
     edges = _edges(fields_of(lines[body[0] - 1]), [fields_of(lines[number]) for number in body])
     if len(edges) > MOST_COLUMNS:
         return [], end
-    rows = []
-    for number in range(start, body[-1] + 1):
+    last = body[-1]
+    while last + 1 < end and _partly_told(fields_of(lines[last + 1])):
+        last += 1
+    rows: list[Row] = []
+    width = max(fields[0].end for number in range(body[0], last + 1) if (fields := fields_of(lines[number])))
+    for number in range(start, last + 1):
         fields = fields_of(lines[number])
+        below = [field.text for field in fields_of("".join(lines[number + 1 : number + 2]))]
         if fields:
-            rows.append((number + 1, _placed(fields, edges, head=number < body[0])))
-    return rows, body[-1] + 1
+            rows.append((number + 1, _placed(fields, edges, below if number < body[0] else None)))
+        if number >= body[0] and len(rows) > 1:
+            rows[-2:] = _whole_label(rows[-2], rows[-1], width)
+    return rows, last + 1
+
+
+def _whole_label(above: Row, row: Row, width: int) -> list[Row]:
+    """Join the label of a row with its beginning, which filled the line above."""
+    begun, label = above[1][0], row[1][0]
+    if any(above[1][1:]) or not any(row[1][1:]) or not (label[:1].islower() or label[:1] == "("):
+        return [above, row]
+    # Letters are not of one width: a line is full at about seven eighths of the longest.
+    full = (len(begun) + 1 + len(label.split()[0])) * 8 > width * 7
+    if not full and begun.count("(") == begun.count(")"):
+        return [above, row]
+    whole = begun[:-1] + label if begun.endswith("-") and label[0].islower() else f"{begun} {label}"
+    return [(row[0], (whole, *row[1][1:]))]
 
 
 def fields_of(line: str) -> list[Field]:
@@ -68,11 +93,43 @@ def _end(lines: Sequence[str], start: int) -> int:
         if captions_in(line) or SOURCE.match(line):
             break
         soon = lines[end : end + 3]
-        label = len(line.split()) <= _LABEL_WORDS and not line.endswith(".")
+        most = _LABEL_WORDS * 2 if any(_is_data(fields_of(other)) for other in soon[1:2]) else _LABEL_WORDS
+        label = len(line.split()) <= most and not line.endswith(".")
         if not (GAP.search(line) or (label and any(_is_data(fields_of(other)) for other in soon))):
             break
         end += 1
     return end
+
+
+def _body(lines: Sequence[Sequence[Field]], start: int) -> list[int]:
+    """Return the places of the rows with numbers, those of classes that are numbered 1, 2, 3 … with them."""
+    classes = [
+        int(fields[0].text)
+        if len(fields) >= 3 and _CLASS.fullmatch(fields[0].text) and all(is_number(f.text) for f in fields)
+        else None
+        for fields in lines
+    ]
+    counted = {
+        place
+        for first, second in pairwise(range(len(lines)))
+        for place in (first, second)
+        if classes[first] is not None and classes[second] == (classes[first] or 0) + 1
+    }
+    return [start + place for place, fields in enumerate(lines) if place in counted or _is_data(fields)]
+
+
+def _partly_told(fields: Sequence[Field]) -> bool:
+    """Return whether a line at the end of a table may be a row that leaves cells blank: it holds a number."""
+    return len(fields) >= 3 and any(is_number(field.text) for field in fields[1:])
+
+
+def _one_row(lines: Sequence[str], start: int, body: Sequence[int]) -> bool:
+    """Return whether a single row of numbers is a table: each of them stands under a year of its own."""
+    if not body or body[0] == start:
+        return False
+    head, row = fields_of(lines[body[0] - 1]), fields_of(lines[body[0]])
+    years = sum(bool(_YEAR.fullmatch(field.text)) for field in head)
+    return years >= 3 and years >= len(head) - 1 and len(row) in (years, years + 1)
 
 
 def _is_data(fields: Sequence[Field]) -> bool:
@@ -81,10 +138,11 @@ def _is_data(fields: Sequence[Field]) -> bool:
         return False
     label, *rest = (field.text for field in fields)
     numbers = sum(map(is_number, rest))
-    if _YEAR.fullmatch(label):
+    if _PERIOD.fullmatch(label):
         return numbers == len(rest) and not all(map(_YEAR.fullmatch, rest))
     years = all(map(_YEAR.fullmatch, rest))
-    return bool(re.search(r"[^\W\d]", label)) and numbers * 5 >= len(rest) * 3 and not years
+    enough = numbers * 2 >= len(rest) if len(rest) >= 4 else numbers * 5 >= len(rest) * 3
+    return bool(re.search(r"[^\W\d]", label)) and not is_number(label) and enough and not years
 
 
 def _edges(head: Sequence[Field], rows: Sequence[Sequence[Field]]) -> list[tuple[float, float]]:
@@ -101,7 +159,11 @@ def _edges(head: Sequence[Field], rows: Sequence[Sequence[Field]]) -> list[tuple
     return shown if len(shown) > full else edges
 
 
-def _placed(fields: Sequence[Field], edges: Sequence[tuple[float, float]], *, head: bool) -> tuple[str, ...]:
+def _placed(
+    fields: Sequence[Field], edges: Sequence[tuple[float, float]], below: Sequence[str] | None
+) -> tuple[str, ...]:
+    """Return the cells of a row; for a header, `below` holds the texts of the row under it."""
+    head = below is not None
     texts = [field.text for field in fields]
     indented = fields[0].start >= edges[0][1] - 1 or fields[0].end > edges[1][0]
     if len(fields) == len(edges):
@@ -109,35 +171,31 @@ def _placed(fields: Sequence[Field], edges: Sequence[tuple[float, float]], *, he
     if head and indented and len(fields) == len(edges) - 1:
         return ("", *texts)
     if head and indented and len(fields) < len(edges) - 1:
-        return ("", *_spanning(fields, edges[1:]))
+        middles = [(field.start + field.end) / 2 for field in fields]
+        headers = (below or [])[-len(edges) + 1 :]
+        places = spanned(middles, edges[1:], headers)
+        return ("", *(texts[places.index(k)] if k in places else "" for k in range(len(edges) - 1)))
     cells = [""] * len(edges)
-    last = -1
-    for field in fields:
-        open_to = range(min(last + 1, len(edges) - 1), len(edges))
-        last = min(open_to, key=lambda k: min(abs(field.start - edges[k][0]), abs(field.end - edges[k][1])))
-        cells[last] = f"{cells[last]} {field.text}".strip()
+    for place, field in zip(_nearest_columns(fields, edges), fields, strict=True):
+        cells[place] = f"{cells[place]} {field.text}".strip()
     return tuple(cells)
 
 
-def _spanning(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> list[str]:
-    """Place headers that span columns: the groups whose middles lie nearest to those of the headers."""
-    middles = [(start + end) / 2 for start, end in edges]
+def _nearest_columns(fields: Sequence[Field], edges: Sequence[tuple[float, float]]) -> list[int]:
+    """Return the column of each field: the one whose edge is nearest, to the right of the field before.
 
-    def distance(start: int, end: int, field: Field) -> float:
-        return abs((middles[start] + middles[end - 1]) / 2 - (field.start + field.end) / 2)
+    Where two numbers would share the last column so, each gets a column of its own, as near as can be.
+    """
+    places: list[int] = []
+    for field in fields:
+        first = min(places[-1] + 1, len(edges) - 1) if places else 0
+        places.append(min(range(first, len(edges)), key=lambda k: _away(field, edges[k])))
+    shared = [f.text for f, place in zip(fields, places, strict=True) if place == len(edges) - 1]
+    if len(fields) > len(edges) or len(shared) < 2 or not all(map(is_number, shared)):
+        return places
+    ways = combinations(range(1, len(edges)), len(fields) - 1)
+    return [0, *min(ways, key=lambda way: sum(map(_away, fields[1:], (edges[k] for k in way))))]
 
-    # By the last column that the headers so far reach: their least distance, and where each begins.
-    reached: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
-    for number, field in enumerate(fields, start=1):
-        reached = {
-            end: min(
-                (before + distance(start, end, field), (*starts, start))
-                for start, (before, starts) in reached.items()
-                if start < end
-            )
-            for end in range(number, len(middles) + 1)
-        }
-    cells = [""] * len(middles)
-    for place, field in zip(reached[len(middles)][1], fields, strict=True):
-        cells[place] = field.text
-    return cells
+
+def _away(field: Field, edge: tuple[float, float]) -> float:
+    return min(abs(field.start - edge[0]), abs(field.end - edge[1]))

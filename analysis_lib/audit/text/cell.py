@@ -33,6 +33,8 @@ def read_cell(text: str, line: int = 0) -> Cell:
     ('blank', 'text')
     """
     plain = _CURRENCY.sub("", _UNIT.sub("", _MARKS.sub("", text.strip())))
+    if not plain:  # a unit alone, as in a header
+        plain = text.strip()
     if plain in _NOTHING:
         return Cell(Kind.BLANK, text, line=line)
     if _POINTS.fullmatch(plain):

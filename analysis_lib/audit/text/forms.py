@@ -12,7 +12,9 @@ RAISED = rf"[{SUPERSCRIPTS}]{{1,4}}(?![{SUPERSCRIPTS}])"
 DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
 NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,5}(?:\.[A-Z]|[a-zA-Z])?(?![\w-])"
 
-CAPTION = re.compile(rf"(?P<kind>[Tt]abell|[Ff]igur)\s+(?P<number>{NUMBER})(?P<mark>[.:]?)\s*(?P<text>.*)")
+CAPTION = re.compile(
+    rf"(?P<kind>[Tt]abell|[Ff]igur)\s+(?P<number>[A-Z]?{NUMBER})(?P<mark>[.:]?)\s*(?P<text>.*)"
+)
 # A sentence about the table, and not its caption, goes on with one of these.
 _SENTENCE = re.compile(
     r"(?:[,;)]|og\b|til\b|i\b|viser|vise|gir|gis|er\b|har\b|kan\b|illustrerer|framstiller|fremstiller|beskriver|"

@@ -7,6 +7,7 @@ from collections import Counter
 from io import BytesIO
 from pathlib import Path
 
+from analysis_lib.audit.text.pages import in_reading_order
 from analysis_lib.errors import DataFeil
 
 # Wide enough that a bold number does not run into the next column.
@@ -43,7 +44,8 @@ def pdf_lines(path: Path) -> list[str]:
         raise DataFeil(
             f"PDF-en kan ikke leses: {error}", where=path, hint="Lever teksten som .txt."
         ) from error
-    return [line for page in _without_heads([page.splitlines() for page in pages]) for line in [*page, ""]]
+    bare = _without_heads([page.splitlines() for page in pages])
+    return [line for page in bare for line in [*in_reading_order(page), ""]]
 
 
 def _unlocked(path: Path) -> BytesIO:

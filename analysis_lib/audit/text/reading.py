@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,13 +14,15 @@ from analysis_lib.audit.text.contents import find_contents
 from analysis_lib.audit.text.flow import goes_on_from, real_headings
 from analysis_lib.audit.text.forms import is_matter
 from analysis_lib.audit.text.items import Item, Kind, items_of
-from analysis_lib.audit.text.rows import RawTable, find_tables, split_columns
+from analysis_lib.audit.text.rows import RawTable, continued, find_tables, split_columns
 from analysis_lib.audit.text.source import read_lines
 from analysis_lib.audit.text.style import Style
 from analysis_lib.audit.text.table import build_grid
 
 # Longer than any paragraph: a text without blank lines is taken in pieces.
 _MOST_LINES, _MOST_SIGNS = 200, 10_000
+
+_FIGURE = re.compile(r"[+−-]?\d[\d ,]*\s+[^\W\d]|[+−-]?\d[\d ,]*\s*%")
 
 Part = Item | RawTable
 
@@ -44,8 +47,7 @@ def parse_document(lines: Sequence[str], file: str, skipped: Sequence[Skipped] =
     rest = ["" if number in used else line for number, line in enumerate(lines, start=1)]
     tables = find_tables(rest)
     style = Style(rest, {entry.number: entry.title for entry in contents})
-    parts = _parts(rest, tables, style)
-    parts = _without_echoes(parts)
+    parts = _without_echoes(_whole_tables(_parts(rest, tables, style)))
     captions = _captions(parts)
     grids, ragged = _grids(parts, captions, file)
     none = [] if grids else [Skipped(1, "tabeller", "teksten har ingen tabell som kan leses")]
@@ -83,15 +85,38 @@ def _parts(lines: Sequence[str], tables: Sequence[RawTable], style: Style) -> li
     return parts
 
 
+def _whole_tables(parts: Sequence[Part]) -> list[Part]:
+    """Join a table that goes on after the end of a page; footnotes and page numbers may stand between."""
+    whole: list[Part] = []
+    last = -1
+    for part in parts:
+        if isinstance(part, RawTable):
+            before = whole[last] if last >= 0 else None
+            joined = continued(before, part) if isinstance(before, RawTable) else None
+            if joined is not None:
+                whole[last] = joined
+                continue
+            last = len(whole)
+        elif part.kind not in (Kind.FOOTNOTE, Kind.LOOSE):
+            last = -1
+        whole.append(part)
+    return whole
+
+
 def _texts(first: int, block: Sequence[str], style: Style) -> list[Item]:
-    """Return the pieces of a block; where it is set in columns, of one column after the other."""
+    """Return the pieces of a block; where it is set in columns, of one column after the other.
+
+    In columns, as key figures are set, a line that begins with a number says something new.
+    """
     items: list[Item] = []
-    for column in split_columns(block):
+    columns = split_columns(block)
+    for column in columns:
         start = 0
         for i, line in enumerate([*column, ""]):
-            if not line.strip():
+            anew = len(columns) > 1 and i > start and _FIGURE.match(line.strip())
+            if not line.strip() or anew:
                 items += items_of(first + start, column[start:i], style) if i > start else []
-                start = i + 1
+                start = i if anew else i + 1
     return items
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analysis_lib.audit.text.aligned import GAP, read_aligned
+from analysis_lib.audit.text.aligned import GAP, fields_of, read_aligned
 from analysis_lib.audit.text.cell import is_number
 from analysis_lib.audit.text.forms import HEADING, captions_in
 
@@ -33,6 +33,19 @@ class RawTable:
         return self.rows[-1][0]
 
 
+def continued(first: RawTable, second: RawTable) -> RawTable | None:
+    """Return both tables as one where the second repeats the header of the first, as on a new page.
+
+    >>> head, katter, hunder = ("Dyr", "2024", "2025"), ("Katter", "1", "2"), ("Hunder", "3", "4")
+    >>> continued(RawTable(((1, head), (2, katter))), RawTable(((9, head), (10, hunder)))).rows[2]
+    (10, ('Hunder', '3', '4'))
+    """
+    heads = [max(table.rows[:2], key=lambda row: sum(map(bool, row[1]))) for table in (first, second)]
+    if heads[0][1] != heads[1][1] or sum(map(bool, heads[0][1])) < 3:
+        return None
+    return RawTable((*first.rows, *second.rows[second.rows.index(heads[1]) + 1 :]))
+
+
 def find_tables(lines: Sequence[str]) -> list[RawTable]:
     """Return the tables among `lines`, in order; line numbers count from 1."""
     found: list[RawTable] = []
@@ -53,10 +66,22 @@ def _table_at(lines: Sequence[str], start: int) -> tuple[RawTable | None, int]:
         if end > start:
             return _separated(lines, start, end, separator), end
     line = " ".join(lines[start].split())
-    if not GAP.search(lines[start]) or captions_in(line) or HEADING.fullmatch(line):
+    if not (GAP.search(lines[start]) or _spans(lines, start)) or captions_in(line) or HEADING.fullmatch(line):
         return None, start + 1
     rows, end = read_aligned(lines, start)
     return RawTable(tuple(rows)) if rows else None, end
+
+
+def _spans(lines: Sequence[str], start: int) -> bool:
+    """Return whether a line is a header that spans columns: a few words that stand inside the line below."""
+    fields, below = fields_of(lines[start]), fields_of("".join(lines[start + 1 : start + 2]))
+    return (
+        len(fields) == 1
+        and len(below) >= 3
+        and fields[0].start > below[0].end
+        and fields[0].end <= below[-1].end
+        and any(map(str.isalpha, fields[0].text))
+    )
 
 
 def split_columns(lines: Sequence[str]) -> list[list[str]]:

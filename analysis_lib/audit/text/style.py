@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-_PLAIN_FOOTNOTE = re.compile(r"(?P<mark>\d{1,2})\s+(?P<text>[A-ZÆØÅ0-9].{24,})", re.DOTALL)
+# «5 720 fastleger» is no footnote 5.
+_PLAIN_FOOTNOTE = re.compile(
+    r"(?P<mark>\d{1,2})(?:\s+|(?=[A-ZÆØÅ]))(?P<text>(?!\d{3}(?!\d))[A-ZÆØÅ0-9].{24,})", re.DOTALL
+)
 _PLAIN_MARK = re.compile(r"(?:[^\W\d_][.,)\]”\"»]{0,2}|(?<=\d{4})\.)(\d{1,2})(?=[\s,.]|$)")
 _WORD = re.compile(r"[^\W\d_]+")
 _CONTINUED = re.compile(r"(?!(?:og|eller|til)\b)[^\W\d_]+")
@@ -33,9 +36,14 @@ class Style:
         self.listed = listed
 
     def footnote(self, text: str) -> re.Match[str] | None:
-        """Return the match of a footnote that begins with a plain digit, where the text has such a mark."""
+        """Return the match of a footnote that begins with a plain digit, where the text has such a mark.
+
+        What the contents list with that number is a chapter's heading.
+        """
         match = _PLAIN_FOOTNOTE.fullmatch(text.strip())
-        return match if match is not None and match["mark"] in self.marks else None
+        if match is None or match["mark"] not in self.marks or self.knows(match["mark"], match["text"]):
+            return None
+        return match
 
     def full(self, text: str) -> bool:
         """Return whether a line fills the page, so that the next may go on with it."""

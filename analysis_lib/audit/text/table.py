@@ -87,11 +87,20 @@ def _header_rows(rows: Rows) -> int:
 
 
 def _is_head(fields: tuple[str, ...]) -> bool:
-    """Return whether a row under a group header is the header itself: no label, or only words and periods."""
+    """Return whether a row under a group header is the header itself: no label, or no numbers but periods.
+
+    Classes that count up among the words («1 (størst)», 2, 3, «4 (minst)») are no numbers either.
+    """
     told = [field for field in fields[1:] if field]
-    return not fields[0] or (
-        len(told) > 1 and all(_PERIOD.fullmatch(field) or not is_number(field) for field in told)
-    )
+    numbers = [field for field in told if is_number(field) and not _PERIOD.fullmatch(field)]
+    classes = len(numbers) < len(told) and _count_up(numbers)
+    return not fields[0] or (len(told) > 1 and (not numbers or classes))
+
+
+def _count_up(numbers: Sequence[str]) -> bool:
+    """Return whether two numbers or more are 1, 2, 3 … from wherever they begin."""
+    plain = [int(number) for number in numbers if number.isdecimal()]
+    return len(plain) == len(numbers) > 1 and plain == list(range(plain[0], plain[0] + len(plain)))
 
 
 def _stub_width(rows: Rows) -> int:
