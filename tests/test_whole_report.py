@@ -78,7 +78,7 @@ def test_the_pages_pass_the_audit_of_any_text(report: Path) -> None:
     pages = [page for page in (report / "html").glob("*.html") if not page.stem.endswith("-tall")]
     findings = [(page.stem, finding) for page in pages for finding in audit_text(page).findings]
     stops = [(page, item.kind) for page, item in findings if item.verdict is Verdict.CONTRADICTION]
-    assert stops == [("aktivitet", "same_quantity")]
+    assert sorted(stops) == [("aktivitet", "same_quantity"), ("utgifter", "sum")]
     assert [finding.explanation for _, finding in findings if finding.kind == "numbering"] == []
 
 

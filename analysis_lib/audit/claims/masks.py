@@ -46,6 +46,7 @@ _PATTERNS = [
     r"\b\d+(?:\.\d+){0,3}-?års?\w+|\b\d+-[^\W\d]\w*",
     r"\b\d[a-z]{1,3}\b(?<!kr)",
     r"(?:per|pr\.?)\s*(?:1\s?000|10\s?000|100\s?000|100)\b(?!\s*kr)",
+    r"\b(?:på ett år|ett år (?:før|tidligere|siden))\b",
     # «de to foregående årene», «de siste ti årene» are times.
     r"\b(?:\w+\s+)?(?:foregående|forutgående|siste|første|neste|påfølgende)\s+(?:\w+\s+)?år(?:ene|a)?\b",
     r"\(\d\)|^\s*\d+[.)]\s",

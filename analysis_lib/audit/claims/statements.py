@@ -36,6 +36,8 @@ _MORE = re.compile(
 )
 _FROM = re.compile(r"\bfra\s+(?:\w+\.?\s){0,2}$", re.I)
 _TO = re.compile(r"\btil\s+(?:(?!på|med|i\b)\w+\.?\s){0,2}$", re.I)
+_YEAR_BEFORE = re.compile(r"[^.,;]{0,30}?\b(?:ett år|året) (?:før|tidligere)\b", re.I)
+_ONE_YEAR = re.compile(r"[^.,;]{0,20}?\b(?:på ett år|fra året før|siste året)\b", re.I)
 _OTHER_YEARS = re.compile(r"(?:foregående|forrige|tidligere|siste \w+) år", re.I)
 
 
@@ -167,6 +169,10 @@ def _period(
     behind = [mention for mention in named if quantity.end <= mention.position < reach]
     ahead = [mention for mention in named if mention.position < quantity.start][::-1]
     later = [mention for mention in named if mention.position >= reach]
+    told = [mention.period for mention in ahead] + [before.period if before else inherited]
+    now = next((period for period in told if period and period.start is None), None)
+    if now and not behind and (_ONE_YEAR if kind is Kind.CHANGE else _YEAR_BEFORE).match(tail):
+        return Period(now.end, now.end - 1) if kind is Kind.CHANGE else Period(now.end - 1)
     if kind is Kind.CHANGE:
         return _span(
             [*behind, *ahead, *later], lead + tail, before.period if before else inherited, inherited

@@ -20,7 +20,7 @@ _KINDS = {
     "avsnitt": "kapittel",
     "delkap": "kapittel",
 }
-_NUMBER = r"\d{1,3}(?:\.\d{1,2}){0,5}(?:\.[A-Z](?![a-zæøå])|[a-z](?![a-zæøå]))?(?![\d/])(?!,\d)"
+_NUMBER = r"[A-Z]?\d{1,3}(?:\.\d{1,2}){0,5}(?:\.[A-Z](?![a-zæøå])|[a-z](?![a-zæøå]))?(?![\d/])(?!,\d)"
 _WORD = r"tabell(?:en|ene)?|figur(?:en|ene)?|(?:del)?kapitt?el|kapitlene|kap\.|avsnitt(?:ene)?"
 _LIST = re.compile(
     rf"\b(?P<word>{_WORD})\s+(?P<numbers>{_NUMBER}(?:\s*(?:,|og|eller|til|–|-)\s*(?:(?:{_WORD})\s+)?{_NUMBER})*)",
@@ -41,7 +41,7 @@ _ELSEWHERE = re.compile(
 )
 _LAW = re.compile(
     r"(?:(?:lov|forskrift)\w*,?\s*(?:§+\s*[\d-]+,?\s*)?"
-    r"|(?:rapport|plan|melding|uttalelse|undersøkelse)(?:en)?(?:\s+(?:for\s+)?\d{4})?,\s*)$",
+    r"|(?:rapport|plan|melding|uttalelse|undersøkelse)(?:en)?(?:\s+(?:[^.;:]{0,50}\s)?\d{4}(?:[–-]\d{4})?)?,\s*)$",
     re.IGNORECASE,
 )
 
@@ -86,7 +86,7 @@ def _of_sentence(sentence: str, text: str, line: int, section: str) -> Iterator[
     lists = list(_LIST.finditer(sentence))
     for match in lists:
         before, after = _around(sentence, match.start(), match.end())
-        if _ELSEWHERE.match(after) or _LAW.search(before[-60:]):
+        if _ELSEWHERE.match(after) or _LAW.search(before[-90:]):
             continue
         targets = list(_targets(match["word"], match["numbers"]))
         for kind, number in targets:

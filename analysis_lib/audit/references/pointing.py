@@ -25,7 +25,7 @@ def check_pointing(document: Document, found: Sequence[Mention], targets: Target
     chapters in a document that is a single one, and a chapter of which only sections are there.
     """
     listed = {entry.number for entry in document.contents}
-    chapters = {chapter_of(target.number) for target in targets.all}
+    chapters = {chapter_of(target.number) for target in targets.all} - {0}
     alike: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for mention in found:
         alike[mention.before, mention.after].append(mention)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from string import ascii_letters
 
 from analysis_lib.data.sentences import SUPERSCRIPTS
 
@@ -60,12 +59,13 @@ def captions_in(line: str) -> list[tuple[str, str, str]]:
 
 
 def chapter_of(number: str) -> int:
-    """Return the chapter that the number of a heading begins with.
+    """Return the chapter that a number begins with, 0 where it begins with a letter.
 
-    >>> chapter_of("8.2"), chapter_of("1A")
-    (8, 1)
+    >>> chapter_of("8.2"), chapter_of("1A"), chapter_of("T1")
+    (8, 1, 0)
     """
-    return int(number.partition(".")[0].rstrip(ascii_letters))
+    match = re.match(r"\d+", number)
+    return int(match[0]) if match else 0
 
 
 def ends_sentence(text: str) -> bool:

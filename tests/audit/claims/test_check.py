@@ -33,6 +33,17 @@ SAID = [
     ),
     ("Det var 41 tusen flere fysiske besøk i 2025 enn i 2024 (tabell 3.1).", "41 tusen", "gjengitt"),
     ("Det var 41 tusen færre fysiske besøk i 2025 enn i 2024 (tabell 3.1).", "41 tusen", "stemmer ikke"),
+    # the year before, named by its distance
+    (
+        "Tabell 3.1 viser 861 tusen fysiske besøk i 2025, mot 820 tusen fysiske besøk ett år før.",
+        "820 tusen",
+        "gjengitt",
+    ),
+    (
+        "I 2025 økte fysiske besøk (tabell 3.1) med 41 tusen på ett år, og mer enn i 2023.",
+        "41 tusen",
+        "gjengitt",
+    ),
     # a time that only the sentence before names gives a doubt at most
     ("Tabell 3.1 er for 2025. Fysiske besøk var 816 tusen.", "816 tusen", "tvilsom"),
     # so does a sentence of which another number is not in the table either
