@@ -135,6 +135,15 @@ def test_a_single_chapter_may_point_to_the_others_and_to_itself() -> None:
     assert [item for item in check_references(read(whole)) if item.kind == "missing_target"] == []
 
 
+def test_a_part_with_tables_of_its_own_letter_may_point_to_the_chapters() -> None:
+    part = "Tabell P1 og tabell P2 er holdt mot tabell 8.3.\n\n" + "\n\n".join(
+        f"Tabell P{number} Katter\n\n\t2024\t2025\nTamme\t10\t12\nVille\t3\t2" for number in (1, 2)
+    )
+    assert check_references(read(part)) == []
+    found = check_references(read(part.replace("tabell P2 er", "tabell P7 er")))
+    assert [item.printed for item in found if item.kind == "missing_target"] == ["tabell P7"]
+
+
 def test_a_number_on_two_tables() -> None:
     finding = only("duplicate_number", "se tabell 1.2.²\n\nTabell 1.2", "se tabell 1.1.²\n\nTabell 1.1")
     assert "linje 16 og 34" in finding.explanation

@@ -34,7 +34,7 @@ def check_pointing(document: Document, found: Sequence[Mention], targets: Target
         cited = targets.of(mention.kind, mention.number)
         if not cited and (
             len(targets.of(mention.kind)) < 2
-            or (len(chapters) == 1 and chapter_of(mention.number) not in chapters)
+            or (len(chapters) <= 1 and chapter_of(mention.number) not in {0, *chapters})
             or any(target.number.startswith(f"{mention.number}.") for target in targets.of(mention.kind))
         ):
             continue
