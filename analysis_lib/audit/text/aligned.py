@@ -10,13 +10,12 @@ from itertools import combinations, pairwise
 from statistics import median
 
 from analysis_lib.audit.text.cell import is_number
-from analysis_lib.audit.text.forms import SOURCE, captions_in
+from analysis_lib.audit.text.forms import PERIOD, SOURCE, captions_in
 from analysis_lib.audit.text.spanning import spanned
+from analysis_lib.data.periods import YEAR
 
 GAP = re.compile(r"\S {2,}\S")
 _FIELD = re.compile(r"\S+(?: \S+)*")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_PERIOD = re.compile(r"(?:19|20)\d\d(?:[-–](?:19|20)\d\d)?")
 _CLASS = re.compile(r"\d{1,2}")
 _LABEL_WORDS = 8
 # Wider than any page: text in columns, or noise.
@@ -128,7 +127,7 @@ def _one_row(lines: Sequence[str], start: int, body: Sequence[int]) -> bool:
     if not body or body[0] == start:
         return False
     head, row = fields_of(lines[body[0] - 1]), fields_of(lines[body[0]])
-    years = sum(bool(_YEAR.fullmatch(field.text)) for field in head)
+    years = sum(bool(YEAR.fullmatch(field.text)) for field in head)
     return years >= 3 and years >= len(head) - 1 and len(row) in (years, years + 1)
 
 
@@ -138,9 +137,9 @@ def _is_data(fields: Sequence[Field]) -> bool:
         return False
     label, *rest = (field.text for field in fields)
     numbers = sum(map(is_number, rest))
-    if _PERIOD.fullmatch(label):
-        return numbers == len(rest) and not all(map(_YEAR.fullmatch, rest))
-    years = all(map(_YEAR.fullmatch, rest))
+    if PERIOD.fullmatch(label):
+        return numbers == len(rest) and not all(map(YEAR.fullmatch, rest))
+    years = all(map(YEAR.fullmatch, rest))
     enough = numbers * 2 >= len(rest) if len(rest) >= 4 else numbers * 5 >= len(rest) * 3
     return bool(re.search(r"[^\W\d]", label)) and not is_number(label) and enough and not years
 

@@ -11,6 +11,9 @@ RAISED = rf"[{SUPERSCRIPTS}]{{1,4}}(?![{SUPERSCRIPTS}])"
 DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
 NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,5}(?:\.[A-Z]|[a-zA-Z])?(?![\w-])"
 
+# A year, or from one to another: «2025», «2019–2025», «2019/20».
+PERIOD = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))?")
+
 CAPTION = re.compile(
     rf"(?P<kind>[Tt]abell|[Ff]igur)\s+(?P<number>[A-Z]?{NUMBER})(?P<mark>[.:]?)\s*(?P<text>.*)"
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_YEARS = re.compile(r"(?:19|20)\d\d\s*[-–]\s*(?:(?:19|20)\d\d|\d\d)")
+from analysis_lib.audit.text.forms import PERIOD
+from analysis_lib.data.periods import YEAR
 
 
 def spanned(
@@ -44,8 +43,10 @@ def _groups(headers: Sequence[str], count: int) -> list[int]:
     size, rest = divmod(len(headers), count)
     if not rest and list(headers) == list(headers[:size]) * count:
         return list(range(0, len(headers), size))
-    kinds = [bool(_YEAR.fullmatch(header)) - bool(_YEARS.fullmatch(header)) for header in headers]
-    return [k for k, kind in enumerate(kinds) if k == 0 or kind != kinds[k - 1]] if all(kinds) else []
+    if not all(map(PERIOD.fullmatch, headers)):
+        return []
+    single = [bool(YEAR.fullmatch(header)) for header in headers]
+    return [k for k, year in enumerate(single) if k == 0 or year != single[k - 1]]
 
 
 def _nearest_groups(middles: Sequence[float], edges: Sequence[tuple[float, float]]) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,11 +9,11 @@ from analysis_lib.audit.document import Skipped
 from analysis_lib.audit.grid import Grid, GridColumn, GridRow
 from analysis_lib.audit.text.aligned import MOST_COLUMNS
 from analysis_lib.audit.text.cell import is_misprint, is_number, read_cell
+from analysis_lib.audit.text.forms import PERIOD
 from analysis_lib.audit.text.rows import RawTable
 from analysis_lib.data.cells import Kind
 
 Rows = Sequence[tuple[int, tuple[str, ...]]]
-_PERIOD = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))?")
 
 
 def build_grid(
@@ -78,7 +77,7 @@ def _header_rows(rows: Rows) -> int:
         return 0
     numbers = [field for field in first[1:] if is_number(field)]
     only_numbers = bool(numbers) and len(numbers) == sum(map(bool, first[1:]))
-    if first[0] and only_numbers and not all(map(_PERIOD.fullmatch, numbers)):
+    if first[0] and only_numbers and not all(map(PERIOD.fullmatch, numbers)):
         return 0
     count = 1
     while count < len(rows) - 1 and "" in rows[count - 1][1][1:] and _is_head(rows[count][1]):
@@ -92,7 +91,7 @@ def _is_head(fields: tuple[str, ...]) -> bool:
     Classes that count up among the words («1 (størst)», 2, 3, «4 (minst)») are no numbers either.
     """
     told = [field for field in fields[1:] if field]
-    numbers = [field for field in told if is_number(field) and not _PERIOD.fullmatch(field)]
+    numbers = [field for field in told if is_number(field) and not PERIOD.fullmatch(field)]
     classes = len(numbers) < len(told) and _count_up(numbers)
     return not fields[0] or (len(told) > 1 and (not numbers or classes))
 
