@@ -15,7 +15,6 @@ _PLACES = {
     "analysis_lib.present.chapter": ("Kapittel",),
     "analysis_lib.present.keyfigures": ("Nøkkeltall", "Nøkkeltallene", "setning"),
     "analysis_lib.present.charts": (
-        "forløp",
         "fylkeskart",
         "linjer",
         "prikker",
@@ -25,16 +24,7 @@ _PLACES = {
         "stolper",
         "søyler",
     ),
-    "analysis_lib.present.diagnostics": (
-        "autokorrelasjon",
-        "hendelsesforløp",
-        "innflytelse",
-        "plasebofordeling",
-        "residualplott",
-        "traktplott",
-    ),
-    "analysis_lib.present.verdict": ("antall_vurdert", "vurder"),
-    "analysis_lib.present.series": (
+    "analysis_lib.indicators.series": (
         "Series",
         "andel",
         "andeler",

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from analysis_lib.audit.grid import Grid
-from analysis_lib.audit.relations.causes import slips
-from analysis_lib.audit.relations.edition_tables import Printed, grid_of
-from analysis_lib.audit.relations.equations import Equation
-from analysis_lib.audit.relations.hidden import Family
-from analysis_lib.audit.relations.web import Web, weave
-from analysis_lib.audit.selftest import selftest
-from analysis_lib.audit.tables import audit_edition_tables, audit_grids, edition_web
+from number_audit.audit import audit_edition_tables, audit_grids, edition_web
+from number_audit.document import Grid
+from number_audit.relations.causes import slips
+from number_audit.relations.equations import Equation
+from number_audit.relations.hidden import Family
+from number_audit.relations.printed import Printed, grid_of
+from number_audit.relations.web import Web, weave
+from number_audit.selftest.digits import selftest
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "published" / "2025"
 

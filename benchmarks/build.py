@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "reports" / "_build"
 FINAL = BUILD / "arsrapport-2025"
-RAPPORT = [sys.executable, "-m", "analysis_lib.cli", "build", "--renderer", "pandoc"]
+RAPPORT = [sys.executable, "-m", "publishing.cli", "build", "--renderer", "pandoc"]
 ROUNDS = 3
 
 

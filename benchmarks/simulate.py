@@ -14,23 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis_lib.errors import AnalyseAvvist
-from analysis_lib.evaluation.callaway_santanna import callaway_santanna
-from analysis_lib.evaluation.checks import Strength
-from analysis_lib.evaluation.did import twfe
-from analysis_lib.evaluation.estimate import Estimate, exp_wald
-from analysis_lib.evaluation.growth import growth
-from analysis_lib.evaluation.imputation import imputation
-from analysis_lib.evaluation.its_continuous import its_continuous
-from analysis_lib.evaluation.its_counts import its_counts
-from analysis_lib.evaluation.joinpoint import joinpoint
-from analysis_lib.evaluation.parallel_trends import relative_magnitudes
-from analysis_lib.evaluation.placebo import Study, effect
-from analysis_lib.evaluation.power import mde_level_change
-from analysis_lib.evaluation.proportions import newcombe, wilson
-from analysis_lib.evaluation.rates import byar, garwood
-from analysis_lib.evaluation.simulated import simulated_panel
-from analysis_lib.evaluation.standardise import direct
-from analysis_lib.evaluation.sun_abraham import sun_abraham
+from evaluation.basis.checks import Strength
+from evaluation.basis.estimate import Estimate, exp_wald
+from evaluation.methods.did import relative_magnitudes, twfe
+from evaluation.methods.fixed_effects import imputation
+from evaluation.methods.growth import growth
+from evaluation.methods.its_continuous import its_continuous
+from evaluation.methods.its_counts import its_counts
+from evaluation.methods.joinpoint import joinpoint
+from evaluation.methods.panel import simulated_panel
+from evaluation.methods.placebo import Study, effect
+from evaluation.methods.power import mde_level_change
+from evaluation.methods.proportions import newcombe, wilson
+from evaluation.methods.rates import byar, direct, garwood
+from evaluation.methods.staggered import callaway_santanna, sun_abraham
 
 Row = tuple[str, str, str, str]
 SEED = 20260518

@@ -48,7 +48,7 @@ def rapport(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "analysis_lib.cli", *arguments],
+            [sys.executable, "-m", "publishing.cli", *arguments],
             cwd=project,
             env=environment,
             capture_output=True,

@@ -10,15 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from analysis_lib.audit.claims.numerals import read_quantities
-from analysis_lib.audit.handled import by_reasons
-from analysis_lib.audit.run import audit_edition, audit_text
-from analysis_lib.audit.text.html import html_lines
 from analysis_lib.data.cells import MOST_DIGITS, parse_cell
 from analysis_lib.errors import DataFeil
-from analysis_lib.report.compare import compare_folders
+from number_audit.audit import audit_edition, audit_text, by_reasons
+from number_audit.language.quantities import read_quantities
+from number_audit.reading.html import html_lines
+from publishing.diff.diff import compare_folders
 from tests.conftest import ROOT
-from tests.text_chain import audited
+from tests.number_audit.text_chain import audited
 
 TABLE = "Tabell 1.1 Dyr i byen\n\n\t2024\t2025\nKatter\t1 300\t{}\nHunder\t780\t790\nSum\t2 080\t2 100\n"
 

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from analysis_lib.cli import EXIT_CODES, main
 from analysis_lib.data.package import package
-from analysis_lib.report.notebooks import chapters, examples
+from publishing.cli import EXIT_CODES, main
+from publishing.notebooks import chapters, examples
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = [*chapters(ROOT), *examples(ROOT)]

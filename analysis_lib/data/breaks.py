@@ -1,17 +1,17 @@
-"""The register of breaks in series: ``data/breaks.yml``."""
+"""The register of breaks in an edition's series: ``breaks.yml``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from analysis_lib.data.inputs import project_root
-from analysis_lib.data.measures import Period, read_register
-from analysis_lib.data.models import Model, Text, read_model
-from analysis_lib.data.periods import in_words
+from analysis_lib.data.files import Model, Period, Text, read_model, read_register
+from analysis_lib.data.periods import first_day, in_words, last_day
 
 
 class Break(Model):
@@ -40,7 +40,41 @@ class Break(Model):
         return any(fnmatchcase(place, one) or fnmatchcase(place, f"{one}/*") for one in self.series)
 
 
-def read_breaks(path: Path | None = None) -> tuple[Break, ...]:
-    """Return the registered breaks; errors as for `read_measures`."""
-    entries = read_register(path or project_root() / "data" / "breaks.yml", "breaks")
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A registered break of a number's series, and whether the number is counted the new way."""
+
+    at: Break
+    after: bool
+
+
+def sides(breaks: Iterable[Break], place: str, period: str) -> tuple[Side, ...]:
+    """Return where a number stands by the breaks of its series.
+
+    Parameters
+    ----------
+    place : str
+        The cell or fact, as the register names it: ``10.1/alis/2025``.
+    period : str
+        What the number covers; one that the break falls inside is counted as after it.
+    """
+    return tuple(Side(at, last_day(period) >= first_day(at.start)) for at in breaks if at.hits(place))
+
+
+def merged(terms: Iterable[tuple[Side, ...]]) -> tuple[Side, ...]:
+    """Return the sides of a number computed from others; a break that they stand on both sides of is gone."""
+    found = dict.fromkeys(side for term in terms for side in term)
+    return tuple(side for side in found if Side(side.at, not side.after) not in found)
+
+
+def read_breaks(folder: Path) -> tuple[Break, ...]:
+    """Return the breaks that an edition's ``breaks.yml`` registers, none where it has no such file.
+
+    Raises
+    ------
+    DataFeil
+        If the file is malformed, a field is unknown or of the wrong kind, or an id stands twice.
+    """
+    path = folder / "breaks.yml"
+    entries = read_register(path, "breaks") if path.exists() else []
     return tuple(read_model(Break, raw, where) for where, raw in entries)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from analysis_lib.data.files import Model, Text, read_entries
 from analysis_lib.data.inputs import relative
-from analysis_lib.data.models import Model, Text, read_entries
 from analysis_lib.errors import DataFeil, nearest
 
 HEADER = "kolonneoverskrift"

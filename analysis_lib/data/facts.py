@@ -13,9 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from analysis_lib.data.cells import Cell, parse_cell
-from analysis_lib.data.files import read_semicolons
+from analysis_lib.data.files import Model, read_model, read_semicolons, read_yaml
 from analysis_lib.data.inputs import relative, sha256
-from analysis_lib.data.models import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
 
 FIELDS = ["id", "verdi", "enhet", "periode", "hva", "register", "sted"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.files import Model, read_model, read_yaml
 from analysis_lib.data.inputs import project_root, relative
-from analysis_lib.data.models import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
 
 if TYPE_CHECKING:

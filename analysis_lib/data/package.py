@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.data.facts import FIELDS, read_descriptor
-from analysis_lib.data.models import read_model, read_yaml
+from analysis_lib.data.files import read_model, read_yaml
 from analysis_lib.data.schema import TableSpec
 from analysis_lib.data.tables import expand_columns
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from analysis_lib.data.models import Model, Words
+from analysis_lib.data.files import Model, Words
 
 Operation = Literal[
     "sum",

@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import Literal
 
-from analysis_lib.data.breaks import Break
-from analysis_lib.data.periods import first_day, last_day
+from analysis_lib.data.breaks import Break, Side
 from analysis_lib.errors import AnalyseAvvist
-
-if TYPE_CHECKING:
-    from analysis_lib.indicators.values import Value
+from analysis_lib.indicators.values import Value
 
 REASON = "brudd i serien"
 Handling = Literal["avvis", "vis"]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A registered break of a number's series, and whether the number is counted the new way."""
-
-    at: Break
-    after: bool
-
-
-def sides(breaks: Iterable[Break], place: str, period: str) -> tuple[Side, ...]:
-    """Return where a number stands by the breaks of its series.
-
-    Parameters
-    ----------
-    place : str
-        The cell or fact, as the register names it: ``10.1/alis/2025``.
-    period : str
-        What the number covers; one that the break falls inside is counted as after it.
-    """
-    return tuple(Side(at, last_day(period) >= first_day(at.start)) for at in breaks if at.hits(place))
-
-
-def merged(terms: Iterable[tuple[Side, ...]]) -> tuple[Side, ...]:
-    """Return the sides of a number computed from others; a break that they stand on both sides of is gone."""
-    found = dict.fromkeys(side for term in terms for side in term)
-    return tuple(side for side in found if Side(side.at, not side.after) not in found)
 
 
 def crossed(values: Iterable[Value]) -> tuple[Break, ...]:
@@ -76,7 +46,7 @@ def refuse_breaks(values: Iterable[Value], brudd: Handling, what: str) -> tuple[
         raise AnalyseAvvist(
             f"serien har et registrert brudd, {'; '.join(map(str, breaks))} ({what})",
             reason=REASON,
-            where="data/breaks.yml",
+            where="breaks.yml",
             hint='Del perioden, eller skriv brudd="vis" og si i teksten at serien er brutt.',
         )
     return breaks

@@ -7,19 +7,39 @@ its own printed value. Which years are shown, and in which year's prices, are pa
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from analysis_lib.data.breaks import read_breaks
+from analysis_lib.data.breaks import read_breaks, sides
 from analysis_lib.data.cells import Kind
+from analysis_lib.data.editions import edition_of, edition_year
 from analysis_lib.data.facts import Facts, municipalities, read_facts
+from analysis_lib.data.files import Model, read_model, read_yaml
 from analysis_lib.data.inputs import project_root, relative
-from analysis_lib.data.reading import read_table
 from analysis_lib.data.schema import Relation
-from analysis_lib.data.tables import Table, check_year
+from analysis_lib.data.tables import Table, check_year, read_table
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
-from analysis_lib.indicators.breaks import sides
-from analysis_lib.indicators.deflator import PRICE_SOURCES, deflator
-from analysis_lib.indicators.relations import RELATIONS
+from analysis_lib.indicators.prices import PRICE_SOURCES, deflator, from_pairs, read_deflator
+from analysis_lib.indicators.relations import DEFLATOR, RELATIONS, Address, Place
 from analysis_lib.indicators.values import Computation, Source, Value, from_cell, reconcile
+
+
+class EditionSpec(Model):
+    """What ``utgave.yml`` says of an edition: its name in a sentence, and when its numbers were taken out."""
+
+    name: str = ""
+    date: str = ""
+
+
+def read_edition(folder: Path) -> EditionSpec:
+    """Return an edition's ``utgave.yml``; where it has none, it is named by its year alone."""
+    path = folder / "utgave.yml"
+    spec = read_model(EditionSpec, read_yaml(path), relative(path)) if path.exists() else EditionSpec()
+    return spec if spec.name else spec.model_copy(update={"name": f"årsrapport {edition_year(folder)}"})
+
+
+def is_open(key: str) -> bool:
+    """Tell whether a table is one of the open data, which are named by their source: ``ssb/07459``."""
+    return "/" in key
 
 
 class Edition:
@@ -35,8 +55,8 @@ class Edition:
         Year whose prices «constant prices» are; `year` by default.
     deflator_source : {"trykte par", "indeks"}
         Derive the deflator from printed pairs, or read the index table.
-    name : str
-        Folder below ``data/published``.
+    folder : Path, optional
+        The edition's folder; the one that tells of the year by default, see `edition_of`.
 
     Examples
     --------
@@ -53,7 +73,7 @@ class Edition:
         start_year: int | None = None,
         price_year: int | None = None,
         deflator_source: str = PRICE_SOURCES[0],
-        name: str = "2025",
+        folder: Path | None = None,
     ) -> None:
         if deflator_source not in PRICE_SOURCES:
             raise ParameterFeil(
@@ -65,13 +85,15 @@ class Edition:
         self.start_year = start_year
         self.price_year = price_year or year
         self.deflator_source = deflator_source
-        self.folder = project_root() / "data" / "published" / name
+        self.folder = folder or edition_of(year)
+        self.own_year = edition_year(self.folder)
+        self.spec = read_edition(self.folder)
         self._tables: dict[str, Table] = {}
         self._starts: dict[str, int] = {}
         self._facts: dict[str, Facts] = {}
-        self._values: dict[tuple[str, str, str], Value] = {}
-        self._begun: set[tuple[str, str, str]] = set()
-        self._breaks = read_breaks()
+        self._values: dict[Address, Value] = {}
+        self._begun: set[Address] = set()
+        self._breaks = read_breaks(self.folder)
 
     def table(self, key: str) -> Table:
         """Return a table as printed: ``8.1`` of this edition, or ``ssb/07459`` of the open data.
@@ -82,16 +104,23 @@ class Edition:
             If there is no such table, or its files are malformed.
         """
         if key not in self._tables:
-            is_open = "/" in key
-            parent = project_root() / "data" / "open" if is_open else self.folder / "tabeller"
+            parent = self.open_folder if is_open(key) else self.folder / "tabeller"
             descriptor = parent / f"{key}.yml"
             if not descriptor.exists():
                 known = [path.stem for path in descriptor.parent.glob("*.yml")]
                 raise DataFeil(
                     f"tabell {key} finnes ikke", where=relative(descriptor), hint=nearest(key, known)
                 )
-            self._tables[key] = read_table(key, descriptor, self.folder / "corrections.yml")
+            self._tables[key] = self._read(key, descriptor)
         return self._tables[key]
+
+    @property
+    def open_folder(self) -> Path:
+        """Where the open data lie."""
+        return project_root() / "data" / "open"
+
+    def _read(self, key: str, descriptor: Path) -> Table:
+        return read_table(key, descriptor, self.folder / "corrections.yml")
 
     def years(self, table: Table) -> tuple[int, ...]:
         """Return the years of a table that this edition shows.
@@ -142,7 +171,7 @@ class Edition:
         if relation is None or table.row(row).kind == "heading":
             return from_cell(table, row, column)
         cell = table.cells[row, column]
-        found = RELATIONS[relation.operation](self, table, relation, row, column)
+        found = self.follow(Place(table, relation, row, column, self.span(table, relation)))
         computed = replace(
             found,
             label=f"Tabell {table.spec.number}: {table.row(row).label}, "
@@ -166,6 +195,18 @@ class Edition:
             return replace(shown, identity=f"{table.key}/{row}/{column}", origin=origin)
         return shown
 
+    def follow(self, place: Place) -> Value:
+        """Return what a relation gives, from the cells that it names."""
+        recipe = RELATIONS[place.relation.operation](place)
+        if recipe is None:
+            return from_cell(place.table, place.row, place.column)
+        return recipe.make(
+            [
+                self.deflator(int(row)) if key == DEFLATOR else self.value(key, row, column)
+                for key, row, column in recipe.terms
+            ]
+        )
+
     def _comparable(self, table: Table, relation: Relation, column: str) -> bool:
         """Tell whether the printed cell is the same quantity under these parameters."""
         if relation.operation == "change":
@@ -174,7 +215,9 @@ class Edition:
         return table.spec.price_year in (None, self.price_year)
 
     def span(self, table: Table, relation: Relation) -> tuple[int, int] | None:
-        """Return the two years that a change runs between, or None where there is only one year."""
+        """Return the two years that a change runs between, or None where it is none, or has one year only."""
+        if relation.operation != "change":
+            return None
         years = self.years(table)
         first = years[0] if relation.arguments[0] == "periode" else self.year - 1
         return (first, self.year) if first in years and first < self.year else None
@@ -188,11 +231,36 @@ class Edition:
         return head.label
 
     def deflator(self, year: int) -> Value:
-        """Return the price level of the price year over that of `year`."""
-        cell = ("deflator", str(year), "")
+        """Return the price level of the price year over that of `year`.
+
+        Its interval is what the printed pairs leave, or the rounding of the index.
+
+        Raises
+        ------
+        DataFeil
+            If the index is asked for and its table is missing, or the printed pairs disagree.
+        """
+        cell = (DEFLATOR, str(year), "")
         if cell not in self._values:
-            self._values[cell] = deflator(self, year)
+            self._values[cell] = self._deflator(year)
         return self._values[cell]
+
+    def _deflator(self, year: int) -> Value:
+        spec = read_deflator(self.folder)
+        check_year("prisaar", self.price_year, self.table(spec.pairs[0]))
+        if year == self.price_year:
+            return deflator(spec, year, self.price_year, ())
+        if self.deflator_source == "indeks":
+            levels = [self.value(spec.index, "indeks", column) for column in (self.price_year, year)]
+            return deflator(spec, year, self.price_year, levels)
+        constant = [self.table(number) for number in spec.pairs]
+        pairs = [
+            (table, self.table(table.spec.relation.arguments[0])) for table in constant if table.spec.relation
+        ]
+        own = from_pairs(spec, pairs, year)
+        if self.price_year == spec.price_year:
+            return own
+        return deflator(spec, year, self.price_year, [own, from_pairs(spec, pairs, self.price_year)])
 
     def fact(self, chapter: str, key: str) -> Value:
         """Return a fact of a text; one of the report's own is «not available» if it is of a later year."""
@@ -200,11 +268,11 @@ class Edition:
             self._facts[chapter] = read_facts(self.folder / "fakta" / f"{chapter}.csv")
         facts = self._facts[chapter]
         fact = facts[key]
-        report = f"årsrapport {self.folder.name}"
         own = facts.spec.dokument if facts.spec else ""
+        name = self.spec.name
         source = Source(
-            label=f"{own or report.capitalize()}, {fact.place}",
-            document=own or f"Teksten i kapittel {chapter}, {report}",
+            label=f"{own or name[:1].upper() + name[1:]}, {fact.place}",
+            document=own or f"Teksten i kapittel {chapter}, {name}",
             file=facts.path,
             sha256=facts.sha256,
             register=fact.register,
@@ -212,7 +280,7 @@ class Edition:
             printed=fact.cell.printed,
         )
         # The report for a year is written the year after, and counts made then belong to it.
-        last = self.year + (1 if self.year == int(self.folder.name) else 0)
+        last = self.year + (1 if self.year == self.own_year else 0)
         told = fact.year <= last or (facts.spec is not None and not facts.spec.aarsrapport)
         place = f"fakta/{chapter}/{key}"
         return Value(
@@ -243,24 +311,3 @@ class Edition:
                 hint=nearest(key, known),
             )
         return known[key]
-
-    def missing(self, table: Table) -> Value:
-        """Return «not available» for a quantity that the table cannot give."""
-        return Value(
-            identity=f"{table.key}/..",
-            label=f"Tabell {table.spec.number}",
-            kind=Kind.NOT_AVAILABLE,
-            point=None,
-            interval=None,
-            unit=table.spec.unit,
-            decimals=0,
-            origin=Source(
-                label=f"Tabell {table.spec.number}",
-                document=f"Tabell {table.spec.number} {table.spec.title}",
-                file=table.path,
-                sha256=table.sha256,
-                register=", ".join(table.spec.sources),
-                line=0,
-                printed="..",
-            ),
-        )

@@ -1,17 +1,23 @@
-"""A value: a number that remembers where it comes from and how precisely it is known."""
+"""A value: a number that remembers where it comes from and how precisely it is known.
+
+A value to its last digit, as JSON: what a later build, or a check of this one, computes with.
+
+A reader sees rounded numbers. Fractions travel as text («9286/3»), so nothing is lost on the way.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from analysis_lib.data.breaks import Side, merged
 from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.tables import Table
-from analysis_lib.indicators.breaks import Side, merged
 
 # A computation that meets one of these gives the first that it meets in this order.
 _SILENCE = (Kind.CONFIDENTIAL, Kind.NOT_AVAILABLE, Kind.IMPOSSIBLE, Kind.BLANK)
@@ -161,6 +167,30 @@ def from_cell(table: Table, row: str, column: str) -> Value:
     )
 
 
+def missing(table: Table) -> Value:
+    """Return «not available» for a quantity that a table cannot give."""
+    spec = table.spec
+    label = f"Tabell {spec.number}"
+    return Value(
+        identity=f"{table.key}/..",
+        label=label,
+        kind=Kind.NOT_AVAILABLE,
+        point=None,
+        interval=None,
+        unit=spec.unit,
+        decimals=0,
+        origin=Source(
+            label=label,
+            document=f"{label} {spec.title}",
+            file=table.path,
+            sha256=table.sha256,
+            register=", ".join(spec.sources),
+            line=0,
+            printed="..",
+        ),
+    )
+
+
 def compute(
     function: Callable[..., Any],
     terms: Sequence[Value],
@@ -243,3 +273,110 @@ def reconcile(computed: Value, cell: Cell, *, keep: str = "") -> Value:
         computed, printed=cell.text, decimals=cell.decimals, verdict="avviker", computed=computed.point
     )
     return replace(deviating, point=cell.number, interval=cell.interval, note=keep) if keep else deviating
+
+
+def found(
+    amount: int | float | Fraction,
+    label: str,
+    *,
+    how: str,
+    formula: str,
+    terms: Iterable[Value],
+    unit: str = "",
+    decimals: int = 1,
+) -> Value:
+    """Return a number that a method found, with the method and what it was found from.
+
+    What is not finite is «not available»: a method may have no answer for one point.
+
+    Parameters
+    ----------
+    how, formula : str
+        The method and its rule for the standard error; the formula with ``{0}``, ``{1}`` … for the terms.
+    terms : iterable of Value
+        The printed cells behind it.
+
+    Examples
+    --------
+    >>> found(2.5, "Dager", how="kalender", formula="mandag–fredag", terms=()).origin.how
+    'kalender'
+    """
+    parts = tuple(terms)
+    known = math.isfinite(amount)
+    exactly = amount if isinstance(amount, int | Fraction) else repr(float(amount))
+    return Value(
+        identity=f"{how}: {label}({', '.join(term.identity for term in parts)})",
+        label=label,
+        kind=Kind.NUMBER if known else Kind.NOT_AVAILABLE,
+        point=Fraction(exactly) if known else None,
+        # A whole number was counted; what a method estimates has an interval of another kind.
+        interval=Interval.exact(amount) if isinstance(amount, int) else None,
+        unit=unit,
+        decimals=decimals,
+        origin=Computation(how, formula, parts, arithmetic=False),
+        sides=merged(term.sides for term in parts),
+    )
+
+
+def exact(value: Value) -> dict[str, Any]:
+    """Return a value without rounding, ready for JSON.
+
+    Returns
+    -------
+    dict
+        ``identity, kind, decimals, point, interval`` (low, high, and whether each is open); ``formula`` with
+        ``{0}``, ``{1}`` … for the terms where it can be computed again, or ``file, printed, corrected`` of
+        the cell; and ``contradicted``, what the parts give where the value is held against a printed one that
+        they do not allow.
+
+    Examples
+    --------
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> total = exact(Edition(2025).value("8.1", "totalt", 2025))
+    >>> total["identity"], total["point"], total["formula"]
+    ('8.1/totalt/2025', '18572', '{0} + {1} + {2} + {3}')
+    """
+    found: dict[str, Any] = {
+        "identity": value.identity,
+        "kind": value.kind.value,
+        "decimals": value.decimals,
+        "point": None if value.point is None else str(value.point),
+        "interval": None if value.interval is None else _ends(value.interval),
+    }
+    if value.computed is not None:
+        found["contradicted"] = str(value.computed)
+    if isinstance(value.origin, Computation):
+        if value.origin.arithmetic:
+            found["formula"] = value.origin.formula
+    else:
+        found |= _cell(value.origin)
+    return found
+
+
+def _ends(interval: Interval) -> list[Any]:
+    return [str(interval.low), str(interval.high), interval.low_open, interval.high_open]
+
+
+def _cell(source: Source) -> dict[str, Any]:
+    return {"file": source.file, "printed": source.printed, "corrected": source.corrected}
+
+
+def read_number(text: str | None) -> Fraction | None:
+    """Read a fraction that `exact` wrote.
+
+    >>> read_number("9286/3"), read_number(None)
+    (Fraction(9286, 3), None)
+    """
+    return None if text is None else Fraction(text)
+
+
+def read_interval(ends: list[Any] | None) -> Interval | None:
+    """Read an interval that `exact` wrote.
+
+    >>> str(read_interval(["371/20", "373/20", False, True]))
+    '[18.55, 18.65)'
+    """
+    if ends is None:
+        return None
+    low, high, low_open, high_open = ends
+    return Interval(Fraction(low), Fraction(high), low_open, high_open)

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis_lib.data.inputs import watch
 from analysis_lib.indicators.edition import Edition
+from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart
-from analysis_lib.present.claim_table import StatedClaims
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.figures import ShownFigure, figure_spec
 from analysis_lib.present.prose import Prose, bind
-from analysis_lib.present.series import Series
 from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
-
-if TYPE_CHECKING:
-    from analysis_lib.present.review import Review
-    from analysis_lib.present.verdict import ShownVerdict
 
 
 class Kapittel:
@@ -77,17 +72,6 @@ class Kapittel:
         """The name of the municipality that the chapter is about; an error if it has no facts."""
         return self.edition.municipality(self.nummer)
 
-    @property
-    def kontroll(self) -> Review:
-        """The audit of the edition's printed tables and of the numbers in its text."""
-        from analysis_lib.present.review import Review
-
-        return Review(self.edition.folder)
-
-    def paastander(self, dokument: str) -> StatedClaims:
-        """Return what another document states in numbers, checked against this edition."""
-        return StatedClaims(self.edition, dokument)
-
     def fakta(self, nøkkel: str, *, kapittel: str = "") -> Value:
         """Return a fact that stands only in the chapter's text, or in another chapter's."""
         return self.edition.fact(kapittel or self.nummer, nøkkel)
@@ -115,14 +99,6 @@ class Kapittel:
             nummer, tittel, rader, kolonner, stub=forspalte, unit=enhet, notes=merknader, changes=endringer
         )
 
-    def vurder(self, tiltak: str) -> ShownVerdict:
-        """Return the verdict on a measure of the register, by what this edition knows."""
-        # statsmodels takes a second to load, and most chapters evaluate nothing.
-        from analysis_lib.evaluation.measures import assess
-        from analysis_lib.present.verdict import show
-
-        return show(assess(tiltak, self.edition))
-
     def deflator(self, tabell: ShownTable) -> Series:
         """Return the price level of the price year over that of each year of a table."""
         years = self.edition.years(tabell.table)
@@ -131,7 +107,7 @@ class Kapittel:
     def figur(self, nummer: str, chart: Chart | None = None, *, undertittel: str = "") -> ShownFigure:
         """Return a figure; without a chart it is listed as missing."""
         path = self.edition.folder / "figurer" / f"{self.nummer}.yml"
-        return ShownFigure(nummer, figure_spec(path, nummer), chart, undertittel)
+        return ShownFigure(nummer, figure_spec(path, nummer), chart, undertittel, self.edition.spec.date)
 
 
 def _shell() -> Any:

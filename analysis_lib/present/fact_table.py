@@ -8,10 +8,9 @@ from typing import Any
 from analysis_lib.data.cells import Kind
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.display import Shown
+from analysis_lib.present.display import Shown, entries
 from analysis_lib.present.numbers import format_cell
-from analysis_lib.present.register import entries
-from analysis_lib.present.table_payload import SIGN_MEANING, anchor
+from analysis_lib.present.tables import SIGN_MEANING, anchor
 
 
 class FactTable(Shown):

@@ -7,16 +7,15 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from analysis_lib.data.files import Model, read_model, read_yaml
 from analysis_lib.data.inputs import relative
-from analysis_lib.data.models import Model, read_model, read_yaml
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart
 from analysis_lib.present.charts.base import data_address, svg
-from analysis_lib.present.display import Shown, fragment, fragment_css, tips
+from analysis_lib.present.display import Shown, entries, fragment, fragment_css, tips
 from analysis_lib.present.numbers import format_cell
-from analysis_lib.present.register import entries
-from analysis_lib.present.table_payload import SIGN_MEANING
+from analysis_lib.present.tables import SIGN_MEANING
 
 Status = Literal["drawn", "partial", "missing"]
 # Columns of numbers beside each other on a page.
@@ -37,7 +36,7 @@ class FigureSpec(Model):
     missing: str = ""
     partial: bool = False
     own: bool = False
-    date: str = "mai 2026"
+    date: str = ""
 
 
 def read_figures(path: Path) -> dict[str, FigureSpec]:
@@ -70,15 +69,20 @@ class ShownFigure(Shown):
         None where no number exists.
     subtitle : str
         Unit, price basis and period; from the data.
+    date : str
+        When the edition's numbers were taken out, for a figure that says nothing else.
     """
 
     template = "figure"
 
-    def __init__(self, number: str, spec: FigureSpec, chart: Chart | None, subtitle: str = "") -> None:
+    def __init__(
+        self, number: str, spec: FigureSpec, chart: Chart | None, subtitle: str = "", date: str = ""
+    ) -> None:
         self.number = number
         self.spec = spec
         self.chart = chart
         self.subtitle = subtitle or spec.subtitle
+        self.date = spec.date or date
 
     @property
     def status(self) -> Status:
@@ -102,7 +106,7 @@ class ShownFigure(Shown):
             "alt": self.chart.alt if self.chart else "",
             "note": self._note(),
             "source": ", ".join(self.spec.sources),
-            "date": self.spec.date,
+            "date": self.date,
             "synthetic": False,
             "data": data_table(self.chart) if self.chart else None,
             "svg": svg(self.chart) if self.chart else "",

@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.display import Shown
+from analysis_lib.present.display import Shown, entries
 from analysis_lib.present.numbers import format_number, format_value
 from analysis_lib.present.prose import Prose, bind
-from analysis_lib.present.register import entries
 
 
 @dataclass(frozen=True)

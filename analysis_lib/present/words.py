@@ -6,10 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from analysis_lib.errors import NotatbokFeil
-from analysis_lib.indicators.values import Value
-from analysis_lib.present.binding import Words, navn
-from analysis_lib.present.numbers import round_half_up
-from analysis_lib.present.series import (
+from analysis_lib.indicators.series import (
     Series,
     andel,
     andeler,
@@ -21,6 +18,9 @@ from analysis_lib.present.series import (
     sum_av,
     toppverdi,
 )
+from analysis_lib.indicators.values import Value
+from analysis_lib.present.numbers import round_half_up
+from analysis_lib.present.prose import Words, navn
 
 
 def _ranked(values: Mapping[str, Value]) -> list[tuple[str, Value]]:

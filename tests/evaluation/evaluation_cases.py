@@ -12,15 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis_lib.evaluation.callaway_santanna import callaway_santanna
-from analysis_lib.evaluation.did import EARLIER, LATER, NEVER, twfe, two_by_two
-from analysis_lib.evaluation.experience import experience_scores
-from analysis_lib.evaluation.its_continuous import its_continuous
-from analysis_lib.evaluation.its_counts import CountITS, its_counts
-from analysis_lib.evaluation.linear import ols
-from analysis_lib.evaluation.panel import panel
-from analysis_lib.evaluation.placebo import Study, SyntheticEffect, effect
-from analysis_lib.evaluation.sun_abraham import sun_abraham
+from evaluation.methods.did import EARLIER, LATER, NEVER, twfe, two_by_two
+from evaluation.methods.experience import experience_scores
+from evaluation.methods.its_continuous import its_continuous
+from evaluation.methods.its_counts import CountITS, its_counts
+from evaluation.methods.linear import ols
+from evaluation.methods.panel import panel
+from evaluation.methods.placebo import Study, SyntheticEffect, effect
+from evaluation.methods.staggered import callaway_santanna, sun_abraham
 
 Got = dict[str, float]
 

@@ -12,20 +12,17 @@ import pandas as pd
 from statsmodels.datasets import longley as longley_data
 from statsmodels.datasets import nile as nile_data
 
-from analysis_lib.evaluation import quasi_poisson
-from analysis_lib.evaluation.bass import bass
-from analysis_lib.evaluation.breaks import level_breaks
-from analysis_lib.evaluation.experience import random_intercept
-from analysis_lib.evaluation.growth import growth
-from analysis_lib.evaluation.joinpoint import joinpoint
-from analysis_lib.evaluation.linear import ols
-from analysis_lib.evaluation.local_level import local_level
-from analysis_lib.evaluation.multiplicity import adjust
-from analysis_lib.evaluation.power import n_t, n_two_proportions, power_t, power_two_proportions
-from analysis_lib.evaluation.proportions import independence, newcombe, trend, wilson
-from analysis_lib.evaluation.rates import garwood
-from analysis_lib.evaluation.uptake import logistic
-from analysis_lib.evaluation.working_days import working_days
+from evaluation.methods import quasi_poisson
+from evaluation.methods.breaks import level_breaks, local_level
+from evaluation.methods.experience import random_intercept
+from evaluation.methods.growth import growth
+from evaluation.methods.joinpoint import joinpoint
+from evaluation.methods.linear import ols
+from evaluation.methods.periods import working_days
+from evaluation.methods.power import n_t, n_two_proportions, power_t, power_two_proportions
+from evaluation.methods.proportions import adjust, independence, newcombe, trend, wilson
+from evaluation.methods.rates import garwood
+from evaluation.methods.uptake import bass, logistic
 
 Got = dict[str, float]
 

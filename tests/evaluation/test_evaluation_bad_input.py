@@ -15,28 +15,23 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import AnalyseAvvist, RapportFeil
-from analysis_lib.evaluation.arima import arima_its
-from analysis_lib.evaluation.bass import bass
-from analysis_lib.evaluation.breaks import level_breaks
-from analysis_lib.evaluation.callaway_santanna import callaway_santanna
-from analysis_lib.evaluation.decomposition import price_volume, shapley
-from analysis_lib.evaluation.did import twfe, two_by_two
-from analysis_lib.evaluation.estimate import Estimate
-from analysis_lib.evaluation.experience import experience_scores, indicator
-from analysis_lib.evaluation.extrapolation import extrapolate
-from analysis_lib.evaluation.funnel import funnel_proportions, funnel_ratios
-from analysis_lib.evaluation.growth import growth
-from analysis_lib.evaluation.imputation import imputation
-from analysis_lib.evaluation.its_continuous import controlled_its, its_continuous
-from analysis_lib.evaluation.its_controlled_counts import controlled_its_counts
-from analysis_lib.evaluation.its_counts import its_counts
-from analysis_lib.evaluation.joinpoint import joinpoint
-from analysis_lib.evaluation.local_level import local_level
-from analysis_lib.evaluation.multiplicity import adjust
-from analysis_lib.evaluation.panel import Panel, panel
-from analysis_lib.evaluation.parallel_trends import relative_magnitudes
-from analysis_lib.evaluation.placebo import Study, effect
-from analysis_lib.evaluation.power import (
+from evaluation.basis.estimate import Estimate
+from evaluation.methods.arima import arima_its
+from evaluation.methods.breaks import level_breaks, local_level
+from evaluation.methods.decomposition import price_volume, shapley
+from evaluation.methods.did import relative_magnitudes, twfe, two_by_two
+from evaluation.methods.experience import experience_scores, indicator
+from evaluation.methods.extrapolation import extrapolate
+from evaluation.methods.fixed_effects import imputation
+from evaluation.methods.funnel import funnel_proportions, funnel_ratios
+from evaluation.methods.growth import growth
+from evaluation.methods.its_continuous import controlled_its, its_continuous
+from evaluation.methods.its_counts import controlled_its_counts, its_counts
+from evaluation.methods.joinpoint import joinpoint
+from evaluation.methods.panel import Panel, panel
+from evaluation.methods.periods import working_days
+from evaluation.methods.placebo import Study, effect
+from evaluation.methods.power import (
     mde_clusters,
     mde_level_change,
     mde_two_proportions,
@@ -45,12 +40,10 @@ from analysis_lib.evaluation.power import (
     power_t,
     power_two_proportions,
 )
-from analysis_lib.evaluation.proportions import independence, newcombe, trend, wilson
-from analysis_lib.evaluation.rates import byar, garwood, rate, rate_ratio, rate_ratio_p
-from analysis_lib.evaluation.standardise import direct
-from analysis_lib.evaluation.sun_abraham import sun_abraham
-from analysis_lib.evaluation.uptake import logistic
-from analysis_lib.evaluation.working_days import working_days
+from evaluation.methods.proportions import adjust, independence, newcombe, trend, wilson
+from evaluation.methods.rates import byar, direct, garwood, rate, rate_ratio, rate_ratio_p
+from evaluation.methods.staggered import callaway_santanna, sun_abraham
+from evaluation.methods.uptake import bass, logistic
 
 RNG = np.random.default_rng(11)
 T = np.arange(60)

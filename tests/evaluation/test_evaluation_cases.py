@@ -54,8 +54,8 @@ def test_basque_has_a_better_fit_than_the_published_one(cases_folder: Path) -> N
 def test_analytic_error_of_the_first_cohort(cases_folder: Path) -> None:
     import pandas as pd
 
-    from analysis_lib.evaluation.callaway_santanna import callaway_santanna
-    from analysis_lib.evaluation.panel import panel
+    from evaluation.methods.panel import panel
+    from evaluation.methods.staggered import callaway_santanna
 
     assert mpdta(cases_folder)["g04t04"] == pytest.approx(-0.0105, abs=6e-5)
     d = pd.read_csv(cases_folder / "data/mpdta.csv")

@@ -8,32 +8,28 @@ import numpy as np
 import pytest
 
 from analysis_lib.errors import AnalyseAvvist
-from analysis_lib.evaluation.callaway_santanna import callaway_santanna
-from analysis_lib.evaluation.checks import Strength
-from analysis_lib.evaluation.contract import Design, Measure, Status, Verdict, evaluate
-from analysis_lib.evaluation.did import two_by_two
-from analysis_lib.evaluation.extrapolation import extrapolate
-from analysis_lib.evaluation.growth import growth
-from analysis_lib.evaluation.its_continuous import controlled_its, its_continuous
-from analysis_lib.evaluation.its_controlled_counts import controlled_its_counts
-from analysis_lib.evaluation.its_counts import its_counts
-from analysis_lib.evaluation.its_verdicts import (
+from evaluation.basis.checks import Strength
+from evaluation.basis.wording import causal_words, interval, number
+from evaluation.methods.did import relative_magnitudes, two_by_two
+from evaluation.methods.extrapolation import extrapolate
+from evaluation.methods.growth import growth
+from evaluation.methods.its_continuous import controlled_its, its_continuous
+from evaluation.methods.its_counts import controlled_its_counts, its_counts
+from evaluation.methods.panel import simulated_panel
+from evaluation.methods.placebo import Study, effect
+from evaluation.methods.staggered import callaway_santanna
+from evaluation.verdicts.from_results import (
     of_controlled_its,
     of_controlled_its_counts,
-    of_its_continuous,
-    of_its_counts,
-)
-from analysis_lib.evaluation.parallel_trends import relative_magnitudes
-from analysis_lib.evaluation.placebo import Study, effect
-from analysis_lib.evaluation.simulated import simulated_panel
-from analysis_lib.evaluation.verdicts import (
     of_extrapolation,
     of_growth,
+    of_its_continuous,
+    of_its_counts,
     of_staggered,
     of_synthetic,
     of_two_by_two,
 )
-from analysis_lib.evaluation.wording import causal_words, interval, number
+from evaluation.verdicts.verdict import Design, Measure, Status, Verdict, evaluate
 
 MEASURE = Measure(
     id="delegering",

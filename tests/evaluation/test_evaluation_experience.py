@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_lib.evaluation.experience import experience_scores
+from evaluation.methods.experience import experience_scores
 
 
 def test_standard_errors_and_shrinkage_are_those_of_the_full_covariance() -> None:

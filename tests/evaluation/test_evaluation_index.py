@@ -17,7 +17,7 @@ def test_every_function_in_the_index_exists_and_is_called_in_its_notebook() -> N
         text = (FOLDER / f"{stem}.ipynb").read_text(encoding="utf-8")
         code = "".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
         for module, function in re.findall(r"`(\w+)\.(\w+)`", row):
-            assert callable(getattr(import_module(f"analysis_lib.evaluation.{module}"), function))
+            assert callable(getattr(import_module(f"evaluation.{module}"), function))
             assert f"evaluation.{module} import" in code, f"{stem} bruker ikke {module}"
 
 

@@ -8,25 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis_lib.evaluation.bass import bass
-from analysis_lib.evaluation.breaks import level_breaks
-from analysis_lib.evaluation.callaway_santanna import callaway_santanna
-from analysis_lib.evaluation.decomposition import shapley
-from analysis_lib.evaluation.did import twfe
-from analysis_lib.evaluation.extrapolation import extrapolate
-from analysis_lib.evaluation.growth import growth
-from analysis_lib.evaluation.imputation import imputation
-from analysis_lib.evaluation.its_continuous import its_continuous
-from analysis_lib.evaluation.its_counts import its_counts
-from analysis_lib.evaluation.joinpoint import joinpoint
-from analysis_lib.evaluation.local_level import local_level
-from analysis_lib.evaluation.panel import panel
-from analysis_lib.evaluation.proportions import newcombe, wilson
-from analysis_lib.evaluation.rates import byar, garwood, rate_ratio
-from analysis_lib.evaluation.standardise import direct
-from analysis_lib.evaluation.sun_abraham import sun_abraham
-from analysis_lib.evaluation.synthetic_control import donor_weights
-from analysis_lib.evaluation.uptake import logistic
+from evaluation.methods.breaks import level_breaks, local_level
+from evaluation.methods.decomposition import shapley
+from evaluation.methods.did import twfe
+from evaluation.methods.extrapolation import extrapolate
+from evaluation.methods.fixed_effects import imputation
+from evaluation.methods.growth import growth
+from evaluation.methods.its_continuous import its_continuous
+from evaluation.methods.its_counts import its_counts
+from evaluation.methods.joinpoint import joinpoint
+from evaluation.methods.panel import panel
+from evaluation.methods.proportions import newcombe, wilson
+from evaluation.methods.rates import byar, direct, garwood, rate_ratio
+from evaluation.methods.staggered import callaway_santanna, sun_abraham
+from evaluation.methods.synthetic_control import donor_weights
+from evaluation.methods.uptake import bass, logistic
 
 quick = settings(max_examples=25)
 scales = st.floats(1e-3, 1e4)

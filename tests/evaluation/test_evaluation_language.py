@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_lib.data.measures import read_measures
-from analysis_lib.evaluation.claims import claims
+from analysis_lib.data.editions import edition_of
+from evaluation.register import read_measures
+from evaluation.verdicts.causal_claims import claims
 
-MEASURES = tuple(read_measures().values())
+MEASURES = tuple(read_measures(edition_of(2025)).values())
 
 
 @pytest.mark.parametrize(

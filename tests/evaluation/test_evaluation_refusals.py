@@ -9,31 +9,26 @@ import pandas as pd
 import pytest
 
 from analysis_lib.errors import AnalyseAvvist, RapportFeil
-from analysis_lib.evaluation.arima import arima_its
-from analysis_lib.evaluation.bass import bass
-from analysis_lib.evaluation.bound import need
-from analysis_lib.evaluation.breaks import level_breaks
-from analysis_lib.evaluation.callaway_santanna import callaway_santanna
-from analysis_lib.evaluation.contract import Design, Measure, Status, evaluate
-from analysis_lib.evaluation.decomposition import price_volume, shapley
-from analysis_lib.evaluation.did import twfe, two_by_two
-from analysis_lib.evaluation.event_study import EventStudy
-from analysis_lib.evaluation.experience import experience_scores, indicator
-from analysis_lib.evaluation.extrapolation import extrapolate
-from analysis_lib.evaluation.funnel import funnel_proportions, funnel_ratios
-from analysis_lib.evaluation.growth import doubling_time, growth
-from analysis_lib.evaluation.imputation import imputation
-from analysis_lib.evaluation.its_continuous import controlled_its, its_continuous
-from analysis_lib.evaluation.its_counts import its_counts
-from analysis_lib.evaluation.joinpoint import joinpoint
-from analysis_lib.evaluation.least_squares import fit_curve
-from analysis_lib.evaluation.linear import ols, prais_winsten
-from analysis_lib.evaluation.local_level import local_level
-from analysis_lib.evaluation.multiplicity import adjust
-from analysis_lib.evaluation.panel import Panel, panel
-from analysis_lib.evaluation.parallel_trends import relative_magnitudes
-from analysis_lib.evaluation.placebo import Study, effect
-from analysis_lib.evaluation.power import (
+from analysis_lib.indicators.breaks import refuse_breaks
+from analysis_lib.indicators.edition import Edition
+from evaluation.basis.refusal import Reason, strictly
+from evaluation.measures.values import need
+from evaluation.methods.arima import arima_its
+from evaluation.methods.breaks import level_breaks, local_level
+from evaluation.methods.decomposition import price_volume, shapley
+from evaluation.methods.did import relative_magnitudes, twfe, two_by_two
+from evaluation.methods.experience import experience_scores, indicator
+from evaluation.methods.extrapolation import extrapolate
+from evaluation.methods.fixed_effects import imputation
+from evaluation.methods.funnel import funnel_proportions, funnel_ratios
+from evaluation.methods.growth import doubling_time, growth
+from evaluation.methods.its_continuous import controlled_its, its_continuous
+from evaluation.methods.its_counts import its_counts
+from evaluation.methods.joinpoint import joinpoint
+from evaluation.methods.linear import ols, prais_winsten
+from evaluation.methods.panel import Panel, panel
+from evaluation.methods.placebo import Study, effect
+from evaluation.methods.power import (
     mde_clusters,
     mde_level_change,
     mde_two_proportions,
@@ -41,17 +36,14 @@ from analysis_lib.evaluation.power import (
     n_two_proportions,
     power_two_proportions,
 )
-from analysis_lib.evaluation.proportions import independence, newcombe, trend, wilson
-from analysis_lib.evaluation.quasi_poisson import fit
-from analysis_lib.evaluation.rates import rate, rate_ratio, rate_ratio_p
-from analysis_lib.evaluation.refusal import Reason, strictly
-from analysis_lib.evaluation.reml import reml_ar1
-from analysis_lib.evaluation.standardise import direct
-from analysis_lib.evaluation.sun_abraham import sun_abraham
-from analysis_lib.evaluation.synthetic_control import synthetic_control
-from analysis_lib.evaluation.uptake import logistic
-from analysis_lib.indicators.breaks import refuse_breaks
-from analysis_lib.indicators.edition import Edition
+from evaluation.methods.proportions import adjust, independence, newcombe, trend, wilson
+from evaluation.methods.quasi_poisson import fit
+from evaluation.methods.rates import direct, rate, rate_ratio, rate_ratio_p
+from evaluation.methods.reml import reml_ar1
+from evaluation.methods.staggered import EventStudy, callaway_santanna, sun_abraham
+from evaluation.methods.synthetic_control import synthetic_control
+from evaluation.methods.uptake import bass, fit_curve, logistic
+from evaluation.verdicts.verdict import Design, Measure, Status, evaluate
 
 RNG = np.random.default_rng(5)
 NOISE = RNG.normal(size=60)
@@ -84,7 +76,7 @@ def _synthetic(**changes: object) -> object:
 
 
 def _study(since: tuple[int, ...]) -> EventStudy:
-    from analysis_lib.evaluation.estimate import wald
+    from evaluation.basis.estimate import wald
 
     effects = tuple(wald(1.0, 0.1, "") for _ in since)
     return EventStudy(since, effects, np.eye(len(since)) / 100, 2.0, wald(1.0, 0.1, ""), "varying")

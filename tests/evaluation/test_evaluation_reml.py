@@ -11,11 +11,11 @@ import pytest
 from scipy.linalg import null_space, toeplitz
 from scipy.stats import multivariate_normal
 
-from analysis_lib.evaluation.checks import Matrix, Vector
-from analysis_lib.evaluation.interruption import TERMS, interrupted
-from analysis_lib.evaluation.its_continuous import its_continuous
-from analysis_lib.evaluation.linear import ols
-from analysis_lib.evaluation.reml import reml_ar1
+from evaluation.basis.checks import Matrix, Vector
+from evaluation.methods.its_continuous import its_continuous
+from evaluation.methods.linear import ols
+from evaluation.methods.periods import TERMS, interrupted
+from evaluation.methods.reml import reml_ar1
 
 
 def ar1(rng: np.random.Generator, n: int, rho: float) -> Vector:

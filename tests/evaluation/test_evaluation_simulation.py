@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from analysis_lib.errors import AnalyseAvvist
-from analysis_lib.evaluation.callaway_santanna import callaway_santanna
-from analysis_lib.evaluation.did import twfe
-from analysis_lib.evaluation.estimate import exp_wald
-from analysis_lib.evaluation.growth import growth
-from analysis_lib.evaluation.imputation import imputation
-from analysis_lib.evaluation.joinpoint import joinpoint
-from analysis_lib.evaluation.parallel_trends import relative_magnitudes
-from analysis_lib.evaluation.simulated import simulated_panel
-from analysis_lib.evaluation.sun_abraham import sun_abraham
+from evaluation.basis.estimate import exp_wald
+from evaluation.methods.did import relative_magnitudes, twfe
+from evaluation.methods.fixed_effects import imputation
+from evaluation.methods.growth import growth
+from evaluation.methods.joinpoint import joinpoint
+from evaluation.methods.panel import simulated_panel
+from evaluation.methods.staggered import callaway_santanna, sun_abraham
 
 DAYS = np.array([21, 20, 22, 19, 18.0])
 

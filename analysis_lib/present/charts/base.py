@@ -1,27 +1,159 @@
-"""What all charts share: the drawing with its data, the empty canvas, one unit."""
+"""What all charts share: the drawing with its data, the empty canvas, one unit.
+
+Words for the alt texts, computed from the data: course, extremes, order, what is missing.
+
+The look of charts: Source Sans, quiet axes, Norwegian numbers, colours that pass 3:1 on white.
+"""
 
 from __future__ import annotations
 
 import base64
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.breaks import Handling, refuse_breaks
+from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.numbers import format_cell
-from analysis_lib.present.series import Series
-from analysis_lib.present.style import INK, norwegian, use_style
-from analysis_lib.present.words import listing
+from analysis_lib.present.numbers import NBSP, format_cell, format_exact
+from analysis_lib.present.words import listing, minst, størst
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+
+
+def said(value: Value) -> str:
+    """Return a number as it is read aloud, where a sign would be silence."""
+    return format_cell(value) if value.known else "uten tall"
+
+
+def plain(sentences: Iterable[str]) -> str:
+    """Join sentences into an alt text: no hard spaces, which some screen readers stumble over."""
+    return " ".join(sentence for sentence in sentences if sentence).replace(NBSP, " ")
+
+
+def span(series: Sequence[Series]) -> str:
+    """Return the years that have a number, as text."""
+    years = sorted({year for s in series for year in s.known})
+    return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+
+
+def course(series: Series, years: Sequence[int], when: Callable[[int], str] = str) -> str:
+    """Say where a series begins and ends, its peak and trough between, and which years have no number.
+
+    `when` writes a year, or a period that a series has by number, in words.
+    """
+    known = list(series.known)
+    if not known:
+        return f"{series.label}: ingen tall."
+    first, end = known[0], known[-1]
+    parts = [f"{series.label}: {_at(series, first, when)}"]
+    if end > first:
+        parts.append(_at(series, end, when))
+    said = {format_cell(series[first]), format_cell(series[end])}
+    for word, pick in (("høyest", max), ("lavest", min)):
+        year = pick(known, key=lambda year: series[year].point or 0)
+        if (text := format_cell(series[year])) not in said:
+            parts.append(f"{word} i {when(year)} med {text}")
+    if gaps := [when(year) for year in years if year not in series.known]:
+        parts.append(f"uten tall i {listing(gaps)}")
+    return f"{', '.join(parts)}."
+
+
+def _at(series: Series, year: int, when: Callable[[int], str]) -> str:
+    return f"{format_cell(series[year])} i {when(year)}"
+
+
+def extremes(values: Mapping[str, Value]) -> str:
+    """Name the highest and the lowest of several values, with all that tie.
+
+    The words are not bent after how many there are: «Høyest er Agder og Oslo med 9».
+    """
+    known = {label: value for label, value in values.items() if value.known}
+    if len(known) < 2:
+        return ""
+    top, low = størst(known).text, minst(known).text
+    points = sorted(known.values(), key=lambda value: value.point or 0)
+    most, least = format_cell(points[-1]), format_cell(points[0])
+    if most == least:
+        return f"Alle har {most}."
+    return f"Høyest er {top} med {most}, lavest er {low} med {least}."
+
+
+def missing(values: Mapping[str, Value]) -> str:
+    """Name those that have no number."""
+    without = [label for label, value in values.items() if not value.known]
+    return f"Uten tall: {listing(without)}." if without else ""
+
+
+INK = "#1a1f24"
+# Dark enough for text on white (5:1).
+GREY = "#6b7075"
+RULE = "#d9dcdf"
+# Statistics Norway's hues, ordered so that neighbours differ in lightness too.
+PALETTE = ("#0F2080", "#1D9DE2", "#075745", "#C78800", "#A3136C", "#471F00", "#1A9D49", "#C775A7")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+DASHES = ("solid", (0, (5, 1.5)), (0, (2, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, (1, 1)))
+
+
+# Static cuts: matplotlib shows only the thinnest of a variable font.
+FONTS = Path(__file__).parents[1] / "fonts"
+
+
+@cache
+def use_style() -> None:
+    """Set matplotlib up once: font, sizes, spines, reproducible SVG."""
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
+    for font in FONTS.glob("*.ttf"):
+        font_manager.fontManager.addfont(str(font))
+    mpl.rcParams.update(
+        {
+            "font.family": "Source Sans 3",
+            "font.size": 10,
+            "text.color": INK,
+            "axes.labelcolor": GREY,
+            "axes.edgecolor": RULE,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.spines.left": False,
+            "axes.grid": True,
+            "axes.grid.axis": "y",
+            "axes.axisbelow": True,
+            "grid.color": RULE,
+            "grid.linewidth": 0.6,
+            "xtick.color": INK,
+            "ytick.color": GREY,
+            "xtick.major.size": 0,
+            "ytick.major.size": 0,
+            "lines.linewidth": 2.0,
+            "svg.hashsalt": "rapport",
+            "svg.fonttype": "path",
+            "figure.dpi": 100,
+        }
+    )
+
+
+def norwegian(axis: Axis) -> None:
+    """Write the numbers of an axis the Norwegian way."""
+    from fractions import Fraction
+
+    from matplotlib.ticker import FuncFormatter
+
+    axis.set_major_formatter(
+        FuncFormatter(lambda number, _: format_exact(Fraction(number).limit_denominator(1000), 2))
+    )
+
 
 # Inches. As wide as the text of the PDF (166 mm) such a chart is 70 mm high.
 WIDTH, HEIGHT = 7.2, 3.03

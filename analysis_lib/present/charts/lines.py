@@ -7,14 +7,34 @@ from typing import TYPE_CHECKING
 
 from analysis_lib.errors import NotatbokFeil, nearest
 from analysis_lib.indicators.breaks import Handling, crossed
+from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.charts.alt import course, plain, span
-from analysis_lib.present.charts.base import Chart, canvas, rows_of, unit_of, years_of
-from analysis_lib.present.charts.labels import Label, fit, named, room_for, side_labels
-from analysis_lib.present.charts.marks import When, draw_marks, within, year_ticks
+from analysis_lib.present.charts.base import (
+    DASHES,
+    GREY,
+    MARKERS,
+    PALETTE,
+    Chart,
+    canvas,
+    course,
+    plain,
+    rows_of,
+    span,
+    unit_of,
+    years_of,
+)
+from analysis_lib.present.charts.labels import (
+    Label,
+    When,
+    draw_marks,
+    fit,
+    named,
+    room_for,
+    side_labels,
+    within,
+    year_ticks,
+)
 from analysis_lib.present.numbers import NBSP, format_cell
-from analysis_lib.present.series import Series
-from analysis_lib.present.style import DASHES, GREY, MARKERS, PALETTE
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:

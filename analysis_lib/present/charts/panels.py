@@ -6,23 +6,29 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis_lib.errors import NotatbokFeil
-from analysis_lib.present.charts.alt import course, extremes, missing, plain, span
+from analysis_lib.indicators.series import Series
 from analysis_lib.present.charts.base import (
+    GREY,
     HEIGHT,
+    INK,
     PAGE,
     POINTS,
     Chart,
     blank,
+    course,
+    extremes,
     figure_of,
+    missing,
+    norwegian,
+    plain,
     rows_of,
+    span,
     unit_of,
     years_of,
 )
 from analysis_lib.present.charts.labels import LINE, SPACING, height_of, padded, text_width, wrapped
 from analysis_lib.present.charts.lines import draw_line
 from analysis_lib.present.numbers import format_cell
-from analysis_lib.present.series import Series
-from analysis_lib.present.style import GREY, INK, norwegian
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

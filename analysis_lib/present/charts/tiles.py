@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis_lib.data.cells import Kind
 from analysis_lib.errors import NotatbokFeil, nearest
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.charts.alt import extremes, plain
-from analysis_lib.present.charts.base import PAGE, POINTS, Chart, canvas, ink_on, same_unit, sign
+from analysis_lib.present.charts.base import (
+    GREY,
+    INK,
+    PAGE,
+    POINTS,
+    Chart,
+    canvas,
+    extremes,
+    ink_on,
+    plain,
+    same_unit,
+    sign,
+)
 from analysis_lib.present.numbers import MINUS, format_cell, format_number, round_half_up
-from analysis_lib.present.style import GREY, INK
-from analysis_lib.present.table_payload import SIGN_MEANING
+from analysis_lib.present.tables import SIGN_MEANING
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:

@@ -1,0 +1,189 @@
+"""A series: one quantity year by year, every point a value with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from analysis_lib.indicators import arithmetic as arith
+from analysis_lib.indicators.breaks import Handling, compared, refuse_breaks
+from analysis_lib.indicators.values import Value, compute
+from analysis_lib.present.numbers import format_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values by year under one label.
+
+    Attributes
+    ----------
+    label : str
+        For the legend and the table.
+    values : mapping from int to Value
+        By year, in order.
+    """
+
+    label: str
+    values: Mapping[int, Value]
+
+    def __getitem__(self, year: int) -> Value:
+        """Return a year's value; «not available» for a year that the series does not have."""
+        if year in self.values:
+            return self.values[year]
+        nearby = next(iter(self.values.values()))
+        return replace(nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}")
+
+    @property
+    def unit(self) -> str:
+        """The unit of the values."""
+        return next(iter(self.values.values())).unit
+
+    @property
+    def known(self) -> dict[int, Value]:
+        """The years that have a number."""
+        return {year: value for year, value in self.values.items() if value.known}
+
+    def named(self, label: str) -> Series:
+        """Return the series under another label."""
+        return Series(label, self.values)
+
+    def map(self, function: Callable[[int, Value], Value]) -> Series:
+        """Return the series with a function applied to each year and value."""
+        return Series(self.label, {year: function(year, value) for year, value in self.values.items()})
+
+
+def frame(series: list[Series]) -> pd.DataFrame:
+    """Return the series side by side: years down, one column of floats a series."""
+    import pandas as pd
+
+    return pd.DataFrame({s.label: {year: float(value) for year, value in s.values.items()} for s in series})
+
+
+def indeks(series: Series, base_year: int, *, brudd: Handling = "avvis") -> Series:
+    """Return a series as an index with the base year = 100; over a registered break only with ``"vis"``."""
+    base = series[base_year]
+    refuse_breaks(series.values.values(), brudd, series.label)
+    return series.map(
+        lambda year, value: compute(
+            arith.index_number,
+            (value, base),
+            how="indeks",
+            formula="{0} / {1} × 100",
+            unit=f"indeks, {base_year} = 100",
+            # One decimal would promise more than small rounded amounts carry.
+            decimals=0,
+            label=f"Indeks ({base_year} = 100): {value.label}",
+        )
+    )
+
+
+def andel(part: Value, whole: Value) -> Value:
+    """Return `part` in per cent of `whole`."""
+    return compute(
+        arith.share_pct,
+        (part, whole),
+        how="andel i prosent",
+        formula="{0} / {1} × 100",
+        unit="prosent",
+        decimals=1,
+    )
+
+
+def forhold(part: Value, whole: Value, enhet: str, *, desimaler: int = 0) -> Value:
+    """Return `part` for each of `whole`, in a unit of its own: list members for each doctor.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> cell = Edition(2025).value
+    >>> vikarer, lister = cell("11.1", "vikarer", 2025), cell("11.1", "lister", 2025)
+    >>> per_liste = forhold(vikarer, lister, "vikarer per liste")
+    >>> per_liste.unit, f"{float(per_liste):.3f}"
+    ('vikarer per liste', '0.211')
+    """
+    return compute(
+        arith.ratio, (part, whole), how="forhold", formula="{0} / {1}", unit=enhet, decimals=desimaler
+    )
+
+
+def andeler(part: Series, whole: Series) -> Series:
+    """Return a series in per cent of another, year by year."""
+    return part.map(lambda year, value: andel(value, whole[year]))
+
+
+def endring(old: Value, new: Value, *, brudd: Handling = "avvis") -> Value:
+    """Return the change: in per cent, or in percentage points where both are percentages.
+
+    Raises
+    ------
+    AnalyseAvvist
+        Over a registered break of the series (``breaks.yml`` of the edition), unless `brudd` is ``"vis"``.
+    """
+    points = old.unit == new.unit == "prosent"
+    change = compute(
+        arith.difference if points else arith.change_pct,
+        (old, new),
+        how="endring i prosentpoeng" if points else "endring i prosent",
+        formula="{1} − {0}" if points else "({1} / {0} − 1) × 100",
+        unit="prosentpoeng" if points else "prosent",
+        decimals=1,
+    )
+    return compared(change, (old, new), brudd)
+
+
+def differanse(old: Value, new: Value, *, brudd: Handling = "avvis") -> Value:
+    """Return `new` less `old`, in their own unit (percentage points for percentages); as for `endring`."""
+    unit = "prosentpoeng" if new.unit == "prosent" else new.unit
+    decimals = max(old.decimals, new.decimals)
+    change = compute(
+        arith.difference, (old, new), how="differanse", formula="{1} − {0}", unit=unit, decimals=decimals
+    )
+    return compared(change, (old, new), brudd)
+
+
+def rate(count: Value, population: Value, per: int = 100) -> Value:
+    r"""Return `count` for every `per` of `population`.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> cell = Edition(2025).value
+    >>> r = rate(cell("12.1", "total", 2025), cell("ssb/07459", "folkemengde", 2025))
+    >>> f"{float(r):.1f}", r.unit
+    ('333.5', 'per 100 innbyggere')
+    """
+    people = "innbyggere" if population.unit == "personer" else population.unit
+    unit = f"per {format_number(per)} {people}" if per > 1 else "per innbygger"
+    return compute(
+        partial(arith.rate, per=per),
+        (count, population),
+        how=unit,
+        formula=f"{{0}} / {{1}} × {format_number(per)}" if per > 1 else "{0} / {1}",
+        unit=unit,
+        decimals=1,
+    )
+
+
+def rater(counts: Series, population: Series, per: int = 100) -> Series:
+    """Return a series for every `per` inhabitants, year by year."""
+    return counts.map(lambda year, value: rate(value, population[year], per))
+
+
+def toppverdi(series: Series) -> Value:
+    """Return the highest value of a series; the year that it belongs to is given by `toppår`.
+
+    >>> from analysis_lib.present.chapter import Kapittel
+    >>> float(toppverdi(Kapittel("14", aar=2025).tabell("14.1").series("vurdert")))
+    75.2
+    """
+    known = series.known.values() or series.values.values()
+    return max(known, key=lambda value: value.point or 0)
+
+
+def sum_av(*values: Value) -> Value:
+    """Return the sum of values in one unit."""
+    formula = " + ".join(f"{{{i}}}" for i in range(len(values)))
+    return compute(
+        arith.total, values, how="sum", formula=formula, unit=values[0].unit, decimals=values[0].decimals
+    )

@@ -1,1 +1,0 @@
-"""Floor 4, from notebooks to a published report: parameters, plan, execution, book, rendering."""

@@ -1,0 +1,62 @@
+"""One plain function a measure: its numbers in, its verdict out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from analysis_lib.indicators.breaks import refuse_breaks
+from analysis_lib.indicators.edition import Edition
+from evaluation.basis.refusal import Reason, refuse
+from evaluation.measures.alis import alis
+from evaluation.measures.awaiting_data import capitation, prescribing
+from evaluation.measures.basic_grant import basic_grant
+from evaluation.measures.delegation import delegation
+from evaluation.measures.digital_tools import digital_tools, video
+from evaluation.measures.online_doctor import online_doctor
+from evaluation.measures.values import Known, known_values
+from evaluation.register import measure as registered
+from evaluation.verdicts.verdict import Design, Measure, Verdict, evaluate
+
+Analysis = Callable[[Measure, Known], Verdict]
+
+ANALYSES: dict[str, Analysis] = {
+    "delegering": delegation,
+    "nettlege": online_doctor,
+    "basistilskudd": basic_grant,
+    "ptb": capitation,
+    "alis": alis,
+    "video": video,
+    "digitale_verktøy": digital_tools,
+    "legemidler": prescribing,
+}
+
+
+def assess(name: str, edition: Edition) -> Verdict:
+    """Return the verdict on a measure of the register, by what an edition knows.
+
+    Raises
+    ------
+    ParameterFeil
+        If the register has no such measure; names the nearest.
+
+    Examples
+    --------
+    >>> assess("ptb", Edition(2025)).reason
+    'hull i serien'
+    """
+    measure = registered(name, edition.folder)
+    known = known_values(measure, edition)
+    verdict = evaluate(measure, measure.design, lambda: _analysed(measure, known, edition.year))
+    return replace(verdict, basis=tuple(value for series in known.values() for value in series.values()))
+
+
+def _analysed(measure: Measure, known: Known, year: int) -> Verdict:
+    if measure.id not in ANALYSES:
+        refuse(Reason.NOT_YET, "ingen analyse er skrevet for tiltaket")
+    if not any(known.values()):
+        refuse(Reason.NOT_YET, f"tallene er nyere enn utgaven for {year}")
+    if measure.design is not Design.DESCRIPTION:
+        for data in measure.data:
+            refuse_breaks(known.get(data.id, {}).values(), "avvis", data.what)
+    return ANALYSES[measure.id](measure, known)

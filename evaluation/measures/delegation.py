@@ -1,0 +1,178 @@
+"""Consultations delegated to nurses: growth per working day on a handful of months."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis_lib.data.periods import MONTHS, in_words, last_day
+from analysis_lib.indicators import arithmetic as arith
+from analysis_lib.indicators.values import Value, compute, found
+from evaluation.basis.checks import Vector
+from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.wording import KI, interval, moved, number, percent
+from evaluation.measures.values import Known, periods, shown, with_interval
+from evaluation.methods.growth import Growth, growth
+from evaluation.methods.periods import working_days
+from evaluation.verdicts.from_results import of_growth
+from evaluation.verdicts.verdict import Course, Measure, Verdict
+
+
+def delegation(measure: Measure, known: Known) -> Verdict:
+    """Return how contacts per working day have grown: never why, how far it will go, or a doubling time.
+
+    Parameters
+    ----------
+    known : mapping
+        ``kontakter``: contacts by month (``2026-01``).
+
+    Notes
+    -----
+    With five months the test of curvature has two degrees of freedom and finds only gross slowing, so
+    that growth in the last month stands beside the mean; one rate is not taken as shown.
+    """
+    contacts = known["kontakter"]
+    early = [month for month in periods(contacts, measure) if last_day(month) < measure.begins]
+    if early:
+        refuse(Reason.START_OUTSIDE, f"{in_words(early[0])} ligger før oppstarten {measure.started}")
+    days = {month: _days(month) for month in contacts}
+    result = growth(
+        [float(value) for value in contacts.values()],
+        [float(value) for value in days.values()],
+        pd.PeriodIndex(list(contacts), freq="M"),
+    )
+    rates = {month: _per_day(month, contacts[month], days[month]) for month in contacts}
+    first, *_, before, last = rates.values()
+    latest = compute(
+        arith.change_pct,
+        (before, last),
+        how="endring i prosent",
+        formula="({1} / {0} − 1) × 100",
+        unit="prosent",
+        decimals=1,
+        label=f"{measure.outcome}: endring den siste måneden",
+    )
+    mean = _growth(measure, result, [*contacts.values(), *days.values()])
+    months = list(contacts)
+    start = (
+        f"{measure.outcome} {moved(float(last) - float(first))} fra {shown(first)} i {_month(months[0])} til "
+        f"{shown(last)} i {in_words(months[-1])}"
+    )
+    return replace(
+        of_growth(measure, result),
+        sentence=f"{start}, {_said(result, mean, latest)}.",
+        numbers=(first, last, *(mean if result.single_rate else ()), latest),
+        caveats=_caveats(result),
+        course=_picture(measure, result, rates, [*contacts.values(), *days.values()]),
+        details={
+            "Kontakter per virkedag": {
+                in_words(month).capitalize(): {
+                    "Kontakter": contacts[month],
+                    "Virkedager": days[month],
+                    "Per virkedag": rates[month],
+                }
+                for month in contacts
+            }
+        },
+    )
+
+
+def _picture(measure: Measure, result: Growth, rates: dict[str, Value], terms: list[Value]) -> Course:
+    """Return the rates, with the fitted line and its limits over them."""
+    fit = result.fit
+    places = ", ".join(f"{{{place}}}" for place in range(len(terms)))
+
+    def line(counts: Vector, name: str) -> dict[str, Value]:
+        return {
+            month: found(
+                float(height),
+                f"{measure.outcome}: {name}, {in_words(month)}",
+                how=f"vekst på få punkter ({result.factor.rule})",
+                formula=f"exp(a + b · måned), tilpasset av {places}",
+                terms=terms,
+                unit=rates[month].unit,
+            )
+            for month, height in zip(sorted(rates), counts / fit.exposure, strict=True)
+        }
+
+    low, high = fit.band()
+    return Course(
+        measure.outcome,
+        rates,
+        line(fit.fitted, "modellens linje"),
+        line(low, "modellens nedre grense"),
+        line(high, "modellens øvre grense"),
+        "kvasi-Poisson med samme vekst hver måned",
+        result,
+    )
+
+
+def _said(result: Growth, mean: tuple[Value, Value, Value], latest: Value) -> str:
+    """Say how growth went, with «men» where the last month lies outside the interval of the mean."""
+    if not result.single_rate:
+        way = "avtok" if result.bend < 0 else "tiltok"
+        return f"med en vekst som {way} underveis og var {shown(latest)} prosent den siste måneden"
+    change, low, high = mean
+    pace = f"i snitt med {shown(change)} prosent per måned ({KI} {interval(float(low), float(high))})"
+    last = f"{number(abs(float(latest)))} prosent den siste måneden"
+    if float(latest) < 0:
+        return f"{pace}, men gikk ned med {last}"
+    return f"{pace}, {'og' if float(low) <= float(latest) <= float(high) else 'men'} med {last}"
+
+
+def _days(month: str) -> Value:
+    year, place = (int(part) for part in month.split("-"))
+    return found(
+        working_days(year, place),
+        f"Virkedager i {in_words(month)}",
+        how="kalender",
+        formula="mandag–fredag uten offentlige fridager",
+        terms=(),
+        unit="virkedager",
+        decimals=0,
+    )
+
+
+def _per_day(month: str, contacts: Value, days: Value) -> Value:
+    return compute(
+        arith.ratio,
+        (contacts, days),
+        how="per virkedag",
+        formula="{0} / {1}",
+        unit="kontakter per virkedag",
+        decimals=1,
+        label=f"Pasientkontakter på delegering per virkedag, {in_words(month)}",
+    )
+
+
+def _growth(measure: Measure, result: Growth, terms: list[Value]) -> tuple[Value, Value, Value]:
+    factor = result.factor
+    as_percent = replace(
+        factor, value=percent(factor.value), low=percent(factor.low), high=percent(factor.high)
+    )
+    count = result.n
+    contacts, days = (", ".join(f"{{{i}}}" for i in range(k, k + count)) for k in (0, count))
+    return with_interval(
+        as_percent,
+        f"{measure.outcome}: gjennomsnittlig vekst per måned",
+        how="vekst på få punkter",
+        formula="exp(b) − 1 i prosent, der log(ventet antall) = a + b · måned + log(virkedager); "
+        f"antall {contacts}, virkedager {days}",
+        terms=terms,
+        unit="prosent",
+    )
+
+
+def _caveats(result: Growth) -> tuple[str, ...]:
+    p = number(result.curvature.p, 2)
+    return (
+        "ingen framskriving, ingen øvre grense og ingen doblingstid anslås",
+        f"prøven på om veksten bøyer av, har {result.n - 3} frihetsgrader (p = {p}) og kan ikke vise "
+        "at den er jevn",
+        "kilden sier ikke om den siste måneden er komplett",
+    )
+
+
+def _month(month: str) -> str:
+    return MONTHS[int(month.split("-")[1]) - 1]

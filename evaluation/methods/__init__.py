@@ -1,0 +1,1 @@
+"""Methods of evaluation: numbers in, a frozen result out."""

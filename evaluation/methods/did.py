@@ -1,0 +1,299 @@
+"""Difference-in-differences with one start, and what a two-way fixed-effects regression really compares.
+
+How far trends may part before a conclusion falls: never «p > 0,05, so parallel».
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
+
+from evaluation.basis.checks import Matrix, Vector, not_constant, number, vector
+from evaluation.basis.estimate import Estimate, quantile, wald
+from evaluation.basis.refusal import Reason, refuse
+from evaluation.methods.fixed_effects import fixed_effects
+from evaluation.methods.panel import Panel, needs_controls
+from evaluation.methods.power import mde_clusters
+from evaluation.methods.staggered import EventStudy
+
+
+@dataclass(frozen=True, slots=True)
+class TwoByTwo:
+    """A difference of mean changes.
+
+    Attributes
+    ----------
+    effect : Estimate
+    change_treated, change_control : float
+    n_treated, n_control : int
+    mde : float
+    """
+
+    effect: Estimate
+    change_treated: float
+    change_control: float
+    n_treated: int
+    n_control: int
+    mde: float
+
+
+def two_by_two(changes_treated: ArrayLike, changes_control: ArrayLike, *, level: float = 0.95) -> TwoByTwo:
+    """Return the difference between the mean changes of exposed and other units.
+
+    Parameters
+    ----------
+    changes_treated, changes_control : array_like, shapes (n₁,) and (n₀,)
+        After less before, one number a unit: that takes the serial correlation out.
+
+    Raises
+    ------
+    AnalyseAvvist
+        TOO_FEW_UNITS with fewer than two units in a group: one unit has no variance. CONSTANT_SERIES.
+
+    Examples
+    --------
+    >>> r = two_by_two([3.0, 4.0, 5.0], [1.0, 2.0, 1.5])
+    >>> r.effect.value, r.effect.rule
+    (2.5, 'ulike varianser, Welch t')
+    """
+    a, b = vector(changes_treated, "endringer, eksponerte"), vector(changes_control, "endringer, andre")
+    if b.size == 0:
+        refuse(Reason.ALL_TREATED, "alle enheter er eksponert")
+    if a.size == 0:
+        refuse(Reason.NONE_TREATED, "ingen enheter er eksponert")
+    if min(a.size, b.size) < 2:
+        refuse(
+            Reason.TOO_FEW_UNITS,
+            f"{a.size} eksponerte og {b.size} andre enheter; én enhet gir ingen usikkerhet å regne med",
+            hint="Bruk syntetisk kontroll eller beskrivelse.",
+        )
+    not_constant(np.concatenate([a, b]), "endringene")
+    va, vb = float(a.var(ddof=1)) / a.size, float(b.var(ddof=1)) / b.size
+    se = math.sqrt(va + vb)
+    if se == 0:
+        refuse(Reason.CONSTANT_SERIES, "enhetene i hver gruppe endrer seg helt likt")
+    df = (va + vb) ** 2 / (va**2 / (a.size - 1) + vb**2 / (b.size - 1))
+    effect = wald(float(a.mean() - b.mean()), se, "ulike varianser, Welch t", df=df, level=level)
+    pooled = math.sqrt((va * a.size * (a.size - 1) + vb * b.size * (b.size - 1)) / (a.size + b.size - 2))
+    return TwoByTwo(
+        effect, float(a.mean()), float(b.mean()), a.size, b.size, mde_clusters(a.size, b.size, pooled)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One of the two-by-two comparisons inside a two-way fixed-effects estimate.
+
+    Attributes
+    ----------
+    kind : str
+        «aldri eksponert», «senere eksponert» or «tidligere eksponert» as control; the last compares
+        with units whose own effect may still be growing.
+    cohort, control : float
+        First periods; infinite for the never exposed.
+    weight, estimate : float
+    """
+
+    kind: str
+    cohort: float
+    control: float
+    weight: float
+    estimate: float
+
+
+@dataclass(frozen=True, slots=True)
+class TWFE:
+    """A two-way fixed-effects estimate and its Goodman-Bacon decomposition.
+
+    Attributes
+    ----------
+    effect : Estimate
+    comparisons : tuple of Comparison
+        Weights sum to 1, and weighted estimates to the effect; empty with covariates.
+    forbidden_weight : float
+        Weight of comparisons with units already exposed.
+    """
+
+    effect: Estimate
+    comparisons: tuple[Comparison, ...]
+    forbidden_weight: float
+
+    def total(self, kind: str) -> tuple[float, float]:
+        """Return the weight of a kind of comparison, and its weighted mean estimate."""
+        chosen = [c for c in self.comparisons if c.kind == kind]
+        weight = sum(c.weight for c in chosen)
+        return weight, sum(c.weight * c.estimate for c in chosen) / weight if weight else math.nan
+
+
+NEVER, LATER, EARLIER = "aldri eksponert", "senere eksponert", "tidligere eksponert"
+
+
+def twfe(data: Panel, *, level: float = 0.95) -> TWFE:
+    """Return the two-way fixed-effects estimate with clustered errors, taken apart.
+
+    Raises
+    ------
+    AnalyseAvvist
+        ALL_TREATED if everybody starts in the same period; COLLINEAR.
+
+    Notes
+    -----
+    Goodman-Bacon (2021), Journal of Econometrics 225: 254–277. With staggered starts and effects that
+    vary this is not an average effect: use `callaway_santanna`.
+
+    Examples
+    --------
+    >>> from evaluation.methods.panel import Panel
+    >>> y = np.array([[1, 2, 5.0], [1, 1, 3], [0, 1, 1.5], [2, 3, 3.0]])
+    >>> data = Panel((1, 2, 3, 4), np.arange(3), y, np.array([1, 2, np.inf, np.inf]), np.empty((0, 4, 3)), ())
+    >>> r = twfe(data)
+    >>> abs(sum(c.weight * c.estimate for c in r.comparisons) - r.effect.value) < 1e-12
+    True
+    """
+    if len(data.cohorts) == 1:
+        needs_controls(data)
+    columns = np.concatenate([data.exposed[None], data.covariates])
+    fit = fixed_effects(data.y, columns, ["eksponert", *data.names])
+    comparisons = () if data.names else bacon(data)
+    forbidden = sum(c.weight for c in comparisons if c.kind == EARLIER)
+    return TWFE(fit.effect("eksponert", level=level), comparisons, forbidden)
+
+
+def bacon(data: Panel) -> tuple[Comparison, ...]:
+    """Return every two-by-two comparison with its weight."""
+    groups: list[float] = [float(g) for g in data.cohorts]
+    size = {g: float((data.first == g).mean()) for g in [*groups, math.inf]}
+    share = {g: float((data.times >= g).mean()) for g in groups}
+    raw: list[tuple[str, float, float, float, float]] = []
+    every = np.ones(data.times.size, dtype=bool)
+    for k in groups:
+        if size[math.inf] > 0:
+            pair = size[k] + size[math.inf]
+            mix = size[k] / pair
+            weight = pair**2 * mix * (1 - mix) * share[k] * (1 - share[k])
+            raw.append((NEVER, k, math.inf, weight, _means(data, k, math.inf, every)))
+        for late in (g for g in groups if g > k):
+            pair = size[k] + size[late]
+            mix = size[k] / pair
+            dk, dl = share[k], share[late]
+            base = pair**2 * mix * (1 - mix) * (dk - dl)
+            raw.append((LATER, k, late, base * (1 - dk), _means(data, k, late, data.times < late)))
+            raw.append((EARLIER, late, k, base * dl, _means(data, late, k, data.times >= k)))
+    total = sum(item[3] for item in raw)
+    return tuple(Comparison(kind, g, c, weight / total, value) for kind, g, c, weight, value in raw)
+
+
+def _means(data: Panel, cohort: float, control: float, window: NDArray[np.bool_]) -> float:
+    after = window & (data.times >= cohort)
+    before = window & (data.times < cohort)
+    one, other = data.y[data.first == cohort], data.y[data.first == control]
+    change = one[:, after].mean() - one[:, before].mean()
+    return float(change - (other[:, after].mean() - other[:, before].mean()))
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Robust intervals of the mean effect under relative magnitudes.
+
+    Attributes
+    ----------
+    bounds : dict of float to tuple of float
+        For each M, the interval that holds if no change in trend difference after the start is more
+        than M times the largest before it. M = 0 is exactly parallel trends.
+    breakdown : float
+        The largest M (to 10) for which the interval leaves zero out; 0 if even M = 0 holds zero.
+    n_before : int
+        Changes before the start that the comparison rests on.
+    """
+
+    bounds: dict[float, tuple[float, float]]
+    breakdown: float
+    n_before: int
+
+
+def relative_magnitudes(
+    study: EventStudy, magnitudes: tuple[float, ...] = (0.0, 0.5, 1.0, 1.5, 2.0), *, level: float = 0.95
+) -> Sensitivity:
+    """Return intervals of the mean effect after the start, robust to unparallel trends.
+
+    For each change before the start, taken as the largest, and each sign, the bias of the mean is at
+    most a known multiple of it, so the ends of the identified set are linear in the coefficients and
+    have normal intervals; the result is their union. It holds its level without assuming which change
+    is the largest, and is somewhat wider than the conditional and hybrid sets of HonestDiD. With several
+    cohorts the bound is on the means by time since the start, which cohorts enter and leave.
+
+    Raises
+    ------
+    AnalyseAvvist
+        TOO_FEW_POINTS without at least one change before the start to measure against.
+
+    Notes
+    -----
+    Rambachan and Roth (2023), Review of Economic Studies 90: 2555–2591, Δ^RM(M).
+
+    Examples
+    --------
+    >>> from evaluation.basis.estimate import wald
+    >>> effects = tuple(wald(v, 0.1, "") for v in (0.1, 1.0, 1.2))
+    >>> study = EventStudy((-1, 0, 1), effects, np.eye(3) / 100, 2.0, wald(1.1, 0.07, ""), "varying")
+    >>> s = relative_magnitudes(study, (0.0, 1.0))
+    >>> [(round(low, 2), round(high, 2)) for low, high in s.bounds.values()]
+    [(0.96, 1.24), (0.62, 1.58)]
+    """
+    before, after = _linear(study)
+    if before.shape[0] == 0:
+        refuse(
+            Reason.TOO_FEW_POINTS,
+            "ingen endring før oppstart å måle avvik fra parallelle trender mot",
+            hint="Skaff minst tre perioder før oppstart.",
+        )
+    if any(number(m, "M") < 0 for m in magnitudes):
+        refuse(Reason.INVALID_VALUE, "M må være null eller større")
+    values = np.array([e.value for e in study.effects])
+    steps = np.array([s + 1 for s in study.since if s >= 0], dtype=float)
+    # A change of at most b each period grows to (s + 1)·b after s periods; the mean of those.
+    multiple = float(steps.mean())
+    z = quantile(level)
+
+    def interval(m: float) -> tuple[float, float]:
+        low, high = math.inf, -math.inf
+        for change in before:
+            for sign in (1.0, -1.0):
+                down, up = after - m * multiple * sign * change, after + m * multiple * sign * change
+                low = min(low, float(down @ values) - z * _sd(down, study.cov))
+                high = max(high, float(up @ values) + z * _sd(up, study.cov))
+        return low, high
+
+    def margin(m: float) -> float:
+        low, high = interval(m)
+        return max(low, -high)
+
+    if margin(0.0) <= 0:
+        breakdown = 0.0
+    elif margin(10.0) > 0:
+        breakdown = 10.0
+    else:
+        breakdown = float(brentq(margin, 0.0, 10.0, xtol=1e-6))
+    return Sensitivity({m: interval(m) for m in magnitudes}, breakdown, before.shape[0])
+
+
+def _sd(weights: Vector, cov: Matrix) -> float:
+    return math.sqrt(max(float(weights @ cov @ weights), 0.0))
+
+
+def _linear(study: EventStudy) -> tuple[Matrix, Vector]:
+    """Return the changes before the start, shape (s, k), and the mean after it, shape (k,), as weights."""
+    since = np.array(study.since)
+    after = (since >= 0) / max(int((since >= 0).sum()), 1)
+    rows = []
+    for s in sorted(s for s in study.since if s < 0):
+        row = (since == s).astype(float)
+        if study.base == "universal":
+            # From a common base to changes: next less this; the base itself (−1) is zero.
+            row = (since == s + 1).astype(float) - row
+        rows.append(row)
+    return np.array(rows).reshape(-1, since.size), after

@@ -1,0 +1,269 @@
+"""The time axis of a series: whole periods one apart, in order, none missing and none twice.
+
+The time axis of a series with a measure in it: who comes before, who after, and in which season.
+
+Norwegian working days: the exposure of what happens in office hours.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from evaluation.basis.checks import (
+    Integers,
+    Matrix,
+    Strength,
+    Vector,
+    at_least,
+    number,
+    same_length,
+    strength,
+    vector,
+    whole,
+)
+from evaluation.basis.refusal import Reason, refuse
+
+
+def _axis(periods: ArrayLike | pd.PeriodIndex) -> ArrayLike | pd.PeriodIndex:
+    """Return a column of periods as an index of them, and anything else as it is."""
+    if isinstance(periods, pd.Series) and isinstance(periods.dtype, pd.PeriodDtype):
+        return pd.PeriodIndex(periods)
+    return periods
+
+
+def ordinals(periods: ArrayLike | pd.PeriodIndex) -> Integers:
+    """Return periods as integers one apart: years as they are, months and quarters as ordinals.
+
+    >>> ordinals(pd.PeriodIndex(["2026-01", "2026-02"], freq="M")).tolist()
+    [672, 673]
+    """
+    axis = _axis(periods)
+    if isinstance(axis, pd.PeriodIndex):
+        if axis.hasnans:
+            refuse(Reason.MISSING_VALUE, "en periode mangler")
+        return np.asarray(axis.asi8, dtype=np.int64)
+    array = vector(periods, "perioder")
+    if (array != np.floor(array)).any():
+        refuse(Reason.INVALID_VALUE, "perioder må være heltall eller en PeriodIndex")
+    return array.astype(np.int64)
+
+
+def ordinal_of(start: int | pd.Period, periods: ArrayLike | pd.PeriodIndex) -> int:
+    """Return a start on the scale of `ordinals`; it must be a period of the same kind.
+
+    >>> months = pd.PeriodIndex(["2026-01", "2026-02"], freq="M")
+    >>> ordinal_of(2026, [2025, 2026]), ordinal_of(months[1], months)
+    (2026, 673)
+    """
+    axis = _axis(periods)
+    if isinstance(axis, pd.PeriodIndex):
+        if not isinstance(start, pd.Period) or start.freq != axis.freq:
+            refuse(
+                Reason.INVALID_VALUE,
+                f"oppstart må være en periode av samme slag som seriens ({axis.freqstr})",
+            )
+        return int(start.ordinal)
+    value = number(start, "oppstart")
+    if value != np.floor(value):
+        refuse(Reason.INVALID_VALUE, "oppstart må være en hel periode")
+    return int(value)
+
+
+def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
+    """Return the order that sorts the periods, and the sorted periods; refuse repeats and gaps.
+
+    Returns
+    -------
+    order : array of int, shape (n,)
+        Positions, for sorting the series that belong to the periods.
+    sorted_periods : array of int, shape (n,)
+        Consecutive integers.
+
+    Raises
+    ------
+    AnalyseAvvist
+        DUPLICATE_PERIOD, GAP, MISSING_VALUE or INVALID_VALUE.
+
+    Examples
+    --------
+    >>> order, when = timeline([2021, 2019, 2020])
+    >>> order.tolist(), when.tolist()
+    ([1, 2, 0], [2019, 2020, 2021])
+    """
+    raw = ordinals(periods)
+    order = np.argsort(raw, kind="stable")
+    when = raw[order]
+    steps = np.diff(when)
+
+    def label(place: int) -> str:
+        axis = _axis(periods)
+        if isinstance(axis, pd.PeriodIndex):
+            return str(axis[order[place]])
+        return str(when[place])
+
+    if (steps == 0).any():
+        refuse(
+            Reason.DUPLICATE_PERIOD, f"perioden {label(int(np.flatnonzero(steps == 0)[0]))} står to ganger"
+        )
+    if (steps > 1).any():
+        place = int(np.flatnonzero(steps > 1)[0])
+        refuse(
+            Reason.GAP,
+            f"serien har hull mellom {label(place)} og {label(place + 1)}",
+            hint="Del serien eller skaff de manglende periodene.",
+        )
+    return order, when
+
+
+def in_time_order(periods: ArrayLike | pd.PeriodIndex, **series: Vector) -> tuple[Integers, list[Vector]]:
+    """Return the periods in order, and the named series with them; refuse what `timeline` refuses.
+
+    >>> when, (y,) = in_time_order([2021, 2019, 2020], serien=np.array([3.0, 1.0, 2.0]))
+    >>> when.tolist(), y.tolist()
+    ([2019, 2020, 2021], [1.0, 2.0, 3.0])
+    """
+    order, when = timeline(periods)
+    same_length(**series, perioder=when)
+    return when, [values[order] for values in series.values()]
+
+
+TERMS = ("konstant", "trend", "trinn", "helning")
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """Consecutive periods about the start of a measure.
+
+    Attributes
+    ----------
+    t : array, shape (n,)
+        Periods since the start: zero is the first with the measure.
+    after : array of bool, shape (n,)
+    n_before, n_after : int
+    """
+
+    t: Vector
+    after: NDArray[np.bool_]
+    n_before: int
+    n_after: int
+
+    @property
+    def strength(self) -> Strength:
+        """What a series of this length may say."""
+        return strength(self.n_before, self.n_after)
+
+    @property
+    def segments(self) -> Matrix:
+        """Constant, trend, step and change of slope (`TERMS`), shape (n, 4)."""
+        return np.column_stack([np.ones_like(self.t), self.t, self.after, self.t * self.after])
+
+    def season(self, pairs: int, period: int) -> tuple[Matrix, list[str]]:
+        """Return sine and cosine columns, shape (n, 2 · pairs), and their names; refuse under two cycles."""
+        pairs, period = whole(pairs, "antall sesongpar"), whole(period, "sesongens lengde", least=2)
+        if pairs and self.t.size < 2 * period:
+            refuse(Reason.TOO_FEW_POINTS, f"{self.t.size} punkter er mindre enn to hele sesonger på {period}")
+        angles = [2 * math.pi * k * self.t / period for k in range(1, pairs + 1)]
+        columns = [wave(angle) for angle in angles for wave in (np.sin, np.cos)]
+        names = [f"{wave}{k}" for k in range(1, pairs + 1) for wave in ("sin", "cos")]
+        return np.array(columns).reshape(-1, self.t.size).T, names
+
+
+def interrupted(
+    periods: ArrayLike | pd.PeriodIndex, start: int | pd.Period, **series: Vector
+) -> tuple[Interruption, list[Vector]]:
+    """Return the time axis about the first period with the measure, and the named series in its order.
+
+    Raises
+    ------
+    AnalyseAvvist
+        START_OUTSIDE, TOO_FEW_POINTS with two points or fewer on a side, and what `timeline` refuses.
+
+    Examples
+    --------
+    >>> axis, (y,) = interrupted(range(2019, 2025), 2022, serien=np.arange(6.0))
+    >>> axis.t.tolist(), axis.n_before, axis.n_after
+    ([-3.0, -2.0, -1.0, 0.0, 1.0, 2.0], 3, 3)
+    """
+    when, ordered = in_time_order(periods, **series)
+    begin = ordinal_of(start, periods)
+    at_least(when.size, 6)
+    if begin <= when[0] or begin > when[-1]:
+        refuse(
+            Reason.START_OUTSIDE,
+            f"oppstart ligger ikke inne i serien på {when.size} perioder",
+            hint="Serien må ha perioder både før og etter oppstart.",
+        )
+    after = when >= begin
+    n_after = int(after.sum())
+    n_before = int(when.size - n_after)
+    if min(n_before, n_after) <= 2:
+        refuse(
+            Reason.TOO_FEW_POINTS,
+            f"{n_before} punkter før og {n_after} etter oppstart; tre på hver side er det minste",
+            hint="Beskriv serien i stedet.",
+        )
+    return Interruption((when - begin).astype(float), after, n_before, n_after), ordered
+
+
+def easter_sunday(year: int) -> date:
+    """Return Easter Sunday in the Gregorian calendar (Meeus 1991, chapter 8).
+
+    >>> easter_sunday(2026)
+    datetime.date(2026, 4, 5)
+    """
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (a + 11 * h) // 319
+    r = (2 * e + 2 * i - k - h + m + 32) % 7
+    month = (h - m + r + 90) // 25
+    return date(year, month, (h - m + r + month + 19) % 32)
+
+
+def public_holidays(year: int) -> frozenset[date]:
+    """Return the public holidays of Norway, Sundays not counted as such."""
+    easter = easter_sunday(year)
+    movable = (easter + timedelta(days=days) for days in (-3, -2, 0, 1, 39, 49, 50))
+    fixed = (date(year, month, day) for month, day in ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26)))
+    return frozenset((*movable, *fixed))
+
+
+def working_days(year: int, month: int) -> int:
+    """Return Mondays to Fridays less public holidays; half-days before holidays count as whole.
+
+    Raises
+    ------
+    AnalyseAvvist
+        INVALID_VALUE if there is no such month.
+
+    Examples
+    --------
+    >>> [working_days(2026, month) for month in range(1, 7)]
+    [21, 20, 22, 19, 18, 22]
+    """
+    year, month = whole(year, "året", least=1900), whole(month, "måneden", least=1)
+    if month > 12 or year > 2999:
+        refuse(Reason.INVALID_VALUE, f"måned {month} i {year} finnes ikke i kalenderen")
+    day, closed, count = date(year, month, 1), public_holidays(year), 0
+    while day.month == month:
+        count += day.weekday() < 5 and day not in closed
+        day += timedelta(days=1)
+    return count
+
+
+def working_days_of(months: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the working days of each (year, month).
+
+    >>> working_days_of([(2025, 12), (2026, 1)])
+    [21, 21]
+    """
+    return [working_days(year, month) for year, month in months]

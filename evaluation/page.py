@@ -1,0 +1,301 @@
+"""A verdict on the page: one sentence with its numbers bound, what it assumes, what would change it.
+
+What a verdict assumes, item by item, as the contract lists it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from analysis_lib.data.periods import MONTHS, in_words
+from analysis_lib.errors import NotatbokFeil, nearest
+from analysis_lib.indicators.series import Series
+from analysis_lib.indicators.values import Value, found
+from analysis_lib.present.chapter import Kapittel
+from analysis_lib.present.charts import Chart
+from analysis_lib.present.display import Shown, entries
+from analysis_lib.present.fact_table import FactTable
+from analysis_lib.present.numbers import format_number
+from analysis_lib.present.prose import Part, unbound_numerals
+from evaluation.basis.wording import KI
+from evaluation.measures import assess
+from evaluation.pictures import innflytelse, residualplott
+from evaluation.pictures.trajectory import forløp
+from evaluation.register import Start
+from evaluation.verdicts.verdict import Status, Verdict
+
+Said = list[str | Value]
+
+
+def assumptions(verdict: Verdict) -> dict[str, Said]:
+    """Return the contract's items by name, each as text and numbers in turn; those not computed last.
+
+    Examples
+    --------
+    >>> from evaluation.measures import assess
+    >>> from analysis_lib.present.chapter import Kapittel
+    >>> assumptions(assess("video", Edition(2025)))["Oppstart"]
+    ['1. april 2026']
+    """
+    measure = verdict.measure
+    breaks = dict.fromkeys(str(side.at) for value in verdict.basis for side in value.sides)
+    items = {
+        "Design": _joined([str(verdict.design), verdict.reason]),
+        "Oppstart": _joined(map(_start, measure.start), none="ingen fast dato"),
+        "Hvem": _joined([measure.exposed]),
+        "Sammenligning": _joined([measure.comparator], none="ingen uten tiltaket"),
+        "Punkter": _points(verdict),
+        "Eksponering": _number(verdict, verdict.exposure, "eksponering", measure.exposure_unit, 0),
+        "Spredning": _number(verdict, verdict.dispersion, "spredning", "(én er tilfeldig telling)", 1),
+        "Standardfeil": _joined([_rule(verdict)]),
+        "Minste påviselige endring": _number(
+            verdict, verdict.mde, "minste påviselige endring", verdict.mde_unit, 1
+        ),
+        "Samtidig": _joined(map(str, measure.co_interventions), none="ingen kjente"),
+        "Brudd i serien": _joined(breaks, none="ingen registrerte"),
+        "Data": _joined(map(str, measure.data)),
+        "Forbehold": _joined(verdict.caveats),
+    }
+    lacking = [name.lower() for name, said in items.items() if not said and name != "Forbehold"]
+    said = {name: said for name, said in items.items() if said}
+    return said | {"Ikke aktuelt": [", ".join(lacking)]} if lacking else said
+
+
+def _joined(items: Iterable[str], *, none: str = "") -> Said:
+    text = "; ".join(item for item in items if item) or none
+    return [text] if text else []
+
+
+def _start(start: Start) -> str:
+    about = start.place or start.what
+    return f"{in_words(start.when)} ({about})" if about else in_words(start.when)
+
+
+def _points(verdict: Verdict) -> Said:
+    if verdict.points_before is None or verdict.points_after is None:
+        return []
+    before = _value(verdict, verdict.points_before, "punkter før", "punkter", 0)
+    after = _value(verdict, verdict.points_after, "punkter etter", "punkter", 0)
+    return [before, " før og ", after, " etter"]
+
+
+def _number(verdict: Verdict, number: float | None, what: str, unit: str, decimals: int) -> Said:
+    return [] if number is None else [_value(verdict, number, what, unit, decimals), f" {unit}".rstrip()]
+
+
+def _value(verdict: Verdict, number: float, what: str, unit: str, decimals: int) -> Value:
+    return found(
+        number,
+        f"{verdict.measure.name}: {what}",
+        how=str(verdict.design),
+        formula=_rule(verdict) or what,
+        terms=verdict.basis,
+        unit=unit,
+        decimals=decimals,
+    )
+
+
+def _rule(verdict: Verdict) -> str:
+    rule = verdict.se_rule.removeprefix("log: ")
+    return rule if rule == verdict.se_rule else f"{rule}, på logaritmisk skala"
+
+
+# Digits that are names: dates, quarters, years, and the «95» of every interval.
+_NAMES = re.compile(rf"\d{{1,2}}\. (?:{'|'.join(MONTHS)}|kvartal)(?: \d{{4}})?|\b(?:19|20)\d\d\b|{KI}")
+
+
+class ShownVerdict(Shown, Verdict):
+    """A verdict that shows itself in a notebook and on the page."""
+
+    template = "verdict"
+
+    def oppstilling(self, nummer: str, tittel: str, *, forspalte: str) -> FactTable | None:
+        """Return one of the tables of numbers behind it, None where the edition knows no numbers.
+
+        Raises
+        ------
+        NotatbokFeil
+            If it has tables, but none by that title; names the nearest.
+        """
+        if not self.details:
+            return None
+        if tittel not in self.details:
+            raise NotatbokFeil(
+                f"vurderingen har ingen tabell «{tittel}»",
+                where=self.measure.id,
+                hint=nearest(tittel, self.details),
+            )
+        rows = self.details[tittel]
+        units = {value.unit for row in rows.values() for value in row.values()}
+        return FactTable(
+            nummer,
+            tittel,
+            {label: list(row.values()) for label, row in rows.items()},
+            list(next(iter(rows.values()))),
+            stub=forspalte,
+            unit=units.pop() if len(units) == 1 else "",
+        )
+
+    def forløp(self, *, fra_null: bool = False) -> Chart | None:
+        """Return its picture: points, the model over them, and what happened when; None without points."""
+        if self.course is None:
+            return None
+        course = self.course
+        line, low, high = (
+            [part[period] for period in course.points] if part else None
+            for part in (course.line, course.low, course.high)
+        )
+        return forløp(
+            course.points,
+            modell=line,
+            nedre=low,
+            øvre=high,
+            tiltak=self.measure,
+            navn=course.name,
+            metode=course.method,
+            fra_null=fra_null,
+        )
+
+    def residualer(self) -> Chart | None:
+        """Return the distances from the model's line, point by point; None without a model."""
+        course = self.course
+        return residualplott(course.result, perioder=course.points) if course and course.result else None
+
+    def innflytelse(self) -> Chart | None:
+        """Return how the estimate moves when each point is left out; None without a model."""
+        course = self.course
+        return innflytelse(course.result, perioder=course.points) if course and course.result else None
+
+    def tall(self, tittel: str, rad: str, kolonne: str) -> Value:
+        """Return one number of a table behind it; «not available» where the edition knows none."""
+        if not self.details:
+            label = f"{self.measure.name}: {rad}, {kolonne}"
+            return found(0, label, how="", formula="", terms=()).untold()
+        return self.details[tittel][rad][kolonne]
+
+    def rader(self, tittel: str, *kolonner: str) -> dict[str, dict[str, Value]]:
+        """Return some columns of a table behind it, for a chart; empty where the edition knows no numbers."""
+        rows = self.details[tittel] if self.details else {}
+        return {label: {name: row[name] for name in kolonner} for label, row in rows.items()}
+
+    def serier(self, tittel: str, *kolonner: str) -> list[Series]:
+        """Return columns of a table of yearly changes as series, by the later year of each change."""
+        years = {label: [int(year) for year in label.split("–")] for label in self.details[tittel]}
+        rows = {
+            span[-1]: self.details[tittel][label] for label, span in years.items() if span[-1] - span[0] == 1
+        }
+        return [Series(name, {year: row[name] for year, row in rows.items()}) for name in kolonner]
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The verdict for the report; see `Shown`."""
+        sentence = cut(self.sentence, self.numbers)
+        items = assumptions(self)
+        values = [item for said in (sentence, *items.values()) for item in said if isinstance(item, Value)]
+        plain = " ".join(item for item in sentence if isinstance(item, str))
+        return {
+            "type": "verdict",
+            "id": f"vurdering-{self.measure.id}",
+            "name": self.measure.name,
+            "status": str(self.status),
+            "sentence": _parts(sentence),
+            "paragraphs": [
+                {"template": f"Vurdering: {self.measure.name}", "parts": _parts(sentence), "lacks": ""}
+            ],
+            "assumptions": [{"label": label, "parts": _parts(said)} for label, said in items.items()],
+            "needs": [
+                {"data": need.data, "since": need.since, "possible": need.possible}
+                for need in self.measure.needs
+            ],
+            "numbers": entries(values),
+            "used": [value.ref for value in values],
+            "unbound": unbound_numerals(_NAMES.sub(" ", plain)),
+        }
+
+    @property
+    def summary(self) -> str:
+        """The name, the status and the sentence."""
+        return f"{self.measure.name}: {self.status}. {self.sentence}".replace("\u00a0", " ")
+
+
+def show(verdict: Verdict) -> ShownVerdict:
+    """Return a verdict that shows itself."""
+    return ShownVerdict(**{item.name: getattr(verdict, item.name) for item in fields(verdict)})
+
+
+def vurder(tiltak: str, kap: Kapittel) -> ShownVerdict:
+    """Return the verdict on a measure of the register, by what the chapter's edition knows.
+
+    Parameters
+    ----------
+    tiltak : str
+        Its id in the edition's ``measures.yml``.
+
+    Raises
+    ------
+    ParameterFeil
+        If the register has no such measure; names the nearest.
+
+    Examples
+    --------
+    >>> vurder("ptb", Kapittel("17", aar=2025)).status.value
+    'avvist'
+    """
+    return show(assess(tiltak, kap.edition))
+
+
+def antall_vurdert(vurderinger: Sequence[Verdict], svar: str = "") -> Value:
+    """Return how many verdicts there are, or how many that give one answer: «avvist»."""
+    status = Status(svar) if svar else None
+    return found(
+        sum(status in (None, verdict.status) for verdict in vurderinger),
+        f"Vurderte tiltak{f', {status}' if status else ''}",
+        how="telling",
+        formula="tiltak i registeret" + (f" med svaret «{status}»" if status else ""),
+        terms=(),
+        unit="tiltak",
+        decimals=0,
+    )
+
+
+def cut(sentence: str, numbers: Sequence[Value]) -> Said:
+    """Cut a sentence at its numbers, each found where it stands, in order.
+
+    Raises
+    ------
+    ValueError
+        If a number does not stand there: the analysis has found one thing and says another.
+
+    Examples
+    --------
+    >>> from evaluation.measures.values import found
+    >>> ten = found(10, "Leger", how="", formula="", terms=(), decimals=0)
+    >>> [part if isinstance(part, str) else part.label for part in cut("I 2010 var det 10.", [ten])]
+    ['I 2010 var det ', 'Leger', '.']
+    """
+    said: Said = []
+    for value in numbers:
+        text = _figure(value)
+        match = re.search(rf"(?<![\d,\u00a0]){re.escape(text)}(?![\d\u00a0]|,\d)", sentence)
+        if match is None:
+            raise ValueError(f"{text} ({value.label}) does not stand in «{sentence}»")
+        said += [sentence[: match.start()], value]
+        sentence = sentence[match.end() :]
+    return [*said, sentence]
+
+
+def _figure(value: Value) -> str:
+    assert value.point is not None
+    return format_number(abs(value.point), value.decimals)
+
+
+def _parts(said: Said) -> list[dict[str, Any]]:
+    """Return text and numbers as JSON; a minus sign stands in the sentence, beside its number."""
+    return [asdict(Part(item) if isinstance(item, str) else _number_verdict(item)) for item in said]
+
+
+def _number_verdict(value: Value) -> Part:
+    return Part(_figure(value), "number", value.label, "abs", (value.ref,))

@@ -1,0 +1,1 @@
+"""Verdicts: what a result allows to be said, and the guard of causal language."""

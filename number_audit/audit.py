@@ -1,0 +1,299 @@
+"""One audit: of an edition's own data, or of any report's text.
+
+Findings that somebody has looked at: mended or kept by a correction, or judged in ``audit.yml``.
+
+The audit of tables: every relation checked, what contradicts gathered by cause.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from analysis_lib.data.corrections import HEADER, Correction, read_corrections
+from analysis_lib.data.files import Model, Text, read_entries
+from analysis_lib.errors import DataFeil
+from number_audit.claims import Claim, check_claims, contradictions
+from number_audit.claims.repeats import same_quantity
+from number_audit.document import Document, Grid, Ref, Skipped
+from number_audit.findings import Finding, Verdict, by_importance, of_edition, of_text, refuse
+from number_audit.reading.document import read_document
+from number_audit.references import check_references
+from number_audit.relations.causes import Slip, slips
+from number_audit.relations.declared import declared, families, finer
+from number_audit.relations.facts import FILE as FACT_RELATIONS
+from number_audit.relations.facts import Texts, fact_equations
+from number_audit.relations.guess import MOST_ROWS, guessed_web
+from number_audit.relations.printed import Printed, grid_of
+from number_audit.relations.web import Web, weave
+
+FILE = "audit.yml"
+
+
+class Judgement(Model):
+    """One entry of ``audit.yml``: a finding by its id, and why it may stand."""
+
+    finding: str
+    why: Text
+
+
+def by_reasons(findings: Sequence[Finding], folder: Path) -> tuple[list[Finding], tuple[str, ...]]:
+    """Return the findings, those that ``audit.yml`` judges with its reason, and the ids that fit none.
+
+    Raises
+    ------
+    DataFeil
+        If the file cannot be read, or a finding stands in it twice; a missing file has no reasons.
+    """
+    reasons: dict[str, str] = {}
+    for place, entry in read_entries(Judgement, folder / FILE, "vurdering"):
+        if entry.finding in reasons:
+            raise DataFeil(f"funnet «{entry.finding}» står to ganger", where=place)
+        reasons[entry.finding] = entry.why
+    marked = [
+        replace(finding, handled=f"vurdert: {reasons[finding.id]}") if finding.id in reasons else finding
+        for finding in findings
+    ]
+    known = {finding.id for finding in findings}
+    return marked, tuple(name for name in reasons if name not in known)
+
+
+def by_corrections(
+    printed: Sequence[Slip], corrected: Sequence[Slip], grids: Mapping[str, Grid], folder: Path
+) -> list[Finding]:
+    """Return what the printed tables contradict, marked where a correction mends or keeps it.
+
+    A correction counts as mending a finding only if the finding is gone from the corrected tables.
+    What the corrections themselves bring about is a finding too.
+    """
+    corrections = {key: read_corrections(folder / "corrections.yml", key).reasons for key in grids}
+    left = {slip.refs[0] for slip in corrected}
+    found = [
+        replace(slip.finding, handled=_handled(slip, slip.refs[0] in left, corrections, grids))
+        for slip in printed
+    ]
+    before = {slip.refs[0] for slip in printed if slip.finding.kind not in ("shift", "header", "unreadable")}
+    return [*found, *(slip.finding for slip in corrected if slip.refs[0] not in before)]
+
+
+def _handled(
+    slip: Slip,
+    still_there: bool,
+    corrections: Mapping[str, Mapping[tuple[str, str], Correction]],
+    grids: Mapping[str, Grid],
+) -> str:
+    """Return what a correction says of a finding; a kept cell must be the result or the slip itself."""
+    cells = [(ref.grid, _keys(grids, ref)) for ref in slip.refs]
+    cells += [(key, (HEADER, grids[key].columns[column].key)) for key, column in slip.headers]
+    for number, (key, cell) in enumerate(cells):
+        entry = corrections.get(key, {}).get(cell)
+        if entry is None:
+            continue
+        if entry.keep and (number == 0 or slip.finding.kind == "same"):
+            return f"står: {entry.why}"
+        if not entry.keep and not still_there:
+            return f"rettet: {entry.why}"
+    return ""
+
+
+def _keys(grids: Mapping[str, Grid], ref: Ref) -> tuple[str, str]:
+    grid = grids[ref.grid]
+    return grid.rows[ref.row].key, grid.columns[ref.column].key
+
+
+@dataclass(frozen=True)
+class TableAudit:
+    """What an audit of tables came to.
+
+    Attributes
+    ----------
+    findings : list of Finding
+        What contradicts or is doubtful, gathered by cause, the most important first.
+    counts : mapping from (kind, verdict) to the number of relations
+        All relations that could be checked, those that hold too.
+    grids : tuple of Grid
+        The tables as they were read.
+    cells, related : int
+        How many cells hold a number, and how many of these stand in some relation.
+    unused : tuple of str
+        The ids in ``audit.yml`` that fit no finding.
+    """
+
+    findings: list[Finding]
+    counts: Counter[tuple[str, Verdict]] = field(default_factory=Counter)
+    grids: tuple[Grid, ...] = ()
+    cells: int = 0
+    related: int = 0
+    unused: tuple[str, ...] = ()
+
+
+def edition_web(folder: Path, *, corrected: bool = False) -> Web:
+    """Return the tables and the text's numbers of an edition, with every relation that is declared."""
+    edition, texts = Printed(folder, corrected=corrected), Texts(folder)
+    equations = [*declared(edition), *fact_equations(edition, texts, folder / FACT_RELATIONS)]
+    hidden = families(edition)
+    keys = [*edition.keys, *sorted(key for key in edition.known if "/" in key)]
+    web = weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
+    return web.with_given([*equations, *finer(equations, web.cells)])
+
+
+def audit_edition_tables(folder: Path) -> TableAudit:
+    """Audit an edition's tables as printed, and say which findings somebody has accounted for.
+
+    Parameters
+    ----------
+    folder : Path
+        ``data/published/2025``: descriptors and CSV files in ``tabeller``, ``corrections.yml``
+        (what is mended or kept) and ``audit.yml`` (what may stand).
+
+    Raises
+    ------
+    DataFeil
+        If a table, a descriptor, a correction or a reason cannot be read.
+    """
+    printed, corrected = edition_web(folder), edition_web(folder, corrected=True)
+    found = by_corrections(slips(printed), slips(corrected), printed.grids, folder)
+    return _audit(printed, *by_reasons(found, folder))
+
+
+def audit_grids(grids: Sequence[Grid]) -> TableAudit:
+    """Audit tables of which nothing is known but what they print."""
+    web = guessed_web(grids)
+    return _audit(web, [slip.finding for slip in slips(web)])
+
+
+def _audit(web: Web, findings: Sequence[Finding], unused: tuple[str, ...] = ()) -> TableAudit:
+    outcomes = web.outcomes(web.equations)
+    numbers = {ref for ref, cell in web.cells.items() if cell.number is not None}
+    return TableAudit(
+        by_importance(findings),
+        Counter((outcome.equation.kind, outcome.verdict) for outcome in outcomes),
+        tuple(web.grids.values()),
+        len(numbers),
+        len(numbers & web.at.keys()),
+        unused,
+    )
+
+
+Counts = dict[str, Counter[Verdict]]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was looked at, and what was found.
+
+    Attributes
+    ----------
+    subject : str
+        «Utgave 2025», or the name of a file.
+    cells : int
+        Numbers in the tables that were read.
+    counts : mapping from kind to Counter of Verdict
+        Every check that was made, those that hold included.
+    findings : tuple of Finding
+        By what they change for the reader.
+    claims : tuple of Claim
+        Statements in the text, checked or not.
+    skipped : tuple of Skipped
+    stopping : tuple of str
+        What must not be published; see `number_audit.findings`.
+    """
+
+    subject: str
+    cells: int
+    counts: Mapping[str, Counter[Verdict]]
+    findings: tuple[Finding, ...]
+    claims: tuple[Claim, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    stopping: tuple[str, ...] = ()
+
+    def refuse(self) -> None:
+        """Stop a scheduled build.
+
+        Raises
+        ------
+        KontrollFeil
+            If anything must not be published.
+        """
+        refuse("kontrollen fant det som ingen har gjort rede for", self.stopping, where=self.subject)
+
+
+def audit_edition(folder: Path) -> Audit:
+    """Audit the tables of an edition, and the numbers of its text, as printed.
+
+    Parameters
+    ----------
+    folder : Path
+        ``data/published/2025``.
+
+    Raises
+    ------
+    DataFeil
+        If a table, a descriptor, a correction or a reason cannot be read.
+    """
+    tables = audit_edition_tables(folder)
+    return Audit(
+        f"Utgave {folder.name}",
+        tables.cells,
+        _by_kind(tables.counts),
+        tuple(tables.findings),
+        stopping=tuple(of_edition(tables.findings, tables.unused)),
+    )
+
+
+def audit_text(path: Path) -> Audit:
+    """Audit a report of which nothing is known but its text.
+
+    Parameters
+    ----------
+    path : Path
+        Text, PDF or HTML; see `read_document`.
+
+    Raises
+    ------
+    DataFeil
+        If the file cannot be read.
+    """
+    return audit_document(read_document(path))
+
+
+def audit_document(document: Document) -> Audit:
+    """Audit a document: its tables, its claims, its references, and what stands at two places."""
+    tables = audit_grids(document.grids)
+    claims = check_claims(document, document.grids)
+    prose = [
+        *contradictions(claims),
+        *same_quantity(document, document.grids),
+        *check_references(document),
+    ]
+    counts = _by_kind(tables.counts)
+    for finding in prose:
+        counts.setdefault(finding.kind, Counter())[finding.verdict] += 1
+    findings = by_importance([*tables.findings, *prose])
+    stopping = of_text(findings, "Alle står i findings.csv:")
+    return Audit(
+        document.file,
+        tables.cells,
+        counts,
+        tuple(findings),
+        tuple(claims),
+        (*document.skipped, *_too_long(document.grids)),
+        tuple(stopping),
+    )
+
+
+def _too_long(grids: Iterable[Grid]) -> Iterator[Skipped]:
+    """Yield the tables that no relations were sought in."""
+    for grid in grids:
+        if len(grid.rows) > MOST_ROWS:
+            why = f"{len(grid.rows)} rader; sammenhenger søkes i tabeller med inntil {MOST_ROWS}"
+            yield Skipped(grid.line, f"tabell {grid.key}", why)
+
+
+def _by_kind(counts: Mapping[tuple[str, Verdict], int]) -> Counts:
+    found: Counts = {}
+    for (kind, verdict), count in counts.items():
+        found.setdefault(kind, Counter())[verdict] += count
+    return found

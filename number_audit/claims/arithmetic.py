@@ -1,0 +1,325 @@
+"""Numbers of a sentence against each other: parts and whole, count and share, from, to and change.
+
+Numbers that are said of every year: «gjennom hele perioden», «årlig 24–27», «aldri høyere enn».
+
+A share whose part stands in another paragraph and whose whole in a table: 141 of 1 070 is 13 per cent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import groupby
+
+from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import format_exact
+from number_audit.claims.candidates import Library, Tie
+from number_audit.claims.claim import Claim, ClaimVerdict, in_words, shown
+from number_audit.claims.matching import Anchors, agrees, named
+from number_audit.claims.statements import Kind, Statement, stated
+from number_audit.claims.table_series import Point, Series
+from number_audit.language.periods import Period
+from number_audit.language.words import alike, covered, stem
+
+_PARTS = re.compile(
+    r"\bhvorav\b|\btil sammen\b|\bav disse\b|\bresten\b|^av \w+ på\b|\btotalt\b", re.IGNORECASE
+)
+_WHOLE_BEFORE = re.compile(
+    r"^\s*av \w+ på\s*$|\b(?:totalt|i alt|til sammen)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
+_WHOLE_AFTER = re.compile(r"^[^,.;(]{0,30}(?:til sammen|i alt|totalt|hvorav)\b", re.IGNORECASE)
+_FROM = re.compile(r"\bfra\s+(?:\w+\.?\s){0,2}$", re.IGNORECASE)
+_OF = re.compile(r"^\)?\s*av\s+(?:alle\s+|de\s+)?(\w+)", re.IGNORECASE)
+_CLOSE = Fraction(1, 20)
+
+
+def check_sentences(statements: Sequence[Statement]) -> Iterator[Claim]:
+    """Yield what the numbers of each sentence say of each other."""
+    for _, group in groupby(statements, key=lambda one: (one.line, one.sentence)):
+        said = [one for one in group if one.quantity.printed[0].isdigit() or one.quantity.unit]
+        for check in (parts_and_whole, count_and_share, from_and_to):
+            yield from check(said) if said else ()
+    for _, group in groupby(statements, key=lambda one: one.section):
+        yield from shares_of_hundred(list(group))
+
+
+def parts_and_whole(said: Sequence[Statement]) -> Iterator[Claim]:
+    """Check «av veksten på 30 kom 20 i A og 10 i B»: the parts must give the whole."""
+    counts = [one for one in said if not one.quantity.unit and not one.quantity.upper]
+    text = said[0].text
+    if len(counts) <= 2 or not _PARTS.search(text):
+        return
+    wholes = [
+        one
+        for one in counts
+        if _WHOLE_BEFORE.search(text[: one.quantity.start]) or _WHOLE_AFTER.search(text[one.quantity.end :])
+    ]
+    if len(wholes) != 1:
+        return
+    parts = [one for one in counts if one is not wholes[0]]
+    total = sum((one.quantity.interval for one in parts), Interval.exact(0))
+    formula = " + ".join(one.quantity.printed for one in parts)
+    yield from _judged(wholes[0], total, "sum", formula, "delene gir ikke summen")
+
+
+def count_and_share(said: Sequence[Statement]) -> Iterator[Claim]:
+    """Check «av 164 oppga 32 (19,5 prosent)»: the count of the whole must give the share."""
+    text = said[0].text
+    for whole, count, share in zip(said, said[1:], said[2:], strict=False):
+        between = text[count.quantity.end : share.quantity.start]
+        is_whole = re.search(r"\bav\s+$", text[: whole.quantity.start], re.IGNORECASE)
+        if is_whole and share.quantity.unit == "prosent" and between.strip() == "(":
+            if whole.quantity.unit or count.quantity.unit or whole.quantity.number <= count.quantity.number:
+                continue
+            computed = Interval.exact(100 * count.quantity.number / whole.quantity.number)
+            formula = f"{count.quantity.printed} av {whole.quantity.printed}"
+            yield from _judged(share, computed, "andel", formula, "antallet gir en annen andel")
+
+
+def from_and_to(said: Sequence[Statement]) -> Iterator[Claim]:
+    """Check «fra A i fjor til B i år, en økning på C»: two of them give the third."""
+    levels = [one for one in said if one.kind is Kind.LEVEL and one.period]
+    changes = [one for one in said if one.kind is Kind.CHANGE]
+    if len(levels) != 2 or len(changes) != 1 or levels[0].quantity.unit != levels[1].quantity.unit:
+        return
+    first, last = sorted(levels, key=lambda one: one.period or (0, 0))
+    change = changes[0]
+    spans = (None, Period(last.period.end, first.period.end)) if first.period and last.period else ()
+    if first.period == last.period or change.period not in spans or first.quantity.interval.low <= 0:
+        return
+    a, b = first.quantity.interval, last.quantity.interval
+    points, relative = b - a, (b / a - 1) * 100
+    formula = f"fra {first.quantity.printed} til {last.quantity.printed}"
+    both_percent = first.quantity.unit == "prosent" and change.quantity.unit == "prosent"
+    if both_percent and not _FROM.search(first.text[: first.quantity.start]):
+        return
+    if both_percent and not stated(change).intersect(relative) and stated(change).intersect(points):
+        yield _claim(
+            change,
+            points,
+            ClaimVerdict.DOUBTFUL,
+            "prosent og prosentpoeng",
+            formula,
+            "endringen er i prosentpoeng, men kalles prosent",
+        )
+    elif change.quantity.unit == "prosent":
+        yield from _judged(change, relative, "fra og til", formula, "endringen følger ikke av nivåene")
+    elif change.quantity.unit in ("prosentpoeng", first.quantity.unit):
+        yield from _judged(change, points, "fra og til", formula, "endringen følger ikke av nivåene")
+
+
+def shares_of_hundred(said: Sequence[Statement]) -> Iterator[Claim]:
+    """Find a share too many: where two shares of one whole are 100 per cent, a third has no room."""
+    shares = [
+        (one, stem(match[1]))
+        for one in said
+        if one.kind is Kind.LEVEL and one.quantity.unit == "prosent" and not one.quantity.vague
+        if (match := _OF.match(one.text[one.quantity.end :]))
+    ]
+    for i, (first, noun) in enumerate(shares):
+        for second, other in shares[i + 1 :]:
+            full = first.quantity.number + second.quantity.number == 100
+            if not full or not alike(noun, other) or first.period != second.period:
+                continue
+            for extra, third in shares:
+                unplaced = not extra.explicit or extra.period == first.period
+                if (
+                    extra not in (first, second)
+                    and unplaced
+                    and alike(noun, third)
+                    and extra.line >= second.line
+                ):
+                    total = first.quantity.interval + second.quantity.interval + extra.quantity.interval
+                    formula = f"{first.quantity.printed} og {second.quantity.printed} er alt"
+                    why = "andelene av det samme hele blir mer enn 100 prosent"
+                    yield _claim(extra, total, ClaimVerdict.DOUBTFUL, "andeler", formula, why)
+            return
+
+
+def _judged(one: Statement, computed: Interval, kind: str, formula: str, why: str) -> Iterator[Claim]:
+    """Yield a claim where the computed number agrees, or is near enough to be meant."""
+    said = stated(one)
+    if not one.sign and computed.high < 0:
+        computed = 0 - computed
+    if said.intersect(computed) is not None:
+        yield _claim(one, computed, ClaimVerdict.REPRODUCED, kind, formula, "")
+    elif abs(computed.middle - said.middle) <= (_CLOSE if kind == "sum" else 1) * abs(said.middle):
+        yield _claim(one, computed, ClaimVerdict.CONTRADICTION, kind, formula, why)
+
+
+def _claim(
+    one: Statement, computed: Interval, verdict: ClaimVerdict, kind: str, formula: str, why: str
+) -> Claim:
+    middle = one.quantity.interval.middle
+    error = abs((computed.middle - middle) / middle) if middle else Fraction(0)
+    return Claim(
+        place=f"linje {one.line}",
+        statement=f"{in_words(one)} ({kind})",
+        printed=one.quantity.printed,
+        computed=shown(computed, one.quantity),
+        verdict=verdict,
+        cells=(f"{formula} = {format_exact(computed.middle / 10**one.quantity.power, 2)}",),
+        why=why,
+        kind=kind,
+        weight=float(error),
+    )
+
+
+_THROUGHOUT = re.compile(r"hele (?:måle)?perioden|(?:alle|hvert av) årene|hvert år\b", re.IGNORECASE)
+_NEVER_ABOVE = re.compile(r"aldri (?:\w+ )?(?:høyere|mer|større|over)\b[^,.]*$", re.IGNORECASE)
+
+
+def is_course(statement: Statement) -> bool:
+    """Tell whether a number is said of every year of a period, and not of one."""
+    return _every_year(statement) or _never_above(statement)
+
+
+def _every_year(statement: Statement) -> bool:
+    ranged = statement.quantity.upper is not None and statement.quantity.unit in ("", "prosent")
+    spanned = (
+        statement.kind is Kind.CHANGE and statement.period is not None and statement.period.start is not None
+    )
+    return ranged and (spanned or bool(_THROUGHOUT.search(statement.text)))
+
+
+def _never_above(statement: Statement) -> bool:
+    return bool(_NEVER_ABOVE.search(statement.text[: statement.quantity.start]))
+
+
+def check_courses(statements: Sequence[Statement], library: Library, anchors: Anchors) -> Iterator[Claim]:
+    """Yield a claim for each number that is said of every year."""
+    for statement in statements:
+        if is_course(statement):
+            yield _checked(statement, library, anchors)
+
+
+def _checked(statement: Statement, library: Library, anchors: Anchors) -> Claim:
+    courses = [course for course in _courses(statement, library) if _is_meant(statement, course)]
+    if not courses:
+        return _claim_courses(statement, [], ClaimVerdict.UNCHECKABLE, "ingen tabell har hele forløpet")
+    best = courses[0]
+    outside = [tie for tie in best if not _allowed(statement, tie)]
+    if not outside:
+        nearest = max(best, key=lambda tie: tie.interval.high)
+        return _claim_courses(statement, [nearest], ClaimVerdict.WITHIN, "")
+    sure = anchors.table(statement, best[0]) or _has_both_ends(statement, best)
+    verdict = ClaimVerdict.CONTRADICTION if sure else ClaimVerdict.DOUBTFUL
+    return _claim_courses(statement, outside, verdict, "minst ett år ligger utenfor det som sies om alle")
+
+
+def _courses(statement: Statement, library: Library) -> list[list[Tie]]:
+    """Return the ties of each series nearby, one for each year, best agreement first."""
+    chapter = statement.section.partition(".")[0]
+    period = statement.period
+    years = library.years
+    if statement.kind is Kind.CHANGE and period is not None and period.start is not None:
+        years = [year for year in years if period.start <= year <= period.end]
+    found: dict[tuple[int, str], list[Tie]] = {}
+    for year in years:
+        then = Period(year, year - 1) if statement.kind is Kind.CHANGE else Period(year)
+        for tie in library.ties(replace(statement, period=then)):
+            if tie.series.grid.number.partition(".")[0] == chapter:
+                found.setdefault((id(tie.series), tie.how), []).append(tie)
+    return sorted((ties for ties in found.values() if len(ties) > 1), key=lambda ties: -ties[0].score)
+
+
+def _is_meant(statement: Statement, course: list[Tie]) -> bool:
+    """Tell whether a series is the one that is spoken of: named, or with both ends of the range in it."""
+    return (named(statement, course[0]) and not course[0].strays) or _has_both_ends(statement, course)
+
+
+def _has_both_ends(statement: Statement, course: list[Tie]) -> bool:
+    said = statement.quantity
+    sizes = [(abs(tie.interval.low), abs(tie.interval.high)) for tie in course]
+    return said.upper is not None and all(
+        any(min(size) <= end <= max(size) for size in sizes) for end in (abs(said.number), said.upper)
+    )
+
+
+def _allowed(statement: Statement, tie: Tie) -> bool:
+    return tie.interval.low <= stated(statement).high if _never_above(statement) else agrees(statement, tie)
+
+
+def _claim_courses(statement: Statement, ties: list[Tie], verdict: ClaimVerdict, why: str) -> Claim:
+    series = ties[0].series if ties else None
+    computed = "; ".join(shown(tie.interval, statement.quantity) for tie in ties)
+    return Claim(
+        place=f"linje {statement.line}",
+        statement=in_words(statement, f"tabell {series.grid.number}, {series.name}" if series else "")
+        + ", hvert år",
+        printed=statement.quantity.printed,
+        computed=computed,
+        verdict=verdict,
+        cells=tuple(cell for tie in ties for cell in tie.cells),
+        why=why,
+        kind="hvert år",
+        weight=0.1 if verdict in (ClaimVerdict.CONTRADICTION, ClaimVerdict.DOUBTFUL) else 0.0,
+    )
+
+
+_OF_wholes = re.compile(r"^\s*av\s+(?:alle\s+|de\s+)?(\w+)", re.IGNORECASE)
+# A part and a share of one thing are nearly right; what is further off is of something else.
+_NEAR, _SMALLEST_WHOLE = Fraction(1, 5), 100
+
+
+def check_wholes(statements: Sequence[Statement], library: Library) -> Iterator[Claim]:
+    """Yield a claim for each share of a whole that a table has, where its section gives the part in number.
+
+    Part and share must have their time and, beyond what names the whole, a word in common.
+    """
+    parts = [one for one in statements if one.kind is Kind.LEVEL and not one.quantity.unit and not one.per]
+    for share in statements:
+        noun = _OF_wholes.match(share.text[share.quantity.end :])
+        if share.kind is Kind.LEVEL and share.quantity.unit == "prosent" and noun:
+            wholes = list(_wholes(share, stem(noun[1]), library))
+            found = [
+                _claim_wholes(share, part, *whole)
+                for whole in wholes
+                for part in parts
+                if _same_subject(share, part, whole[0]) and _near(share, part, whole[1])
+            ]
+            yield from found if len(found) == 1 else ()
+
+
+def _wholes(share: Statement, noun: str, library: Library) -> Iterator[tuple[Series, Point]]:
+    """Yield the counts that are named by what a share is said to be of."""
+    for series in library.series:
+        named = covered(noun, series.words) and all(covered(word, share.near) for word in series.words)
+        point = series.points.get(share.period)
+        count = not series.unit and not series.change and not series.per
+        if named and count and point and point.interval.low >= _SMALLEST_WHOLE:
+            yield series, point
+
+
+def _same_subject(share: Statement, part: Statement, whole: Series) -> bool:
+    beyond = share.near - whole.words - whole.caption
+    topic = bool(share.section) and (part.section, part.period) == (share.section, share.period)
+    return topic and part.line != share.line and any(word in part.near for word in beyond)
+
+
+def _near(share: Statement, part: Statement, whole: Point) -> bool:
+    if part.quantity.number >= whole.interval.low:
+        return False
+    computed = (part.quantity.interval * 100 / whole.interval).middle
+    return abs(computed - share.quantity.number) <= _NEAR * share.quantity.number
+
+
+def _claim_wholes(share: Statement, part: Statement, whole: Series, point: Point) -> Claim:
+    computed = part.quantity.interval * 100 / point.interval
+    right = share.quantity.interval.intersect(computed) is not None
+    return Claim(
+        place=f"linje {share.line}",
+        statement=f"{in_words(share)} (andel)",
+        printed=share.quantity.printed,
+        computed=shown(computed, share.quantity),
+        verdict=ClaimVerdict.REPRODUCED if right else ClaimVerdict.DOUBTFUL,
+        cells=(
+            f"linje {part.line}, {in_words(part)} = {part.quantity.printed}",
+            f"{whole.grid.place(point.ref)} = {point.printed}",
+        ),
+        why="" if right else "antallet og tabellens helhet gir en annen andel",
+        kind="andel",
+        weight=0.0 if right else float(abs(1 - computed.middle / share.quantity.number)),
+    )

@@ -1,0 +1,354 @@
+"""The same quantity at two places of the prose, with different numbers or for different times.
+
+The same quantity in two tables: known by its numbers, where most years agree and some do not.
+
+The same quantity at several places: table against table, and prose against prose.
+
+One event or course told twice: dates that differ, directions that differ, «hver måned» that was not so.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, combinations, pairwise
+
+from number_audit.claims.candidates import library_of
+from number_audit.claims.claim import in_words
+from number_audit.claims.directions import read_directions
+from number_audit.claims.matching import AGREED, main_year, match_statements
+from number_audit.claims.statements import Kind, Statement, read_statements
+from number_audit.claims.table_series import Series
+from number_audit.document import Document, Grid
+from number_audit.findings import Finding, Verdict
+from number_audit.language.periods import Period
+from number_audit.language.quantities import MONTHS, read_quantities
+from number_audit.language.words import content, covered, kin, sentences
+
+_ALIKE, _SUBJECT = 0.6, 6.0
+_CLOSE = Fraction(5, 4)
+_TELLING = 100
+
+_Print = tuple[str, Fraction, Period | None]
+_Key = tuple[tuple[str, Kind, int], Period | Fraction | None]
+
+
+class Words:
+    """How much two sets of words share, rare words counting most.
+
+    Parameters
+    ----------
+    paragraphs : sequence of frozenset of str
+        The words of every paragraph; a word that stands in many of them says little.
+    """
+
+    def __init__(self, paragraphs: Sequence[frozenset[str]]) -> None:
+        self._count = Counter(word for words in paragraphs for word in words)
+        self._all = len(paragraphs) + 1
+
+    def weight(self, words: frozenset[str]) -> float:
+        """Return the information of a set of words."""
+        return sum(math.log(self._all / (self._count[word] + 1)) for word in words)
+
+    def shared(self, a: frozenset[str], b: frozenset[str]) -> float:
+        """Return the information of the words of `a` that stand in `b` too, or in a compound there."""
+        return self.weight(frozenset(word for word in a if kin(word, b)))
+
+    def alike(self, a: frozenset[str], b: frozenset[str]) -> float:
+        """Return the share of information that two sets have in common, from 0 to 1."""
+        shared = frozenset(word for word in a if covered(word, b)) | frozenset(
+            word for word in b if covered(word, a)
+        )
+        whole = self.weight(a | b)
+        return self.weight(shared) / whole if whole > 0 else 0.0
+
+
+def same_numbers(statements: Sequence[Statement], words: Words) -> Iterator[Finding]:
+    """Yield numbers of one quantity that differ; two paragraphs that share two numbers are of one topic."""
+    told = [one for one in statements if one.period and one.explicit and one.quantity.upper is None]
+    by_line: dict[int, set[_Print]] = defaultdict(set)
+    for one in told:
+        by_line[one.line].add(_print(one))
+    for pair in _pairs([one for one in told if one.quantity.number > 0]):
+        a, b = sorted(pair, key=lambda one: one.line)
+        shared = by_line[a.line] & by_line[b.line]
+        topic = sum(number >= _TELLING for _, number, _ in shared) > 1
+        if a.line != b.line and _print(a) not in shared and _print(b) not in shared:
+            yield from _compared(a, b, words, topic)
+
+
+def _print(one: Statement) -> _Print:
+    return one.quantity.unit, one.quantity.number, one.period
+
+
+def _pairs(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
+    """Yield what may be of one quantity: numbers near each other at one time, the same number at two."""
+    at_once: dict[_Key, list[Statement]] = defaultdict(list)
+    alike: dict[_Key, list[Statement]] = defaultdict(list)
+    for one in sorted(statements, key=lambda one: one.quantity.number):
+        of_kind = one.quantity.unit, one.kind, one.per
+        at_once[of_kind, one.period].append(one)
+        if one.quantity.number >= _TELLING:
+            alike[of_kind, one.quantity.number].append(one)
+    for group in at_once.values():
+        numbers = [one.quantity.number for one in group]
+        for one, number in zip(group, numbers, strict=True):
+            near = group[bisect_right(numbers, number) : bisect_right(numbers, _CLOSE * number)]
+            yield from ((one, other) for other in near)
+    for group in alike.values():
+        yield from (pair for pair in combinations(group, 2) if pair[0].period != pair[1].period)
+
+
+def _compared(a: Statement, b: Statement, words: Words, topic: bool) -> Iterator[Finding]:
+    if a.quantity.number < 1:
+        return
+    alike = words.alike(a.near, b.near)
+    if a.period != b.period:
+        if topic:
+            yield _finding(a, b, "Samme tall er sagt om ulik tid", alike)
+    elif (
+        alike >= _ALIKE
+        and words.weight(a.near) >= _SUBJECT
+        and a.quantity.interval.intersect(b.quantity.interval) is None
+    ):
+        yield _finding(a, b, "Samme størrelse er sagt med ulike tall", alike)
+
+
+def _finding(a: Statement, b: Statement, what: str, alike: float) -> Finding:
+    return Finding(
+        kind="same_quantity",
+        where=f"linje {a.line}, {in_words(a)}",
+        cells=tuple(f"linje {one.line}, {in_words(one)} = {one.quantity.printed}" for one in (a, b)),
+        printed=a.quantity.printed,
+        verdict=Verdict.DOUBTFUL,
+        explanation=f"{what}, i linje {a.line} og i linje {b.line}.",
+        low=b.quantity.interval.low,
+        high=b.quantity.interval.high,
+        confidence=0.4 + alike / 2,
+        cause=f"linje {a.line} mot linje {b.line}",
+        weight=float(abs(1 - a.quantity.number / b.quantity.number)),
+    )
+
+
+# Numbers of four figures are hardly alike by chance; of smaller ones it takes three.
+_LARGE, _SMALL_TIMES = 1000, 3
+_APART = Fraction(2, 100)
+
+
+def same_in_tables(series: Sequence[Series]) -> list[Finding]:
+    """Return the quantities that stand in two tables with different numbers.
+
+    Two series are one quantity where they share words and at least half of their years agree in
+    numbers that are not alike by chance, and the others are nearly alike.
+    """
+    findings = [
+        finding
+        for first, second in _candidates(series)
+        if (finding := _compared_fingerprints(first, second)) is not None
+    ]
+    # Two rows of one table often carry the same numbers: one finding for a pair of cells is enough.
+    return list({(finding.printed, finding.low): finding for finding in findings}.values())
+
+
+def _candidates(series: Sequence[Series]) -> Iterator[tuple[Series, Series]]:
+    """Yield pairs from different tables that share a number in the same year."""
+    by_value: dict[tuple[object, ...], list[Series]] = defaultdict(list)
+    for one in series:
+        for period, point in one.points.items():
+            if period is not None and not one.change:
+                by_value[one.unit, one.per, period, point.interval.middle].append(one)
+    seen: set[tuple[int, int]] = set()
+    for alike in by_value.values():
+        for i, first in enumerate(alike):
+            for second in alike[i + 1 :]:
+                pair = (id(first), id(second))
+                if first.grid is not second.grid and pair not in seen:
+                    seen.add(pair)
+                    yield first, second
+
+
+def _compared_fingerprints(first: Series, second: Series) -> Finding | None:
+    shared = [period for period in first.points if period is not None and period in second.points]
+    equal = [p for p in shared if first.points[p].interval.middle == second.points[p].interval.middle]
+    apart = [p for p in shared if first.points[p].interval.intersect(second.points[p].interval) is None]
+    large = any(abs(first.points[period].interval.middle) >= _LARGE for period in equal)
+    sure = large or len(equal) >= _SMALL_TIMES
+    if not apart or not sure or 2 * len(equal) < len(shared):
+        return None
+    if not (first.words | first.caption) & (second.words | second.caption):
+        return None
+    if any(_distance(first, second, period) > _APART for period in apart):
+        return None
+    return _finding_fingerprints(first, second, apart, len(equal), len(shared))
+
+
+def _distance(first: Series, second: Series, period: Period) -> Fraction:
+    a, b = first.points[period].interval.middle, second.points[period].interval.middle
+    return abs(a - b) / max(abs(a), abs(b))
+
+
+def _finding_fingerprints(
+    first: Series, second: Series, apart: list[Period], equal: int, shared: int
+) -> Finding:
+    places = [(first.grid.place(first.points[p].ref), second.grid.place(second.points[p].ref)) for p in apart]
+    texts = [(first.points[p].printed, second.points[p].printed) for p in apart]
+    cells = [
+        f"{place} = {text}"
+        for pair in zip(places, texts, strict=True)
+        for place, text in zip(*pair, strict=True)
+    ]
+    years = ", ".join(str(period) for period in apart)
+    allowed = second.points[apart[0]].interval
+    several = equal >= 2 or first.words == second.words
+    return Finding(
+        kind="same_quantity",
+        where=places[0][0],
+        cells=tuple(cells),
+        printed=texts[0][0],
+        verdict=Verdict.CONTRADICTION if several else Verdict.DOUBTFUL,
+        explanation=(
+            f"Samme størrelse står med ulike tall i tabell {first.grid.number} og {second.grid.number} "
+            f"({years}). "
+            f"Tallene er like for {equal} av {shared} tidspunkter som begge tabellene har, "
+            f"så enten er ett av dem feil, eller tabellene er hentet ut på ulike tider."
+        ),
+        low=allowed.low,
+        high=allowed.high,
+        confidence=0.9 if several else 0.6,
+        cause=f"tabell {first.grid.number} mot tabell {second.grid.number}",
+        weight=float(max(_distance(first, second, period) for period in apart)),
+    )
+
+
+# Least information in common: of two sentences on one event, two clauses on one course, two on one topic.
+_EVENT, _COURSE, _TOPIC = 6.0, 4.5, 2.5
+_MOST_OF = 0.6
+_DATE = re.compile(rf"\bfra (?:og med )?(\d{{1,2}}\. ?(?:{MONTHS})\w*) ((?:19|20)\d\d)", re.IGNORECASE)
+_MONTHLY = re.compile(r"\b(økt|gått ned|redusert)\b[^.]*\bhver måned", re.IGNORECASE)
+_IN_MONTH = re.compile(rf"\bi (?:{MONTHS})\b", re.IGNORECASE)
+_FEWEST_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    line: int
+    section: str
+    text: str
+    words: frozenset[str]
+
+
+def _read(document: Document) -> list[_Sentence]:
+    return [
+        _Sentence(paragraph.line, paragraph.section, sentence, content(sentence))
+        for paragraph in document.paragraphs
+        for sentence in sentences(paragraph.text)
+    ]
+
+
+def told_twice(document: Document, words: Words, main: int) -> Iterator[Finding]:
+    """Yield what two sentences tell of one event, or of one course, in different ways."""
+    read = _read(document)
+    yield from _dates(read, words)
+    yield from _months(read, words)
+    yield from _courses(document, words, main)
+
+
+def _dates(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
+    """Find one event that begins on the same day of two years."""
+    dated = [(one, match[1].lower(), int(match[2])) for one in read for match in _DATE.finditer(one.text)]
+    for (a, day, year), (b, other_day, other_year) in combinations(dated, 2):
+        if day == other_day and year != other_year and words.shared(a.words, b.words) >= _EVENT:
+            yield _finding_stories(
+                a, b, f"{day} {year}", f"{day} {other_year}", "Samme hendelse er datert til to ulike år"
+            )
+
+
+def _months(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
+    """Find «hver måned» where the months are listed elsewhere, and one went the other way."""
+    listed = [one for one in read if len(_IN_MONTH.findall(one.text)) >= _FEWEST_MONTHS]
+    for one in read:
+        match = _MONTHLY.search(one.text)
+        for other in listed if match else []:
+            numbers = [quantity.number for quantity in read_quantities(other.text)][
+                : len(_IN_MONTH.findall(other.text))
+            ]
+            up = match is not None and match[1].lower() == "økt"
+            broken = [(a, b) for a, b in pairwise(numbers) if (b <= a if up else b >= a)]
+            if broken and words.shared(one.words, other.words) >= _TOPIC:
+                printed = f"{match[1] if match else ''} hver måned"
+                text = f"{int(broken[0][0])} og så {int(broken[0][1])}"
+                yield _finding_stories(
+                    one, other, printed, text, "Utviklingen gikk ikke samme vei hver måned"
+                )
+
+
+def _courses(document: Document, words: Words, main: int) -> Iterator[Finding]:
+    """Find one quantity that goes two ways in the same two years."""
+    told: dict[tuple[str, Period | None], list[tuple[str, Statement]]] = defaultdict(list)
+    for word, said in read_directions(document, main):
+        if said.section:
+            told[said.section.partition(".")[0], said.period].append((word, said))
+    for (word, a), (other, b) in chain.from_iterable(combinations(alike, 2) for alike in told.values()):
+        if a.sign != b.sign and a.line != b.line:
+            smaller, larger = sorted((a.near, b.near), key=len)
+            shared = words.shared(smaller, larger)
+            if (a.explicit or b.explicit) and shared >= max(_COURSE, _MOST_OF * words.weight(smaller)):
+                one = _Sentence(a.line, a.section, "", a.near)
+                yield _finding_stories(
+                    one,
+                    _Sentence(b.line, b.section, "", b.near),
+                    f"{word}, {a.period}",
+                    f"{other}, {b.period}",
+                    "Samme utvikling er beskrevet på to måter",
+                )
+
+
+def _finding_stories(a: _Sentence, b: _Sentence, printed: str, other: str, what: str) -> Finding:
+    return Finding(
+        kind="same_quantity",
+        where=f"linje {a.line}, avsnitt {a.section}" if a.section else f"linje {a.line}",
+        cells=(f"linje {a.line} = {printed}", f"linje {b.line} = {other}"),
+        printed=printed,
+        verdict=Verdict.DOUBTFUL,
+        explanation=f"{what}: {printed} i linje {a.line}, men {other} i linje {b.line}.",
+        confidence=0.6,
+        cause=f"linje {a.line} mot linje {b.line}",
+    )
+
+
+def same_quantity(document: Document, grids: Sequence[Grid]) -> list[Finding]:
+    """Find quantities that stand at two places of a report with different numbers.
+
+    Prose against table is `check_claims`; this is table against table, and paragraph against
+    paragraph, summary against chapter among them.
+
+    Parameters
+    ----------
+    document : Document
+        Its paragraphs.
+    grids : sequence of Grid
+        Its tables.
+
+    Returns
+    -------
+    list of Finding
+        Of the kind ``same_quantity``. Prose is never more than doubtful: only its words say that two
+        sentences are of one thing.
+    """
+    words = Words([content(paragraph.text) for paragraph in document.paragraphs])
+    library = library_of(tuple(grids))
+    statements = read_statements(document)
+    # What a table gives is checked there; two such numbers are two quantities where they differ.
+    untied = [
+        match.statement for match in match_statements(statements, library) if match.verdict not in AGREED
+    ]
+    return [
+        *same_in_tables(library.series),
+        *same_numbers(untied, words),
+        *told_twice(document, words, main_year(statements)),
+    ]

@@ -1,0 +1,277 @@
+"""The quantitative statements of a paragraph, read from its words.
+
+A quantitative statement: what is said of which quantity, for which time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+
+from analysis_lib.data.interval import Interval
+from number_audit.document import Document, Paragraph
+from number_audit.language.periods import Mention, Period, mentions
+from number_audit.language.quantities import Quantity, rate_base, read_quantities
+from number_audit.language.words import CLAUSE, content, sentences, shown_tables
+
+
+class Kind(StrEnum):
+    """What a statement says of its quantity."""
+
+    LEVEL = "nivå"
+    CHANGE = "endring"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One quantity as a sentence states it.
+
+    Attributes
+    ----------
+    quantity : Quantity
+    kind : Kind
+    sign : int
+        Direction of a change: +1, −1, or 0 where no word tells.
+    period : Period or None
+        None where no time is named, there or before it.
+    explicit : bool
+        Whether its own sentence names the time.
+    behind, near, around, context : frozenset of str
+        Stems of the words behind the quantity in its clause, on both sides of it, in its sentence,
+        and in what goes before: the paragraph so far and its heading.
+    tables : frozenset of str
+        Numbers of the tables that the paragraph refers to.
+    sentence : int
+        Position of the sentence in its paragraph.
+    line : int
+    section : str
+    per : int
+        Base of a rate that the sentence names, 0 for none.
+    text : str
+        The sentence, in which the quantity has its place; never shown.
+    """
+
+    quantity: Quantity
+    kind: Kind
+    sign: int
+    period: Period | None
+    explicit: bool
+    behind: frozenset[str]
+    near: frozenset[str]
+    around: frozenset[str]
+    context: frozenset[str]
+    tables: frozenset[str]
+    sentence: int
+    line: int
+    section: str
+    per: int = 0
+    text: str = ""
+
+
+def stated(statement: Statement) -> Interval:
+    """Return the numbers that a statement allows, with the sign of its direction."""
+    interval = statement.quantity.interval
+    if statement.kind is Kind.CHANGE and statement.sign < 0 and interval.low >= 0:
+        return Interval(-interval.high, -interval.low, interval.high_open, interval.low_open)
+    return interval
+
+
+UP = re.compile(
+    r"\b(?:øk(?:t|te|er|et|ende)?|\w*(?:vekst|økning)\w*|vokst?e?|steg|stiger|steget|opp|flere|høyere|større)\b",
+    re.I,
+)
+DOWN = re.compile(
+    r"\b(?:reduser\w*|\w*(?:reduksjon|nedgang)\w*|ned|sank|synk\w+|falt?|færre|lavere|mindre|avta(?:r|tt|kende)?|avtok|kortere)\b",
+    re.I,
+)
+# «veksten var lavere»: less of it, and still up.
+_DEGREE = re.compile(
+    r"(?<=vekst|kning|ksjon|dgang)(?:en|a)?(?:\s+(?:er|var|ble|blir|har vært))?"
+    r"(?:\s+(?:klart|langt|litt|noe))?\s+(?:høyere|lavere|større|mindre)\b",
+    re.I,
+)
+_BY = re.compile(r"(?:\b(?:med|på|tilsvarende|tilsvarer|er|var|utgjorde)\b|\()\s*(?:\w+\.? ){0,2}$", re.I)
+_NEW_CLAUSE = re.compile(r",|\b(?:ligger|lå|utgjør|andel\w*|hvor|der|fra \d)\b", re.I)
+_LEVEL = re.compile(r"\b(?:var|er|utgjør|utgjorde|lå|ligger|hadde|fikk|ble|andel(?:en)? på)\b", re.I)
+_MORE = re.compile(
+    r"^\s*(?:avtalte |prosent )?(?:(?P<up>flere|høyere|mer)|(?P<down>færre|lavere|mindre))\b", re.I
+)
+_FROM = re.compile(r"\bfra\s+(?:\w+\.?\s){0,2}$", re.I)
+_TO = re.compile(r"\btil\s+(?:(?!på|med|i\b)\w+\.?\s){0,2}$", re.I)
+_YEAR_BEFORE = re.compile(r"[^.,;]{0,30}?\b(?:ett år|året) (?:før|tidligere)\b", re.I)
+_ONE_YEAR = re.compile(r"[^.,;]{0,20}?\b(?:på ett år|fra året før|siste året)\b", re.I)
+_OTHER_YEARS = re.compile(r"(?:foregående|forrige|tidligere|siste \w+) år", re.I)
+
+
+def read_statements(document: Document) -> list[Statement]:
+    """Return the statements of all paragraphs of a document."""
+    titles = {heading.number: content(heading.title) for heading in document.headings}
+    return [
+        statement
+        for paragraph in document.paragraphs
+        for statement in statements_of(paragraph, titles.get(paragraph.section, frozenset()))
+    ]
+
+
+@cache
+def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
+    """Return the statements of one paragraph; `title` holds the words of its heading.
+
+    >>> text = "Utgiftene var 1,4 mrd. kroner i 2023. Det er en økning på 3,5 prosent fra 2022."
+    >>> for found in statements_of(Paragraph(text, line=1)):
+    ...     print(found.kind.value, found.quantity.printed, found.period, found.sign)
+    nivå 1,4 mrd. kroner 2023 0
+    endring 3,5 prosent 2022–2023 1
+    """
+    tables = shown_tables(paragraph.text)
+    found: list[Statement] = []
+    context = title
+    year: Period | None = None
+    for i, sentence in enumerate(sentences(paragraph.text)):
+        for statement in _of_sentence(sentence, year):
+            found.append(
+                replace(
+                    statement,
+                    context=context,
+                    tables=tables,
+                    sentence=i,
+                    line=paragraph.line,
+                    section=paragraph.section,
+                )
+            )
+        context |= content(sentence)
+        named = [mention.period for mention in mentions(sentence)]
+        year = found[-1].period if found and found[-1].sentence == i else named[-1] if named else year
+    return tuple(found)
+
+
+def _of_sentence(sentence: str, inherited: Period | None) -> Iterator[Statement]:
+    quantities = read_quantities(sentence)
+    named = mentions(sentence)
+    around = content(sentence)
+    per = rate_base(sentence)
+    before: Statement | None = None
+    for i, quantity in enumerate(quantities):
+        start = quantities[i - 1].end if i else 0
+        end = quantities[i + 1].start if i + 1 < len(quantities) else len(sentence)
+        lead, tail = sentence[start : quantity.start], sentence[quantity.end : end]
+        kind, sign = _kind(lead, tail, quantity, before)
+        period = _period(quantity, kind, lead, tail, named, before, inherited)
+        lead, tail = _own_clause(lead, tail)
+        before = Statement(
+            quantity,
+            kind,
+            sign,
+            period,
+            bool(named),
+            content(tail),
+            content(lead) | content(tail),
+            around,
+            frozenset(),
+            frozenset(),
+            0,
+            0,
+            "",
+            per,
+            sentence,
+        )
+        yield before
+
+
+def _own_clause(lead: str, tail: str) -> tuple[str, str]:
+    """Cut what stands around a quantity to its clause; one without content words keeps what goes before."""
+    last = max((match.end() for match in CLAUSE.finditer(lead)), default=0)
+    cut = CLAUSE.search(tail)
+    return lead[last:] if content(lead[last:]) else lead, tail[: cut.start()] if cut else tail
+
+
+def _kind(lead: str, tail: str, quantity: Quantity, before: Statement | None) -> tuple[Kind, int]:
+    """Tell a change from a level, by the words on both sides of the quantity."""
+    more = _MORE.match(tail)
+    if more and quantity.unit != "ganger":
+        return Kind.CHANGE, 1 if more["up"] else -1
+    if quantity.printed.startswith(("+", "−", "-")):
+        return Kind.CHANGE, -1 if quantity.number < 0 else 1
+    if (_TO.search(lead) and not re.search(r"med\s+\S*\s*$", lead)) or _FROM.search(lead):
+        return Kind.LEVEL, 0
+    sign, after = _direction(lead)
+    if sign and _BY.search(after) and not _NEW_CLAUSE.search(after):
+        return Kind.CHANGE, sign
+    if quantity.unit == "prosentpoeng":
+        return Kind.CHANGE, sign
+    if before and before.kind is Kind.CHANGE:
+        same = before.quantity.unit == quantity.unit and not _LEVEL.search(lead)
+        if same or re.search(r"tilsvar\w+|det vil si|noe som\b", lead):
+            return Kind.CHANGE, sign or before.sign
+    return Kind.LEVEL, 0
+
+
+def _direction(text: str) -> tuple[int, str]:
+    """Return +1 or −1 by the last word of direction, 0 where there is none, and the text behind it."""
+    plain = _DEGREE.sub(lambda match: " " * len(match[0]), text)
+    found = [
+        (match.end(), sign) for pattern, sign in ((UP, 1), (DOWN, -1)) for match in pattern.finditer(plain)
+    ]
+    end, sign = max(found, default=(0, 0))
+    return sign, text[end:]
+
+
+def _period(
+    quantity: Quantity,
+    kind: Kind,
+    lead: str,
+    tail: str,
+    named: list[Mention],
+    before: Statement | None,
+    inherited: Period | None,
+) -> Period | None:
+    """Choose the time of a quantity: named behind it in its clause, before it, or taken over."""
+    cut = CLAUSE.search(tail)
+    reach = quantity.end + (cut.start() if cut else len(tail))
+    behind = [mention for mention in named if quantity.end <= mention.position < reach]
+    ahead = [mention for mention in named if mention.position < quantity.start][::-1]
+    later = [mention for mention in named if mention.position >= reach]
+    told = [mention.period for mention in ahead] + [before.period if before else inherited]
+    now = next((period for period in told if period and period.start is None), None)
+    if now and not behind and (_ONE_YEAR if kind is Kind.CHANGE else _YEAR_BEFORE).match(tail):
+        return Period(now.end, now.end - 1) if kind is Kind.CHANGE else Period(now.end - 1)
+    if kind is Kind.CHANGE:
+        return _span(
+            [*behind, *ahead, *later], lead + tail, before.period if before else inherited, inherited
+        )
+    spans = [mention.period for mention in [*behind, *ahead, *later] if mention.period.start is not None]
+    points = [mention.period for mention in [*behind, *ahead] if mention.period.start is None]
+    if spans and not (behind and points) and (_FROM.search(lead) or _TO.search(lead)):
+        return Period(spans[0].start or spans[0].end) if _FROM.search(lead) else Period(spans[0].end)
+    if not behind and _OTHER_YEARS.search(tail):
+        return None
+    if points:
+        return points[0]
+    if before and before.period and before.kind is Kind.LEVEL:
+        return before.period
+    if later and later[0].period.start is None and not later[0].base:
+        return later[0].period
+    if spans:
+        return Period(spans[0].end)
+    taken = (before.period if before else None) or inherited
+    return Period(taken.end) if taken else None
+
+
+def _span(found: list[Mention], text: str, before: Period | None, inherited: Period | None) -> Period | None:
+    """Return the two years of a change."""
+    for mention in found:
+        if mention.period.start is not None:
+            return mention.period
+    base = next((mention.period.end for mention in found if mention.base), None)
+    current = next((mention.period.end for mention in found if not mention.base), None)
+    if base is None and current is not None:
+        return Period(current, current - 1)
+    current = current or (before.end if before else inherited.end if inherited else None)
+    if base is not None:
+        return Period(current if current and current > base else base + 1, base)
+    if before is not None:
+        return before if before.start is not None else Period(before.end, before.end - 1)
+    return None

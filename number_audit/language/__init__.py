@@ -1,0 +1,1 @@
+"""Norwegian words, numbers and periods, as a text has them."""

@@ -1,0 +1,208 @@
+"""Words that tell one quantity from another: content words of Norwegian text, cut to a common stem.
+
+A paragraph cut into sentences and clauses, and the tables that it refers to.
+
+The stems of a text's words of substance, to see whether a reference and its target speak of one thing.
+
+Looser than `claims.words`, which tells one quantity from another: there a wrong match is a false alarm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from analysis_lib.data.norwegian import sentences as split
+from number_audit.language.quantities import REFERENCE, mask
+
+_WORD = re.compile(r"[a-zæøåéA-ZÆØÅÉ][a-zæøåéA-ZÆØÅÉ-]*")
+_ENDING = re.compile(r"(?<=\w{3})(?:ernes|erne|ere|enes|ene|ens|ers|ets|en|er|et|es|e|(?<=al)t|(?<=ig)t)$")
+_SHORTEST, _TELLING = 4, 6
+# «sentralitetsklasse 5 og 6»: the number of a class is a name, and as telling as a word.
+_CLASS = re.compile(
+    r"(?:klasse|sentralitet)[a-zæøå]*\s*((?:\d\b(?:\s*(?:,|og|til|–|-)\s*)?)+)", re.IGNORECASE
+)
+_STOPWORDS = """
+    alle allerede alt altså andre annen annet at av bare ble bli blir blitt både da de deg dem den denne der
+    dermed derfor deres det dette disse du eller en enn er et ett etter flere for fordi fra før ha hadde han
+    hans har hele hennes hun hver hvert hvilke hvilken hvis hvor hvorav hva i ifølge igjen ikke imidlertid
+    inkludert inn innen ingen jo kan kun kunne likevel man med meg mellom men mens mer mest mindre mot må
+    målt ned nedenfor noe noen nå når nær nærmere og også om omtrent opp oss over ovenfor per pr på samme
+    samt se selv ser sett siden sin sine sist siste skal skulle slik som så til tilsvarende tross under ut
+    utgjorde utgjør var ved vel vi viser vil ville være vært år året årene åpen perioden periode løpet
+    prosent prosentpoeng kroner mill mrd million millioner milliard milliarder tusen antall ant tall inkl kl
+    henholdsvis hhv fordelt utvikling figur tabell kapittel avsnitt nye ny nytt blant rundt ca lag
+    sammenlignet økt økte øker økning økningen vekst veksten redusert reduksjon nedgang gikk går lavere
+    høyere endring endr januar februar mars april mai juni juli august september oktober november desember
+    kv kvartal utgangen tilvekst netto forrige årlig kilde note hittil mnd vår høst hos antallet ja nei
+    gjennom tilnærmet uendret stabil stabilt svak hatt gått
+"""
+_STOP = frozenset(_STOPWORDS.split())
+# «LIS1», «A97»: a name with a digit.
+_CODE = re.compile(r"\b([A-ZÆØÅ]{1,4})\s?(\d{1,2})\b(?![,.]\d)")
+TOTALS = frozenset(["totalt", "total", "sum", "samlet", "saml", "land", "hele", "hel", "alle", "all", "fylk"])
+# Words of one meaning; the report's tables and its prose do not always choose the same one.
+_SAME = {
+    "digital": "elektronisk",
+    "e-konsultasjon": "elektronisk konsultasjon",
+    "e-konsultasjoner": "elektronisk konsultasjon",
+    "realvekst": "fast pris",
+}
+_SAME |= {"kommunal": "kommun", "gjennomsnittlig": "gjennomsnitt", "innb": "innbygg"}
+_SAME |= {"gj-snitt": "gjennomsnitt", "snitt": "gjennomsnitt", "refusjonstakst": "takst refusjon"}
+
+
+def stem(word: str) -> str:
+    """Cut a word to what its inflections share.
+
+    >>> [stem(word) for word in ("fastlegene", "fastleger", "kommunenes", "årsverk")]
+    ['fastleg', 'fastleg', 'kommun', 'årsverk']
+    """
+    return _ENDING.sub("", word.lower().strip("-"))
+
+
+@cache
+def content(text: str) -> frozenset[str]:
+    """Return the stems of a text's content words; words of one meaning become the same.
+
+    >>> sorted(content("Andelen digitale konsultasjoner hos fastlegen var 17 prosent i 2025"))
+    ['andel', 'elektronisk', 'fastleg', 'konsultasjon']
+    """
+    found: set[str] = set()
+    for numbers in _CLASS.findall(text):
+        found.update(f"klasse {number}" for number in re.findall(r"\d", numbers))
+    found.update(f"{letters}{digits}".lower() for letters, digits in _CODE.findall(text))
+    for match in _WORD.finditer(mask(text)):
+        for word in [match[0].lower()] if match[0].lower() in _SAME else match[0].lower().split("-"):
+            root = stem(word)
+            if word not in _STOP and len(word) > 1:
+                found.update(_SAME.get(root, root).split())
+    return frozenset(found)
+
+
+def alike(a: str, b: str) -> bool:
+    """Tell whether two stems are one word, or one a compound that ends in the other.
+
+    >>> alike("årsverk", "legeårsverk"), alike("fastleg", "fastlegeordning"), alike("leg", "legevakt")
+    (True, False, False)
+    """
+    return covered(a, frozenset({b}))
+
+
+def covered(word: str, words: frozenset[str]) -> bool:
+    """Tell whether a word, a compound that ends in it, or the end of it stands among others."""
+    return word in words or word in _ends(words) or any(end in words for end in _ends(frozenset({word})))
+
+
+@cache
+def _ends(words: frozenset[str]) -> frozenset[str]:
+    """Return what the words end in, of at least as many letters as tell a word."""
+    return frozenset(word[i:] for word in words for i in range(1, len(word) - _SHORTEST + 1))
+
+
+def kin(word: str, words: frozenset[str]) -> bool:
+    """Tell whether a word stands among others, or is a compound with one of them at either end.
+
+    >>> kin("sykepleierkonsultasjon", frozenset({"sykeplei"})), kin("lege", frozenset({"legevakt"}))
+    (True, False)
+    """
+    return covered(word, words) or any(
+        min(len(word), len(other)) >= _TELLING and (word.startswith(other) or other.startswith(word))
+        for other in words
+    )
+
+
+CLAUSE = re.compile(
+    r",(?!\d)|;|\b(?:mens|mot|hvorav|samtidig)\b|\bog (?:det|da|de|i|utgjør|utgjorde|var|er|har|hadde)\b",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> list[str]:
+    """Split a paragraph into sentences; what follows a colon or a semicolon is a statement of its own.
+
+    >>> sentences("Utgiftene var 1,2 mrd. kroner per 1. mai 2026. I fjor økte de: Det var nytt.")
+    ['Utgiftene var 1,2 mrd. kroner per 1. mai 2026.', 'I fjor økte de:', 'Det var nytt.']
+    """
+    return split(text, ends=".!?…:;", hidden=mask(text))
+
+
+def clauses(sentence: str) -> list[str]:
+    """Split a sentence at its commas and at the words that begin a new clause."""
+    return [clause for clause in CLAUSE.split(sentence) if clause and clause.strip()]
+
+
+def shown_tables(text: str) -> frozenset[str]:
+    """Return the numbers of the tables that a text refers to.
+
+    >>> sorted(shown_tables("Tabell 8.1 og 8.2 og figur 8.3"))
+    ['8.1', '8.2']
+    """
+    return frozenset(
+        number
+        for kind, numbers in REFERENCE.findall(text)
+        if kind.lower() == "tabell"
+        for number in re.findall(r"\d+\.\d+", numbers)
+    )
+
+
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
+_ENDINGS = re.findall(
+    r"\w+",
+    "enes erne elser ende inger ingene ingen else elsen heten ing ene ens ets ers ere est "
+    "en et er es te ede ert e a s r t",
+)
+_COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        alle andel andre antall arbeid bare blant ble blir bruk både dem den denne der dersom det
+        dette disse eller enn etter figur flere for forhold fordel fordelt fra fram før gir gjelder
+        gjennom gjennomsnitt grunn ha hadde han har hele her hos hun hva hvert hvilke hvor hvordan
+        høyere ikke imidlertid inkl innen kan kapittel kroner lavere mellom men mer mest mill mindre
+        minst mot mye må nedenfor noe noen nær når ned nye opp oppgave over ovenfor per perioden
+        prosent rapport samlet samme samt samtidig sett ser side siden siste skal slik som store
+        svært således tabell tall tid tidligere tillegg tilsvarende under unntak utgjør utgjorde
+        utvikling utviklingen vært ved vekst videre vil vise viser være økning økte året årene måned
+        prosentpoeng
+        """,
+    )
+)
+
+
+def loose_stem(word: str) -> str:
+    """Return a word without its ending, as far as four letters are left.
+
+    >>> [loose_stem(word) for word in ("årsverkene", "årsverk", "legenes", "leger", "diagnosene", "diagnoser")]
+    ['årsverk', 'årsverk', 'leg', 'leg', 'diagnos', 'diagnos']
+    """
+    lowered = word.lower()
+    for ending in _ENDINGS:
+        if lowered.endswith(ending) and len(lowered) - len(ending) >= 3:
+            return lowered.removesuffix(ending)
+    return lowered
+
+
+def stems(text: str) -> set[str]:
+    """Return the stems of a text's words of substance: no numbers, no words that every sentence has."""
+    return {loose_stem(word) for word in _LONG_WORD.findall(text) if word.lower() not in _COMMON}
+
+
+def shared(some: Iterable[str], others: Iterable[str]) -> set[str]:
+    """Return the stems of `some` that `others` have: whole, in a compound, or alike to the 8th letter.
+
+    >>> sorted(shared({"årsverk", "fylk"}, {"legeårsverk", "kommun"}))
+    ['årsverk']
+    """
+    known = set(others)
+    long = [other for other in known if len(other) >= 5]
+    return {
+        word
+        for word in some
+        if word in known or (len(word) >= 5 and any(_related(word, other) for other in long))
+    }
+
+
+def _related(word: str, other: str) -> bool:
+    return word in other or other in word or (len(word) >= 8 and word[:8] == other[:8])

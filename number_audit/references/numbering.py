@@ -1,0 +1,175 @@
+"""Numbers of tables, figures and chapters: used twice, left out, out of order, never mentioned."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from number_audit.document import Caption, Document, Heading
+from number_audit.findings import Finding
+from number_audit.language.words import shared
+from number_audit.references.mentions import Mention, Targets, slip, words_of
+
+
+def check_numbering(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:
+    """Return numbers that stand on two targets, gaps and leaps in a sequence, and what no text mentions."""
+    return [
+        *_duplicates(document, found, targets),
+        *_gaps(document),
+        *_misplaced(document),
+        *_unmentioned(document, found),
+    ]
+
+
+def _duplicates(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:
+    places: dict[str, list[Caption]] = defaultdict(list)
+    for caption in document.captions:
+        places[f"{caption.kind} {caption.number}"].append(caption)
+    findings = [
+        slip(
+            "duplicate_number",
+            captions[1].line,
+            name,
+            f"{name.capitalize()} står {len(captions)} ganger: linje {_lines(captions)}. "
+            f"{_meant(name, found, targets)}".strip(),
+            sure=0.95,
+            cells=tuple(f"linje {caption.line} = {caption.text}" for caption in captions),
+            cause=f"nummeret {name} er brukt to ganger",
+        )
+        for name, captions in places.items()
+        if len(captions) > 1
+    ]
+    chapters: dict[str, list[Heading]] = defaultdict(list)
+    for heading in document.headings:
+        if heading.number:
+            chapters[heading.number].append(heading)
+    return findings + [
+        slip(
+            "duplicate_number",
+            headings[1].line,
+            f"kapittel {number}",
+            f"Kapittel {number} står {len(headings)} ganger: "
+            + " og ".join(f"«{heading.title}» (linje {heading.line})" for heading in headings)
+            + ".",
+            cells=tuple(f"linje {heading.line} = {heading.title}" for heading in headings),
+        )
+        for number, headings in chapters.items()
+        if len(headings) > 1
+    ]
+
+
+def _lines(captions: Sequence[Caption]) -> str:
+    return " og ".join(str(caption.line) for caption in captions)
+
+
+def _meant(name: str, found: Sequence[Mention], targets: Targets) -> str:
+    """Return which of two targets each reference is about, where its words tell."""
+    told = []
+    for mention in found:
+        if mention.name != name:
+            continue
+        words = words_of(mention.paragraph)
+        ranked = sorted(
+            targets.of(mention.kind, mention.number), key=lambda target: targets.fit(words, target)
+        )
+        if shared(words, ranked[-1].words) and targets.fit(words, ranked[-1]) > targets.fit(words, ranked[0]):
+            told.append(
+                f"Henvisningen på linje {mention.line} gjelder trolig den på linje {ranked[-1].line}."
+            )
+    return " ".join(told[:3])
+
+
+def _gaps(document: Document) -> list[Finding]:
+    """Return numbers that a sequence leaves out, and those that come too late in it."""
+    findings = []
+    for (kind, chapter), series in _series(document).items():
+        prefix = f"{chapter}." if chapter else ""
+        numbers = [number for number, _ in series]
+        # A part of a report begins further out.
+        first = min(numbers) if min(numbers) > 2 else 1
+        for missing in sorted(set(range(first, max(numbers))) - set(numbers)):
+            line = next(line for number, line in series if number > missing)
+            name = f"{kind} {prefix}{missing}"
+            text = f"{name.capitalize()} finnes ikke, men {kind} {prefix}{missing + 1} gjør det."
+            if missing + 1 in numbers:
+                findings.append(slip("numbering", line, name, text, sure=0.6, cause=f"{name} finnes ikke"))
+        for (before, _), (number, line) in pairwise(series):
+            if number < before:
+                name = f"{kind} {prefix}{number}"
+                text = f"{name.capitalize()} står etter {kind} {prefix}{before}."
+                findings.append(slip("numbering", line, name, text, sure=0.6))
+    return findings
+
+
+def _series(document: Document) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """Return number and line of every caption, in order, by kind and chapter."""
+    series: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for caption in document.captions:
+        chapter, _, last = caption.number.rstrip("abcdefgh").rpartition(".")
+        if last.isdecimal():
+            series[caption.kind, chapter].append((int(last), caption.line))
+    return series
+
+
+def _misplaced(document: Document) -> list[Finding]:
+    """Return captions that bear another chapter's number than the one they stand in."""
+    findings = []
+    for caption in document.captions:
+        chapter, _, _ = caption.number.partition(".")
+        section = _section(document, caption.line).partition(".")[0]
+        if "." in caption.number and section and chapter != section:
+            findings.append(
+                slip(
+                    "numbering",
+                    caption.line,
+                    f"{caption.kind} {caption.number}",
+                    f"{caption.kind.capitalize()} {caption.number} står i kapittel {section}.",
+                    sure=0.7,
+                )
+            )
+    # Where most captions do, the numbers follow something else than the chapters.
+    return findings if len(findings) * 3 < len(document.captions) else []
+
+
+def _unmentioned(document: Document, found: Sequence[Mention]) -> list[Finding]:
+    """Return a finding a kind, with all that no text mentions; «tabellen» counts for those of its section."""
+    named = {mention.name for mention in found}
+    findings = []
+    for kind in ("tabell", "figur"):
+        spoken = {
+            part.section
+            for part in document.paragraphs
+            if re.search(rf"\b{kind}(?:en|ene)\b|\b{kind}\s+med\b", part.text, re.IGNORECASE)
+        }
+        captions = [caption for caption in document.captions if caption.kind == kind]
+        silent = [
+            caption
+            for caption in captions
+            if f"{kind} {caption.number}" not in named and _section(document, caption.line) not in spoken
+        ]
+        if silent and len(silent) < len(captions):
+            plural = {"tabell": "tabeller", "figur": "figurer"}[kind]
+            names = ", ".join(caption.number for caption in silent)
+            text = f"{len(silent)} av {len(captions)} {plural} er ikke nevnt med nummer i teksten: {names}."
+            cells = tuple(f"linje {caption.line} = {kind} {caption.number}" for caption in silent)
+            findings.append(
+                slip(
+                    "never_mentioned",
+                    silent[0].line,
+                    f"{kind} {silent[0].number}",
+                    text,
+                    sure=0.5,
+                    cells=cells,
+                )
+            )
+    return findings
+
+
+def _section(document: Document, line: int) -> str:
+    """Return the number of the numbered heading that a line stands under."""
+    headings = [heading for heading in document.headings if heading.number]
+    place = bisect_right([heading.line for heading in headings], line)
+    return headings[place - 1].number if place else ""

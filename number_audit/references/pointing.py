@@ -1,0 +1,142 @@
+"""References that point to nothing, to two things, or to something else than their sentence is about."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from number_audit.document import Document
+from number_audit.findings import Finding
+from number_audit.language.words import shared
+from number_audit.reading.lines import chapter_of
+from number_audit.references.mentions import Mention, Target, Targets, slip, words_of
+
+_NEAR = 20
+_CLAUSE = re.compile(r"[,;:.–]")
+
+
+def check_pointing(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:
+    """Return the references whose target is missing, and those whose topic is another.
+
+    Kinds of target that a document does not have are another report's, and passed over; so are other
+    chapters in a document that is a single one, and a chapter of which only sections are there.
+    """
+    listed = {entry.number for entry in document.contents}
+    chapters = {chapter_of(target.number) for target in targets.all} - {0}
+    alike: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in found:
+        alike[mention.before, mention.after].append(mention)
+    findings = []
+    for mention in found:
+        cited = targets.of(mention.kind, mention.number)
+        if not cited and (
+            len(targets.of(mention.kind)) < 2
+            or (len(chapters) <= 1 and chapter_of(mention.number) not in {0, *chapters})
+            or any(target.number.startswith(f"{mention.number}.") for target in targets.of(mention.kind))
+        ):
+            continue
+        if not cited and not (mention.kind == "kapittel" and mention.number in listed):
+            findings.append(_missing(mention, alike[mention.before, mention.after], targets))
+        elif cited and (better := _better(mention, cited, document, targets)):
+            findings.append(_elsewhere(mention, cited[0], better))
+    return findings
+
+
+def _missing(mention: Mention, alike: Sequence[Mention], targets: Targets) -> Finding:
+    suggestion = _twin(mention, alike, targets)
+    if not suggestion:
+        meant = _meant(mention, targets)
+        if meant is not None:
+            suggestion = f"Trolig menes {meant.name}: {meant.title[:90]}."
+    last = max(chapter_of(target.number) for target in targets.of(mention.kind))
+    beyond = chapter_of(mention.number) > last
+    return slip(
+        "missing_target",
+        mention.line,
+        mention.name,
+        f"Henvisningen til {mention.name} peker ikke på noe. {suggestion}".strip(),
+        sure=0.95,
+        cause=f"henvisninger til kapitler etter {last}" if beyond else f"{mention.name} finnes ikke",
+    )
+
+
+def _meant(mention: Mention, targets: Targets) -> Target | None:
+    """Return the target that a sentence is about; of a chapter it often gives the title."""
+    chapter = mention.kind == "kapittel"
+    named = words_of(" ".join(mention.after.split()[:9]) if chapter else _clause(mention))
+    words = named | words_of(mention.paragraph) if chapter else named
+    depth = mention.number.count(".")
+
+    def ruled_out(target: Target) -> bool:
+        beside = not chapter and f"{target.kind} {target.number}" in mention.paragraph.lower()
+        apart = target.number.count(".") != depth or not shared(named, target.words)
+        return beside or apart or _own(mention, target)
+
+    return targets.best(mention.kind, words, ruled_out)
+
+
+def _twin(mention: Mention, alike: Sequence[Mention], targets: Targets) -> str:
+    """Return a hint where the same sentence stands elsewhere with a number that exists."""
+    for other in alike:
+        if other.number != mention.number and targets.of(other.kind, other.number):
+            return f"Den samme setningen viser til {other.name} på linje {other.line}."
+    return ""
+
+
+def _better(mention: Mention, cited: Sequence[Target], document: Document, targets: Targets) -> Target | None:
+    """Return the target that a sentence is about, where that is clearly not the one it cites."""
+    if (
+        not mention.alone
+        or len(mention.sentence.split()) < 5
+        or any(_beside(mention, target, document) for target in cited)
+    ):
+        return None
+    words = words_of(_clause(mention))
+    if mention.kind != "kapittel" or len(words) < 3:
+        title = next(
+            (heading.title for heading in document.headings if heading.number == mention.section), ""
+        )
+        words = words | words_of(f"{mention.paragraph} {title}")
+    if any(shared(words, target.words) for target in cited):
+        return None
+    best = targets.best(mention.kind, words, lambda target: target in cited or _own(mention, target))
+    if best is None:
+        return None
+    fit, cited_fit = targets.fit(words, best), max(targets.fit(words, target) for target in cited)
+    named = len(shared(words, best.words))
+    return best if (named >= 2 and fit >= 2 * cited_fit) or (named and fit >= 5 * cited_fit) else None
+
+
+def _elsewhere(mention: Mention, cited: Target, better: Target) -> Finding:
+    return slip(
+        "wrong_topic",
+        mention.line,
+        mention.name,
+        f"Setningen handler om noe annet enn {mention.name}, «{cited.title[:90]}». "
+        f"{better.name.capitalize()} ligger nærmere: «{better.title[:90]}».",
+        sure=0.6,
+        cells=(f"linje {mention.line} = {mention.name}", f"linje {cited.line} = {cited.title}"),
+    )
+
+
+def _clause(mention: Mention) -> str:
+    """Return what a reference is about: the words before its parenthesis, else the sentence."""
+    opened = mention.before.find("(", mention.before.rfind(")") + 1)
+    return mention.sentence if opened < 0 else _CLAUSE.split(mention.before[:opened])[-1]
+
+
+def _beside(mention: Mention, target: Target, document: Document) -> bool:
+    """Return whether a table or figure stands next to the text that mentions it."""
+    if mention.kind == "kapittel":
+        return False
+    lines = sorted(caption.line for caption in document.captions if caption.kind == target.kind)
+    after = next((line for line in lines if line >= mention.line), None)
+    before = next((line for line in reversed(lines) if line <= mention.line), None)
+    return target.line in (after, before) or abs(target.line - mention.line) <= _NEAR
+
+
+def _own(mention: Mention, target: Target) -> bool:
+    """Return whether a chapter holds the mention itself: it would not point to itself."""
+    inside = mention.section == target.number or mention.section.startswith(f"{target.number}.")
+    return target.kind == "kapittel" and inside

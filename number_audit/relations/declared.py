@@ -1,0 +1,218 @@
+"""What an edition's descriptors say of its tables, as equations between printed cells.
+
+An edition that only knows printed cells is asked to follow each relation: what it would compute with, and
+how, is the equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analysis_lib.data.interval import Interval
+from analysis_lib.data.schema import Relation
+from analysis_lib.data.tables import Table
+from analysis_lib.errors import DataFeil
+from analysis_lib.indicators.arithmetic import total
+from analysis_lib.indicators.relations import Place
+from analysis_lib.indicators.values import Computation
+from number_audit.document import Ref
+from number_audit.relations import checks
+from number_audit.relations.equations import Cells, Equation, check, composed, contradicted
+from number_audit.relations.hidden import (
+    DEFLATED,
+    DEFLATED_GROWTH,
+    GROWTH_PER_CAPITA,
+    Family,
+    Pair,
+    families_by_name,
+)
+from number_audit.relations.printed import Printed, ref_of
+
+LINEAR = {"sum", "difference", "net_change"}
+CHANGES = {"difference", "net_change", "change", "growth"}
+DERIVED_TABLE = {"constant_prices", "per_capita"}
+OPEN_POPULATION = ("ssb/07459", "folkemengde")
+
+
+def declared(edition: Printed) -> list[Equation]:
+    """Return every relation that the descriptors declare or imply, each between printed cells."""
+    found = [
+        equation
+        for table in map(edition.table, edition.keys)
+        for row in table.rows.values()
+        if row.kind != "heading"
+        for column in table.columns
+        for relation in relations_of(edition, table, row.key, column)
+        if (equation := _equation(edition, table, relation, row.key, column))
+    ]
+    found += [item for key in edition.keys for item in checks.equations(edition, edition.table(key))]
+    unique = {(item.kind, item.result, item.terms): item for item in found}
+    return list(unique.values())
+
+
+def finer(equations: Sequence[Equation], cells: Cells) -> list[Equation]:
+    """Return the changes between cells that are known better from what they follow from than from print."""
+    tight: dict[Ref, Equation] = {}
+    for item in equations:
+        outcome, printed = check(item, cells), cells[item.result].interval
+        sure = item.firm and not item.bounds and outcome is not None and not contradicted(outcome)
+        if sure and outcome and printed and outcome.allowed.width < printed.width / 2:
+            tight[item.result] = item
+    return [
+        composed(item, inner)
+        for item in equations
+        if item.kind in CHANGES
+        and (inner := [tight[term] for term in item.terms if term in tight and tight[term] is not item])
+    ]
+
+
+def relations_of(edition: Printed, table: Table, row: str, column: str) -> Iterator[Relation]:
+    """Yield all relations of a cell: the one that it is computed by, and those that hold besides.
+
+    A row's relation holds in a derived column too where the two commute: sums of differences are
+    differences of sums, and what is the same has the same change.
+    """
+    first = table.relation(row, column)
+    of_row = table.row(row).relation or inherited(edition, table, row)
+    if first is not None and first.operation != "constant_prices":
+        yield first
+    if of_row is None or of_row is first or f"{row}/{column}" in table.spec.cells:
+        return
+    of_column = table.column(column).relation
+    both_linear = of_column is not None and {of_row.operation, of_column.operation} <= LINEAR
+    if of_column is None or of_row.operation == "same" or both_linear:
+        yield of_row
+
+
+def inherited(edition: Printed, table: Table, row: str) -> Relation | None:
+    """Return a row's relation in the table that this one is made from, as it reads here."""
+    made = table.spec.relation
+    if made is None or made.operation not in DERIVED_TABLE:
+        return None
+    base = edition.table(made.arguments[0])
+    relation = base.row(row).relation if row in base.rows else None
+    relation = relation or (inherited(edition, base, row) if row in base.rows else None)
+    if relation is None or relation.operation == "sum":
+        return relation
+    home, _, name = relation.arguments[0].rpartition("/")
+    twin = next((key for key in edition.keys if _made_from(edition.table(key), made.operation, home)), None)
+    if relation.operation != "same" or twin is None:
+        return None
+    return Relation(operation="same", arguments=(f"{twin}/{name}",))
+
+
+def _made_from(table: Table, operation: str, base: str) -> bool:
+    made = table.spec.relation
+    return made is not None and made.operation == operation and made.arguments[0] == base
+
+
+def _equation(edition: Printed, table: Table, relation: Relation, row: str, column: str) -> Equation | None:
+    place = Place(table, relation, row, column, edition.span(table, relation))
+    try:
+        if relation.operation == "sum":
+            # With the blank terms, which a sum of values leaves out: a probe may put a number there.
+            parts = tuple(ref_of(edition, *term) for term in place.named(relation.arguments))
+            result = ref_of(edition, table.key, row, column)
+            formula = " + ".join(f"{{{i}}}" for i in range(len(parts)))
+            return Equation("sum", result, parts, total, formula, blank_adds_nothing=True)
+        value = edition.follow(place)
+        result = ref_of(edition, table.key, row, column)
+        if not isinstance(value.origin, Computation):
+            other = _ref(edition, value.identity)
+            return None if other == result else Equation("same", result, (other,), lambda x: x, "{0}")
+        terms = tuple(_ref(edition, term.identity) for term in value.origin.terms)
+    except DataFeil:
+        # A relation that holds besides may name a column that the other table lacks.
+        if relation is table.relation(row, column) and relation.operation != "change":
+            raise
+        return None
+    function = value.origin.function
+    if function is None or not terms:
+        return None
+    return Equation(relation.operation, result, terms, function, value.origin.formula)
+
+
+def _ref(edition: Printed, identity: str) -> Ref:
+    key, row, column = identity.rsplit("/", 2)
+    return ref_of(edition, key, row, column)
+
+
+def families(edition: Printed) -> list[Family]:
+    """Return the hidden parameters of the edition: deflators, populations and their growth."""
+    pairs = [*_price_pairs(edition), *_per_capita_pairs(edition)]
+    for key in edition.keys:
+        pairs += checks.population_pairs(edition, edition.table(key))
+    return [_anchored(edition, family) for family in families_by_name(pairs)]
+
+
+def _price_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
+    """Yield the pairs of current and constant prices: tables of one title and unit and two price bases."""
+    tables = [edition.table(key) for key in edition.keys]
+    for current in tables:
+        for constant in tables:
+            same = (current.spec.title, current.spec.unit) == (constant.spec.title, constant.spec.unit)
+            if not (same and constant.spec.price_year and current.spec.basis == "løpende priser"):
+                continue
+            for row, column, years in _common_cells(edition, current, constant):
+                if years[-1] == constant.spec.price_year and years[0] != years[-1]:
+                    link = DEFLATED_GROWTH if column not in map(str, current.years) else DEFLATED
+                    yield f"deflatoren {years[0]}", _pair(edition, link, current, constant, row, column)
+
+
+def _per_capita_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
+    for each in map(edition.table, edition.keys):
+        made = each.spec.relation
+        if made is None or made.operation != "per_capita":
+            continue
+        total = edition.table(made.arguments[0])
+        for row, column, years in _common_cells(edition, total, each):
+            if column not in map(str, total.years):
+                name = f"befolkningsveksten {years[0]}–{years[1]}"
+                yield name, _pair(edition, GROWTH_PER_CAPITA, total, each, row, column)
+
+
+def _pair(edition: Printed, link: object, a: Table, b: Table, row: str, column: str) -> Pair:
+    return Pair(link, ref_of(edition, a.key, row, column), ref_of(edition, b.key, row, column))  # type: ignore[arg-type]
+
+
+def _common_cells(edition: Printed, a: Table, b: Table) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Yield row, column and years of the cells that two tables share; a level runs to the price year."""
+    for column in a.columns:
+        if column not in b.columns:
+            continue
+        first, second = _years(edition, a, column), _years(edition, b, column)
+        if first is not None and first == second:
+            last = b.spec.price_year
+            years = (first[0], last) if len(first) == 1 and last else (first[0], first[-1])
+            yield from ((row, column, years) for row in a.rows if row in b.rows)
+
+
+def _years(edition: Printed, table: Table, column: str) -> tuple[int, ...] | None:
+    head = table.column(column)
+    if head.year is not None:
+        return (head.year,)
+    if head.relation is not None and head.relation.operation == "change":
+        return edition.span(table, head.relation)
+    return None
+
+
+def _anchored(edition: Printed, family: Family) -> Family:
+    """Return a family with the open data's population, where it bears on it."""
+    kind, _, period = family.name.rpartition(" ")
+    years = period.split("–")
+    key, row = OPEN_POPULATION
+    known = kind in ("befolkningsveksten", "folkemengden") and all(
+        year in edition.table(key).columns for year in years
+    )
+    if not known:
+        return family
+    refs = tuple(ref_of(edition, key, row, year) for year in years)
+    return Family(family.name, family.pairs, refs, _growth if len(refs) == 2 else _itself)
+
+
+def _growth(first: Interval, last: Interval) -> Interval:
+    return last / first
+
+
+def _itself(number: Interval) -> Interval:
+    return number

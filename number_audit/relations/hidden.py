@@ -1,0 +1,161 @@
+"""Hidden parameters: one deflator a year, one population a year, though neither is printed.
+
+Each pair of cells that a parameter links allows an interval for it. The largest group of pairs
+that agree gives the parameter; every pair then becomes an equation with it. A pair outside the
+group contradicts it, and the pair in the group that binds that end is the counter-example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from analysis_lib.data.interval import Interval, consensus
+from number_audit.document import Ref
+from number_audit.relations.equations import Cells, Equation, common
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How two cells and a parameter belong together.
+
+    `parameter` gives it from the term and the result, `result` gives the result from the term and
+    the parameter; `formula` has ``{0}`` for the term and ``{p}`` for the parameter.
+    """
+
+    kind: str
+    parameter: Callable[[Interval, Interval], Interval]
+    result: Callable[[Interval, Interval], Interval]
+    formula: str
+
+
+DEFLATED = Link("constant_prices", lambda old, new: new / old, lambda old, p: old * p, "{0} × {p}")
+# Growth in current and in constant prices differ by the price growth, whatever the amounts are.
+DEFLATED_GROWTH = Link(
+    "constant_prices",
+    lambda current, constant: (current + 100) / (constant + 100),
+    lambda current, p: (current + 100) / p - 100,
+    "(100 + {0}) / {p} − 100",
+)
+GROWTH_PER_CAPITA = Link(
+    "per_capita",
+    lambda total, each: (total + 100) / (each + 100),
+    lambda total, p: (total + 100) / p - 100,
+    "(100 + {0}) / {p} − 100",
+)
+
+
+def per(number: int) -> Link:
+    """Return the link between an amount and the amount for every so many inhabitants."""
+    return Link(
+        "population",
+        lambda amount, rate: amount / rate * number,
+        lambda amount, p: amount / p * number,
+        f"{{0}} / {{p}} × {number}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two cells that a parameter links; `doubtful` says why a contradiction need not be an error."""
+
+    link: Link
+    term: Ref
+    result: Ref
+    doubtful: str = ""
+
+    def allows(self, cells: Cells) -> Interval | None:
+        """Return the parameters that the pair allows, None where it bounds none."""
+        term, result = cells[self.term].interval, cells[self.result].interval
+        if term is None or result is None:
+            return None
+        try:
+            return self.link.parameter(term, result)
+        except ZeroDivisionError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """All that bears on one parameter: the pairs, and cells that print it outright.
+
+    `least` is the share of the family that must agree before a contradiction is one.
+    """
+
+    name: str
+    pairs: tuple[Pair, ...]
+    anchors: tuple[Ref, ...] = ()
+    anchor: Callable[..., Interval] = lambda number: number
+    least: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A parameter as the largest agreeing group of a family allows it.
+
+    `members` are the pairs of the group with what each allows, `fixed` is what cells print
+    outright, `of` the number that could be compared.
+    """
+
+    interval: Interval
+    members: tuple[tuple[Pair, Interval], ...]
+    fixed: Interval | None
+    agree: int
+    of: int
+
+    def without(self, pair: Pair) -> Interval:
+        """Return what the group allows when one pair is left out, so that no cell vouches for itself."""
+        own = next((interval for member, interval in self.members if member is pair), None)
+        if own is None or (own.low < self.interval.low and own.high > self.interval.high):
+            return self.interval
+        others = [interval for member, interval in self.members if member is not pair]
+        return common([*others, *([self.fixed] if self.fixed else [])]) or self.interval
+
+
+def agreement(family: Family, cells: Cells) -> Agreement | None:
+    """Return the parameter that the largest group of a family allows; None for less than two."""
+    known = [(pair, interval) for pair in family.pairs if (interval := pair.allows(cells))]
+    printed = [interval for ref in family.anchors if (interval := cells[ref].interval)]
+    fixed = family.anchor(*printed) if printed and len(printed) == len(family.anchors) else None
+    intervals = [*(interval for _, interval in known), *([fixed] if fixed else [])]
+    if len(intervals) < 2:
+        return None
+    shared, group = consensus(intervals)
+    members = tuple(known[i] for i in group if i < len(known))
+    held = fixed if len(known) in group else None
+    return Agreement(shared, members, held, len(group), len(intervals))
+
+
+def equations(family: Family, cells: Cells) -> list[Equation]:
+    """Return one equation a pair, with the parameter that the rest of the family agrees on.
+
+    Where too few agree, or there are only two to compare, nobody can tell who is wrong, and a
+    contradiction is doubtful.
+    """
+    agreed = agreement(family, cells)
+    if agreed is None:
+        return []
+    firm = agreed.of > 2 and agreed.agree > family.least * agreed.of
+    note = "" if firm else f"Bare {agreed.agree} av {agreed.of} er enige om {family.name}."
+    return [_equation(pair, agreed.without(pair), family.name, note) for pair in family.pairs]
+
+
+def _equation(pair: Pair, parameter: Interval, name: str, note: str) -> Equation:
+    note = note or pair.doubtful
+    return Equation(
+        pair.link.kind,
+        pair.result,
+        (pair.term,),
+        lambda term: pair.link.result(term, parameter),
+        pair.link.formula.replace("{p}", f"[{name}]"),
+        not note,
+        note,
+    )
+
+
+def families_by_name(pairs: Sequence[tuple[str, Pair]]) -> list[Family]:
+    """Gather pairs that bear on the same parameter."""
+    found: dict[str, list[Pair]] = {}
+    for name, pair in pairs:
+        found.setdefault(name, []).append(pair)
+    return [Family(name, tuple(members)) for name, members in found.items()]

@@ -1,0 +1,228 @@
+"""From executed notebook to chapter: headings numbered, outputs placed, every number collected.
+
+Reads only what stands in the notebook. What it finds that must not be published (a stored error,
+an unresolved reference, a figure without alt text) stops the build here, before any renderer.
+
+References: where every table, figure and chapter is, and links that point to them.
+
+Their numbers are facts of the edition, so nothing is counted; a reference that points nowhere, a
+target that is there twice, or a number on two headings stops the build.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from analysis_lib.errors import RenderFeil, nearest
+from analysis_lib.present.display import MIME
+from analysis_lib.present.prose import REFERENCE, unbound_numerals
+from publishing.notebooks import source, tags
+
+HIDING = {"parameters", "injected-parameters", "remove-cell", "hide-cell", "hide-output"}
+_HEADING = re.compile(r"^(#{1,4})[ \t]+(.+?)[ \t]*$", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a chapter: Markdown, or a payload to be rendered by a fragment."""
+
+    kind: str
+    content: dict[str, Any]
+    place: str
+
+
+@dataclass
+class ChapterPage:
+    """A chapter ready to be written."""
+
+    name: str
+    number: str
+    title: str
+    blocks: list[Block] = field(default_factory=list)
+    sections: int = 0
+    unbound: list[dict[str, str]] = field(default_factory=list)
+    unpublished: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """The chapter as the reader would say it; one numbered 11.6 is a section of chapter 11."""
+        return f"{'avsnitt' if '.' in self.number else 'kapittel'} {self.number}"
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers that its headings have."""
+        return [self.number, *(f"{self.number}.{i + 1}" for i in range(self.sections))] if self.number else []
+
+    def payloads(self, kind: str) -> list[dict[str, Any]]:
+        """Return the payloads of one kind, in order."""
+        return [block.content for block in self.blocks if block.content.get("type") == kind]
+
+    @property
+    def targets(self) -> list[str]:
+        """The names that a reference may point to."""
+        kinds = ("table", "figure", "missing")
+        return [block.content["id"] for block in self.blocks if block.content.get("type") in kinds]
+
+    @property
+    def lead(self) -> str:
+        """The first paragraph, for the front page."""
+        prose = self.payloads("prose")
+        return prose[0]["markdown"].split("\n\n")[0] if prose else ""
+
+
+def assemble(name: str, number: str, notebook: dict[str, Any]) -> ChapterPage:
+    """Turn one executed notebook into a chapter.
+
+    Parameters
+    ----------
+    name : str
+        The notebook's name.
+    number : str
+        The chapter's number in the report, "" for none; sections count within it.
+    notebook : dict
+        The executed notebook, as JSON.
+
+    Raises
+    ------
+    RenderFeil
+        For a stored error output, a picture without alt text, or no title.
+    """
+    page = ChapterPage(name, number, title="")
+    sections = _Sections(page)
+    for index, cell in enumerate(notebook["cells"], start=1):
+        where = f"notebooks/{name}.ipynb, celle {index}"
+        if cell["cell_type"] == "markdown" and not tags(cell) & {"remove-cell", "hide-cell"}:
+            text = sections.number(source(cell))
+            _note_unbound(page, unbound_numerals(_HEADING.sub("", source(cell))), where)
+            if text.strip():
+                page.blocks.append(Block("markdown", {"markdown": text}, sections.place))
+        elif cell["cell_type"] == "code":
+            for output in cell.get("outputs", []):
+                _place_output(page, output, cell, where, sections.place)
+    if not page.title:
+        raise RenderFeil(
+            "notatboken har ingen tittel", where=f"notebooks/{name}.ipynb", hint="Begynn med «# Tittel»."
+        )
+    return page
+
+
+class _Sections:
+    """Numbers headings: the chapter's own number, then 8.1, 8.2 … for its sections."""
+
+    def __init__(self, page: ChapterPage) -> None:
+        self.page = page
+
+    @property
+    def place(self) -> str:
+        """Where we are, as the reader would say it."""
+        number = self.page.number
+        if not number:
+            return self.page.title
+        return f"avsnitt {number}.{self.page.sections}" if self.page.sections else self.page.place
+
+    def number(self, markdown: str) -> str:
+        """Give headings their numbers as attributes; the first heading of all is the title."""
+        return _HEADING.sub(self._heading, markdown)
+
+    def _heading(self, match: re.Match[str]) -> str:
+        marks, text = match[1], match[2]
+        if len(marks) == 1 and not self.page.title:
+            self.page.title = re.sub(r"\s*\{[^}]*\}$", "", text)
+            number = f' number="{self.page.number}"' if self.page.number else ""
+            return f"# {self.page.title} {{#{self.page.name}{number}}}"
+        if len(marks) == 2 and not text.endswith("}"):
+            # Also without a number: a name made from the words could be another chapter's.
+            self.page.sections += 1
+            slug = f"{self.page.name}-{self.page.sections}"
+            number = f' number="{self.page.numbers[-1]}"' if self.page.number else ""
+            return f"## {text} {{#{slug}{number}}}"
+        return match[0]
+
+
+def _note_unbound(page: ChapterPage, numerals: list[str], where: str) -> None:
+    page.unbound += [{"place": where, "numeral": numeral} for numeral in numerals]
+
+
+def _place_output(
+    page: ChapterPage, output: dict[str, Any], cell: dict[str, Any], where: str, place: str
+) -> None:
+    if output["output_type"] == "error":
+        raise RenderFeil(f"cellen har en lagret feil: {output['ename']}: {output['evalue']}", where=where)
+    data = output.get("data", {})
+    if tags(cell) & HIDING or not data:
+        return
+    payload = data.get(MIME)
+    if payload is None:
+        if any(kind.startswith("image/") for kind in data):
+            raise RenderFeil(
+                "bildet har ingen alternativ tekst", where=where, hint="Vis figuren med kap.figur(nummer, …)."
+            )
+        page.unpublished.append(f"{where}: utdata uten opphav vises ikke i rapporten")
+        return
+    if payload.get("type") == "figure" and payload["status"] != "missing" and not payload["alt"].strip():
+        raise RenderFeil(f"figur {payload['number']} har ingen alternativ tekst", where=where)
+    if "unbound" in payload:
+        _note_unbound(page, payload["unbound"], where)
+    page.blocks.append(Block(payload["type"], payload, place))
+
+
+Target = Literal["html", "typ"]
+
+
+def homes_of(chapters: tuple[ChapterPage, ...]) -> dict[str, str]:
+    """Return the chapter that each table and figure stands in, and that each number belongs to."""
+    homes: dict[str, str] = {}
+    for chapter in chapters:
+        own = [f"kapittel-{chapter.number}"] if chapter.number else []
+        for target in [*chapter.targets, *own]:
+            if target in homes:
+                raise RenderFeil(f"{target} står to ganger", where=f"{homes[target]} og {chapter.name}")
+            homes[target] = chapter.name
+    return homes
+
+
+def check_numbers(chapters: tuple[ChapterPage, ...]) -> None:
+    """Refuse a chapter numbered 11.6 where chapter 11 has a sixth section of its own."""
+    found: dict[str, str] = {}
+    for chapter in chapters:
+        for number in chapter.numbers:
+            if number in found:
+                raise RenderFeil(
+                    f"nummeret {number} står på to overskrifter",
+                    where=f"{found[number]} og {chapter.name}",
+                    hint="Gi kapitlet et annet nummer i rapportdefinisjonen.",
+                )
+            found[number] = chapter.name
+
+
+def resolve(markdown: str, homes: Mapping[str, str], here: str, target: Target) -> str:
+    """Turn ``@tabell-8.1`` and ``@kapittel-8`` into links; a capital letter where one begins the text.
+
+    A chapter that is not in this draft is named without a link.
+    """
+
+    def link(match: Any) -> str:
+        kind, number = match[1], match[2]
+        name = f"{kind}-{number.replace('.', '-')}"
+        before = match.string[: match.start()].rstrip(" ")
+        word = kind.capitalize() if not before or before[-1] in ".\n" else kind
+        text = f"{word}\u00a0{number}"
+        if kind == "kapittel":
+            chapter = homes.get(name)
+            return (
+                f"[{text}]({f'{chapter}.html' if target == 'html' else f'#{chapter}'})" if chapter else text
+            )
+        if name not in homes:
+            known = [item.replace("-", " ", 1).replace("-", ".") for item in homes]
+            raise RenderFeil(
+                f"henvisningen til {kind} {number} peker ikke på noe",
+                where=f"notebooks/{here}.ipynb",
+                hint=nearest(f"{kind} {number}", known),
+            )
+        elsewhere = target == "html" and homes[name] != here
+        return f"[{text}]({f'{homes[name]}.html' if elsewhere else ''}#{name})"
+
+    return REFERENCE.sub(link, markdown)

@@ -1,0 +1,226 @@
+"""The book: chapters as Markdown pages that pandoc and Quarto both read.
+
+Every page is written for its target: one HTML page a chapter with its register beside it, and one
+document with everything for the PDF. Numbers of chapters, tables and figures are facts of the edition,
+so references are resolved here and no renderer counts anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis_lib.present.display import fragment
+from analysis_lib.present.prose import SPAN
+from publishing.book.assemble import Block, ChapterPage, Target, check_numbers, homes_of, resolve
+from publishing.book.ledger import Register, chapter_refs, full_register, prose_refs, subset
+from publishing.definition import Report
+
+RAW = {"html": "html", "typ": "typst"}
+FIGURES = "figurer"
+APPENDIX_LEAD = (
+    "Registeret viser tallene i teksten: hva de er, hvordan de er regnet ut, og hvor de kommer fra. "
+    "Tallene i tabellene står i regnearket som følger rapporten."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One Markdown file: its name without ending, its metadata and its text."""
+
+    name: str
+    meta: dict[str, Any]
+    text: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """All pages of a report, and the drawings that they show."""
+
+    report: Report
+    chapters: tuple[ChapterPage, ...]
+    html: tuple[Page, ...]
+    pdf: Page
+    figures: Mapping[str, str]
+
+
+def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[str, Any]) -> Book:
+    """Write all pages of a report.
+
+    Parameters
+    ----------
+    common : dict
+        Metadata of every page: the names of the downloads.
+
+    Raises
+    ------
+    RenderFeil
+        For a reference to a table or figure that is not in the report, or one that is there twice,
+        or two headings with one number.
+    """
+    homes = homes_of(chapters)
+    check_numbers(chapters)
+    register = full_register(chapters)
+    meta = {**_report_meta(report), **common}
+    html = [_front(report, chapters, register, homes, meta)]
+    for position in range(len(chapters)):
+        html += _chapter_pages(chapters, position, register, homes, meta)
+    figures = {
+        f"{payload['id']}.svg": payload["svg"]
+        for chapter in chapters
+        for payload in chapter.payloads("figure")
+        if payload["svg"]
+    }
+    return Book(report, chapters, tuple(html), _pdf(chapters, register, homes, meta), figures)
+
+
+def _report_meta(report: Report) -> dict[str, Any]:
+    fields = ("title", "subtitle", "edition", "status", "date")
+    return {"lang": "nb", "rapport": {field: getattr(report, field) for field in fields}}
+
+
+def raw(target: Target, text: str) -> str:
+    """Wrap text as a raw block of the target's format."""
+    return f"````{{={RAW[target]}}}\n{text.strip()}\n````"
+
+
+def _block(block: Block, homes: Mapping[str, str], page: ChapterPage, target: Target) -> str:
+    content = block.content
+    if "markdown" in content:
+        return resolve(content["markdown"], homes, page.name, target)
+    template = "figure" if block.kind == "missing" else block.kind
+    context: dict[str, Any] = {}
+    if target == "html":
+        context["register_href"] = f"{page.name}-tall.html"
+        if block.kind == "table":
+            context["downloads"] = [{"label": "CSV", "href": f"../data/{content['id']}.csv"}]
+    if content.get("svg"):
+        context["figure_href"] = f"{FIGURES}/{content['id']}.svg"
+    if block.kind == "missing":
+        return _missing_table(content, target)
+    return raw(target, fragment(template, target, content, **context))
+
+
+def _missing_table(content: dict[str, Any], target: Target) -> str:
+    if target == "typ":
+        label = f"#strong[Tabell {content['number']}] {content['title']}".replace(".", "\\.")
+        return raw(target, f"#rapport-mangler(caption: [{label}], [{content['note']}]) <{content['id']}>")
+    text = f"**Tabell {content['number']}** {content['title']}. {content['note']}"
+    return f"::: {{#{content['id']} .mangler}}\n{text}\n:::"
+
+
+def _body(page: ChapterPage, homes: Mapping[str, str], target: Target) -> str:
+    return "\n\n".join(_block(block, homes, page, target) for block in page.blocks)
+
+
+def _nav(chapters: tuple[ChapterPage, ...], current: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "href": f"{chapter.name}.html",
+            "title": chapter.title,
+            **({"number": chapter.number} if chapter.number else {}),
+            **({"current": True} if chapter.name == current else {}),
+        }
+        for chapter in chapters
+    ]
+
+
+def _embedded(register: Register) -> str:
+    numbers = {ref: _for_reader(entry) for ref, entry in register["numbers"].items()}
+    text = json.dumps({**register, "numbers": numbers}, ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("</", "<\\/")
+    return raw("html", f'<script type="application/json" id="tallregister">{text}</script>')
+
+
+def _for_reader(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: content for key, content in entry.items() if key != "exact"}
+
+
+def _chapter_pages(
+    chapters: tuple[ChapterPage, ...],
+    position: int,
+    register: Register,
+    homes: Mapping[str, str],
+    meta: dict[str, Any],
+) -> list[Page]:
+    chapter = chapters[position]
+    own_register = subset(register, chapter_refs(chapter))
+    own: dict[str, Any] = {**meta, "title": chapter.title, "pages": _nav(chapters, chapter.name)}
+    links: dict[str, Any] = {"register": f"{chapter.name}-tall.html"}
+    if position:
+        before = chapters[position - 1]
+        links["prev"] = {"href": f"{before.name}.html", "title": before.title}
+    if position + 1 < len(chapters):
+        after = chapters[position + 1]
+        links["next"] = {"href": f"{after.name}.html", "title": after.title}
+    body = f"{_body(chapter, homes, 'html')}\n\n{_embedded(own_register)}"
+    title = f"Tallene i {chapter.place}" if chapter.number else f"Tallene i «{chapter.title}»"
+    lead = f"Hvert tall på siden [{chapter.title}]({chapter.name}.html): verdi, beregning og kilde."
+    static = f"# {title} {{#tall}}\n\n{lead}\n\n" + raw("html", fragment("register", "html", own_register))
+    return [
+        Page(chapter.name, {**own, **links}, body),
+        Page(f"{chapter.name}-tall", {**own, "title": title}, static),
+    ]
+
+
+def _front(
+    report: Report,
+    chapters: tuple[ChapterPage, ...],
+    register: Register,
+    homes: Mapping[str, str],
+    meta: dict[str, Any],
+) -> Page:
+    """Write the front page: the first chapter's key figures, then every chapter's first paragraph."""
+    parts: list[str] = []
+    refs: list[str] = []
+    for position, chapter in enumerate(chapters):
+        href = f"{chapter.name}-tall.html"
+        number = f' number="{chapter.number}"' if chapter.number else ""
+        parts.append(f"## [{chapter.title}]({chapter.name}.html) {{#{chapter.name}{number}}}")
+        for payload in chapter.payloads("keyfigures") if position == 0 else ():
+            parts.append(raw("html", fragment("keyfigures", "html", payload, register_href=href)))
+            refs += payload["used"]
+        refs += [ref for _, ref in SPAN.findall(chapter.lead)]
+        lead = SPAN.sub(rf"[\1]({href}#\2){{.tall}}", chapter.lead)
+        parts.append(resolve(lead, homes, "index", "html"))
+    parts.append(_embedded(subset(register, refs)))
+    own = {**meta, "title": report.title, "front": True, "pages": _nav(chapters, "")}
+    return Page("index", own, "\n\n".join(parts))
+
+
+def _pdf(
+    chapters: tuple[ChapterPage, ...], register: Register, homes: Mapping[str, str], meta: dict[str, Any]
+) -> Page:
+    """Write everything as one document, with the register of the text's numbers as an appendix."""
+    used = subset(register, (ref for chapter in chapters for ref in prose_refs(chapter)), terms=False)
+    parts = [_body(chapter, homes, "typ") for chapter in chapters]
+    parts += ["# Tallregister {#tallregister}", APPENDIX_LEAD, raw("typ", fragment("register", "typ", used))]
+    return Page("rapport", {**meta, "register-refs": list(used["numbers"])}, "\n\n".join(parts))
+
+
+def write_book(book: Book, folder: Path, theme: Path) -> None:
+    """Write the book's Markdown, drawings and style where a renderer can find them."""
+    assets = folder / "assets"
+    assets.mkdir(parents=True)
+    for page in (*book.html, book.pdf):
+        front_matter = json.dumps(page.meta, ensure_ascii=False, indent=1)
+        (folder / f"{page.name}.md").write_text(
+            f"---\n{front_matter}\n---\n\n{page.text}\n", encoding="utf-8"
+        )
+    (folder / FIGURES).mkdir()
+    for name, drawing in book.figures.items():
+        (folder / FIGURES / name).write_text(drawing, encoding="utf-8")
+    _copy_assets(assets, theme)
+
+
+def _copy_assets(assets: Path, theme: Path) -> None:
+    import shutil
+
+    from analysis_lib.present.display import TEMPLATES
+
+    for path in (theme / "report.css", theme / "report.js", TEMPLATES / "fragments.css"):
+        shutil.copy(path, assets / path.name)
+    shutil.copytree(theme / "fonts", assets / "fonts")

@@ -1,0 +1,208 @@
+"""One build: decide what is stale, run it, assemble, render, publish; nothing half-way is published."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis_lib.data.editions import edition_folder
+from analysis_lib.errors import RapportFeil
+from publishing import publish, render
+from publishing.definition import Report, assign, read_parameters, read_report, select, usual_parameters
+from publishing.run.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publishing.book.assemble import ChapterPage
+    from publishing.run.execute import Result
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks for."""
+
+    root: Path
+    chapters: tuple[str, ...] = ()
+    report: str = "arsrapport"
+    params: Path | None = None
+    overrides: tuple[str, ...] = ()
+    jobs: int = 2
+    timeout: float = 600
+    force: bool = False
+    keep_going: bool = False
+    renderer: str = "auto"
+
+
+@dataclass
+class Outcome:
+    """How a build went."""
+
+    report: Report
+    folder: Path
+    results: list[Result] = field(default_factory=list)
+    manifest: dict[str, Any] = field(default_factory=dict)
+    fresh: tuple[str, ...] = ()
+    published: bool = False
+
+    @property
+    def failures(self) -> list[Result]:
+        """The chapters that failed."""
+        return [result for result in self.results if result.failure]
+
+
+def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[Result], None]) -> Outcome:
+    """Build a report, or some chapters of it as a draft of their own.
+
+    Parameters
+    ----------
+    started : callable
+        Told of the plan before anything runs.
+    done : callable
+        Told of each chapter's result.
+
+    Raises
+    ------
+    RapportFeil
+        For what the user can mend, before anything is overwritten.
+    """
+    root = options.root
+    parameters, report = open_report(options)
+    chapters = select(report, options.chapters)
+    assigned = assign(report.chapters, parameters)
+    name = folder_name(report, options)
+    final = root / "reports" / "_build" / name
+    kind, renderer = render.choose(options.renderer)
+    publish.recover(final)
+    plan = make_plan(
+        report,
+        chapters,
+        assigned,
+        root=root,
+        work=root / "reports" / "_build" / ".arbeid" / variant(report, options),
+        edition=edition_folder(report.data, root),
+        renderer=renderer,
+        force=options.force,
+    )
+    fresh = tuple(step.chapter.name for step in plan.steps if not step.stale)
+    outcome = Outcome(report, final, fresh=fresh)
+    manifest = publish.read_manifest(final)
+    if not plan.stale and manifest.get("book_key") == plan.book_key() and publish.is_whole(final, manifest):
+        outcome.manifest = manifest
+        return outcome
+    started(plan)
+    outcome.results = _run(plan, options, done)
+    if not outcome.failures:
+        outcome.manifest = _make(plan, kind, final, parameters, options)
+        outcome.published = True
+    return outcome
+
+
+def open_report(options: Options) -> tuple[dict[str, Any], Report]:
+    """Return the parameters and the report that are asked for."""
+    root = options.root
+    definition = root / "reports" / f"{options.report}.yml"
+    params = options.params or usual_parameters(definition, root)
+    parameters = read_parameters(params, root, options.overrides)
+    return parameters, read_report(definition, root, parameters)
+
+
+def variant(report: Report, options: Options) -> str:
+    """Name a set of parameters: overrides that the report's own name does not show are added to it."""
+    template_values = {text.partition("=")[2] for text in options.overrides}
+    hidden = [
+        text.replace("=", "-")
+        for text in sorted(options.overrides)
+        if text.partition("=")[2] not in report.id or text.partition("=")[2] not in template_values
+    ]
+    return "+".join([report.id, *hidden])
+
+
+def folder_name(report: Report, options: Options) -> str:
+    """Return the folder of the result; a selection of chapters never replaces the whole report."""
+    name = variant(report, options)
+    return f"utkast-{name}-{'-'.join(options.chapters)}" if options.chapters else name
+
+
+def _run(plan: Plan, options: Options, done: Callable[[Result], None]) -> list[Result]:
+    if not plan.stale:
+        return []
+    from publishing.run.execute import run_chapters
+
+    return run_chapters(
+        plan.stale,
+        root=options.root,
+        jobs=options.jobs,
+        timeout=options.timeout,
+        keep_going=options.keep_going,
+        done=done,
+    )
+
+
+def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], options: Options) -> dict[str, Any]:
+    """Assemble, render, inspect and publish; an error leaves the last report as it was."""
+    from number_audit.audit import TableAudit, audit_edition_tables
+    from publishing.book.assemble import assemble
+    from publishing.book.ledger import make_ledger, write_ledger
+    from publishing.book.manifest import make_manifest
+    from publishing.notebooks import read_notebook
+    from publishing.selfcheck.inspect import inspect
+
+    chapters = tuple(
+        assemble(step.chapter.name, step.chapter.number, read_notebook(step.notebook)) for step in plan.steps
+    )
+    root, edition = options.root, edition_folder(plan.report.data, options.root)
+    # A draft of some chapters is held against itself alone.
+    audited = None if options.chapters else edition
+    new = publish.aside(final)
+    try:
+        # The renderers are programs of their own, so the tables are audited while they work.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            tables = beside.submit(lambda: audit_edition_tables(audited) if audited else TableAudit([]))
+            engine = _write_outputs(plan.report, chapters, kind, new, root)
+        ledger = make_ledger(plan.report, chapters, parameters, edition)
+        write_ledger(ledger, new)
+        inspection = inspect(ledger, chapters, new, tables.result())
+        inspection.refuse()
+        manifest = make_manifest(
+            plan, chapters, parameters=parameters, renderer=engine, output=new, edition=edition
+        )
+        manifest["inspection"] = inspection.record()
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
+        (new / publish.MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    except RapportFeil:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    publish.swap(new, final)
+    return manifest
+
+
+def _write_outputs(
+    report: Report, chapters: tuple[ChapterPage, ...], kind: str, new: Path, root: Path
+) -> str:
+    """Write pages, PDF, workbook and data package; return the renderer's name and version."""
+    from publishing.book.book import make_book, write_book
+    from publishing.book.outputs import write_datapackage, write_workbook
+
+    downloads = {
+        "nedlasting": {
+            "pdf": f"../{report.id}.pdf",
+            "xlsx": f"../{report.id}.xlsx",
+            "datapackage": "../data/datapackage.json",
+        }
+    }
+    theme = root / "reports" / "theme"
+    book = make_book(report, chapters, downloads)
+    names = [page.name for page in book.html]
+    # Not below _build: Quarto passes over folders that begin with a full stop or an underscore.
+    with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
+        write_book(book, Path(folder), theme)
+        engine = render.render(kind, Path(folder), names, new / "html", new / f"{report.id}.pdf", theme)
+    write_workbook(report, chapters, new / f"{report.id}.xlsx")
+    write_datapackage(report, chapters, new / "data")
+    return engine

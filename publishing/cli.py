@@ -1,0 +1,332 @@
+"""The command ``rapport``. Exit codes: see `EXIT_CODES`.
+
+What a build shows on a terminal: a bar while it runs, then a recap.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from analysis_lib import __version__
+from analysis_lib.data.inputs import project_root
+from analysis_lib.errors import ParameterFeil, RapportFeil
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publishing.build import Outcome
+    from publishing.run.execute import Failure, Result
+    from publishing.run.plan import Plan
+
+SHOWN_LINES = 15
+
+
+class Progress:
+    """A bar over the chapters on a terminal; one line a chapter elsewhere."""
+
+    def __init__(self) -> None:
+        self.bar = None
+
+    def start(self, plan: Plan) -> None:
+        """Say what will run, and why."""
+        for step in plan.stale:
+            click.echo(f"  {step.chapter.name}: {step.stale}", err=True)
+        if plan.stale and sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self.bar = tqdm(
+                total=len(plan.stale), unit="kap.", bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {elapsed}"
+            )
+
+    def done(self, result: Result) -> None:
+        """Note a finished chapter."""
+        if self.bar is not None:
+            self.bar.set_description(result.chapter)
+            self.bar.update()
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        if self.bar is not None:
+            self.bar.close()
+
+
+def recap(outcome: Outcome, root: Path) -> None:
+    """Print one line a chapter, then the findings, the failures and where the report lies."""
+    entries = {entry["name"]: entry for entry in outcome.manifest.get("chapters", [])}
+    ran = {result.chapter: result for result in outcome.results}
+    click.echo(f"{'kapittel':<24}{'status':<10}{'sekunder':>9}{'funn':>6}")
+    for name in dict.fromkeys([*outcome.fresh, *ran, *entries]):
+        result = ran.get(name)
+        status = "feilet" if result and result.failure else "kjørt" if result else "fersk"
+        seconds = f"{result.seconds:.1f}".replace(".", ",") if result else ""
+        found = str(len(entries[name]["findings"])) if name in entries else ""
+        click.echo(f"{name:<24}{status:<10}{seconds:>9}{found:>6}")
+    for entry in entries.values():
+        for finding in entry["findings"]:
+            click.echo(f"  funn i {entry['name']}: {finding}")
+    if inspection := outcome.manifest.get("inspection"):
+        looked_at = [f"{inspection['shown']} viste tall", f"{inspection['computed']} beregninger"]
+        if inspection["relations"]:
+            looked_at.append(f"{inspection['relations']} sammenhenger mellom trykte tall")
+        click.echo(f"Kontrollert: {', '.join(looked_at)}")
+        for finding in inspection["findings"]:
+            if not finding["handled"]:
+                click.echo(f"  se på {finding['where']}: {finding['explanation']}")
+    for result in outcome.failures:
+        if result.failure:
+            _show_failure(result.chapter, result.failure)
+    place = outcome.folder.relative_to(root)
+    if outcome.failures:
+        click.echo(f"Ikke publisert. {place} er urørt.", err=True)
+    elif outcome.published:
+        click.echo(f"Publisert: {place}/html/index.html")
+    else:
+        click.echo(f"Alt er ferskt: {place}/html/index.html")
+
+
+def _show_failure(chapter: str, failure: Failure) -> None:
+    where = f", celle {failure.cell + 1}" if failure.cell is not None else ""
+    click.echo(f"\nFeil i notebooks/{chapter}.ipynb{where}: {failure.message}", err=True)
+    if failure.source and failure.mendable != ParameterFeil.__name__:
+        lines = failure.source.splitlines()
+        shown = [*lines[:SHOWN_LINES], "…"] if len(lines) > SHOWN_LINES else lines
+        click.echo("\n".join(f"    {line}" for line in shown), err=True)
+    if failure.traceback:
+        click.echo(failure.traceback, err=True)
+
+
+T = TypeVar("T")
+
+
+EXIT_CODES = {
+    0: "rapporten er bygd, eller alt var ferskt",
+    1: "en feil som du kan rette",
+    2: "kommandoen er skrevet feil",
+    3: "en datafil, en beskrivelse eller en rettelse er feil",
+    4: "en parameter er ukjent, av feil type eller utenfor dataene",
+    5: "en notatbok er feil, en celle feilet, eller tidsfristen er ute",
+    6: "boken kan ikke rendres: henvisning, alternativ tekst eller renderer",
+    7: "en analyse er avvist: dataene kan ikke bære den",
+    8: "kontrollen fant det som ingen har gjort rede for, eller en revisjon uten forklaring",
+}
+_EPILOG = "\b\nSluttkoder:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
+@click.version_option(__version__, prog_name="rapport")
+def main() -> None:
+    """Bygg årsrapporten om allmennlegetjenesten fra notatbøker og kontrollerte data."""
+
+
+@main.command()
+@click.argument("kapitler", nargs=-1)
+@click.option(
+    "--params", type=click.Path(path_type=Path), help="Parameterfil; ellers den som rapporten nevner."
+)
+@click.option("-p", "overrides", multiple=True, metavar="NAVN=VERDI", help="Sett én parameter.")
+@click.option("--report", default="arsrapport", show_default=True, help="Definisjon i reports/.")
+@click.option("--jobs", "-j", default=2, show_default=True, type=click.IntRange(1, 64), help="Prosesser.")
+@click.option(
+    "--timeout", default=600.0, show_default=True, type=click.FloatRange(1), help="Sekunder per notatbok."
+)
+@click.option("--force", is_flag=True, help="Kjør alt, også det som er ferskt.")
+@click.option("--keep-going", is_flag=True, help="Kjør resten når et kapittel feiler. Ingenting publiseres.")
+@click.option("--renderer", default="auto", show_default=True, help="auto, quarto eller pandoc.")
+def build(
+    kapitler: tuple[str, ...],
+    params: Path | None,
+    overrides: tuple[str, ...],
+    report: str,
+    jobs: int,
+    timeout: float,
+    force: bool,
+    keep_going: bool,
+    renderer: str,
+) -> None:
+    """Bygg rapporten, eller bare KAPITLER som et eget utkast.
+
+    Bare det som er endret siden sist, kjøres. En feil lar forrige rapport stå urørt.
+    """
+    from publishing.build import Options
+    from publishing.build import build as run
+
+    options = Options(
+        project_root(), kapitler, report, params, overrides, jobs, timeout, force, keep_going, renderer
+    )
+    progress = Progress()
+    try:
+        outcome = run(options, started=progress.start, done=progress.done)
+    except RapportFeil as error:
+        progress.close()
+        click.echo(f"Feil: {error}", err=True)
+        sys.exit(error.exit_code)
+    progress.close()
+    recap(outcome, options.root)
+    if outcome.failures:
+        failure = outcome.failures[0].failure
+        sys.exit(failure.exit_code if failure else 1)
+
+
+@main.command()
+@click.option("--report", default="arsrapport", show_default=True, help="Definisjon i reports/.")
+@click.argument("navn")
+def new(navn: str, report: str) -> None:
+    """Lag kapitlet NAVN: en notatbok som allerede lar seg bygge, og en linje i rapporten."""
+    from publishing.new import new_chapter
+
+    root = project_root()
+    path = _guard(lambda: new_chapter(root, navn, report))
+    click.echo(f"Laget {path.relative_to(root)}. Bygg det: rapport build {navn}")
+
+
+@main.command()
+@click.argument("notatbøker", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def tidy(notatbøker: tuple[Path, ...]) -> None:
+    """Fjern lagrede utdata fra NOTATBØKER, eller fra alle om ingen er nevnt.
+
+    Tekst som testene sammenligner, blir stående. Uten NOTATBØKER skrives også datapackage.json på nytt.
+    """
+    from analysis_lib.data.editions import editions
+    from analysis_lib.data.package import write_package
+    from publishing.new import tidy as strip
+    from publishing.notebooks import chapters, examples
+
+    for path in notatbøker or [*chapters(project_root()), *examples(project_root())]:
+        if _guard(lambda path=path: strip(path)):  # type: ignore[misc]
+            click.echo(f"Ryddet {path.name}")
+    for folder in () if notatbøker else editions(project_root()).values():
+        if _guard(lambda folder=folder: write_package(folder)):  # type: ignore[misc]
+            click.echo(f"Skrev {folder.name}/datapackage.json")
+
+
+@main.command()
+def check() -> None:
+    """Kontroller notatbøker og data, og si hva som må rettes.
+
+    Ubundne tall, regning i notatbøker, filstier, lagrede utdata, tabeller som ikke kan leses.
+    """
+    from publishing.check import check as run
+
+    findings = _guard(lambda: run(project_root()))
+    for finding in findings:
+        click.echo(str(finding))
+    click.echo(f"{len(findings)} funn" if findings else "Ingen funn")
+    sys.exit(1 if findings else 0)
+
+
+@main.command()
+@click.option("--report", default="arsrapport", show_default=True, help="Definisjon i reports/.")
+@click.option("--params", type=click.Path(path_type=Path), help="Parameterfil; ellers den rapporten nevner.")
+def coverage(report: str, params: Path | None) -> None:
+    """Vis hvilke av den publiserte rapportens tabeller og figurer som er gjengitt, og hva som mangler."""
+    from analysis_lib.data.editions import edition_folder
+    from publishing.build import Options, folder_name, open_report
+    from publishing.coverage import FIELDS, summary
+    from publishing.coverage import coverage as matrix
+    from publishing.publish import read_manifest
+
+    options = Options(project_root(), report=report, params=params)
+    built = _guard(lambda: open_report(options)[1])
+    manifest = read_manifest(options.root / "reports" / "_build" / folder_name(built, options))
+    edition = edition_folder(built.data, options.root)
+    records = _guard(lambda: matrix(edition, manifest.get("chapters", [])))
+    click.echo("\t".join(FIELDS))
+    for record in records:
+        click.echo("\t".join(record[field] for field in FIELDS))
+    click.echo(summary(records))
+
+
+@main.command()
+@click.option("--text", type=click.Path(path_type=Path), help="En rapports tekst: tekstfil, PDF eller HTML.")
+@click.option("--edition", help="Utgave i data/published/; ellers den nyeste.")
+@click.option("--out", type=click.Path(path_type=Path), default="audit", show_default=True, help="Mappe.")
+@click.option("--selftest", is_flag=True, help="Plant én feil om gangen; si hvor mye som blir funnet.")
+def audit(text: Path | None, edition: str | None, out: Path, selftest: bool) -> None:
+    """Kontroller tallene i en utgave mot hverandre, eller i en hvilken som helst rapport.
+
+    Skriver findings.csv, claims.csv og audit.json. Funn som ingen har gjort rede for, gir sluttkode 8.
+    """
+    from analysis_lib.data.editions import chosen_edition
+    from number_audit.audit import audit_edition, audit_text
+    from number_audit.output import summary, write
+
+    folder = _guard(lambda: chosen_edition(edition, project_root()))
+    if selftest:
+        from number_audit.selftest.digits import selftest as try_digits
+        from number_audit.selftest.texts import selftest_text
+
+        click.echo("\n".join(_guard(lambda: selftest_text(text) if text else try_digits(folder)).summary()))
+        return
+    found = _guard(lambda: audit_text(text) if text else audit_edition(folder))
+    for line in summary(found):
+        click.echo(line)
+    for path in _guard(lambda: write(found, out)):
+        click.echo(f"Skrev {path}")
+    _guard(found.refuse)
+
+
+@main.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--out", type=click.Path(path_type=Path), help="Mappe for diff.csv og diff.json.")
+def diff(a: str, b: str, out: Path | None) -> None:
+    """Sammenlign utgavene eller byggene A og B tall for tall, og forklar hver forskjell.
+
+    En utgave er en mappe i data/published, et bygg en mappe i reports/_build; A og B kan også være stier.
+    En revisjon som ingenting forklarer, gir sluttkode 8.
+    """
+    from publishing.diff.diff import compare_folders, refuse, summary, write
+
+    comparison = _guard(lambda: compare_folders(a, b, project_root()))
+    for line in summary(comparison):
+        click.echo(line)
+    if out is not None:
+        _guard(lambda: write(comparison, out))
+        click.echo(f"Skrev {out}/diff.csv og {out}/diff.json")
+    if comparison.unexplained:
+        _guard(lambda: refuse(comparison))
+
+
+@main.command()
+@click.argument("kapittel", required=False)
+@click.option("--port", default=8765, show_default=True, help="Port på denne maskinen; 0 tar en ledig.")
+def preview(kapittel: str | None, port: int) -> None:
+    """Bygg på nytt ved hver lagring, og vis siden i nettleseren (bare på denne maskinen)."""
+    import webbrowser
+
+    from publishing.build import Options, folder_name, open_report
+    from publishing.preview import preview as run
+
+    root = project_root()
+    chapters = (kapittel,) if kapittel else ()
+
+    def start() -> Path:
+        options = Options(root, chapters)
+        return root / "reports" / "_build" / folder_name(open_report(options)[1], options)
+
+    def say(address: str) -> None:
+        click.echo(address)
+        webbrowser.open(address.split(" ")[0])
+
+    folder = _guard(start)
+    try:
+        run(root, list(chapters), folder, port=port, say=say, page=kapittel or "")
+    except KeyboardInterrupt:
+        click.echo("Avsluttet")
+
+
+def _guard(action: Callable[[], T]) -> T:
+    """Run an action; what the user can mend becomes a message and an exit code."""
+    try:
+        return action()
+    except RapportFeil as error:
+        click.echo(f"Feil: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""Two editions or two builds, found by name, compared, and the result written and summed up."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from analysis_lib.data.inputs import relative
+from analysis_lib.errors import KontrollFeil, ParameterFeil, nearest
+from publishing.book.ledger import LEDGER
+from publishing.diff.built import read_build
+from publishing.diff.causes import compare
+from publishing.diff.published import read_edition
+from publishing.diff.records import Cause, Difference, Snapshot
+from publishing.diff.sentences import KINDS, Flip, flips
+from publishing.publish import MANIFEST
+from publishing.revisions import FILE, check_revisions
+
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs between two editions or builds, and which sentences have turned."""
+
+    old: str
+    new: str
+    differences: list[Difference]
+    flips: list[Flip]
+
+    @property
+    def unexplained(self) -> list[Difference]:
+        """The revisions without a cause: they stop a release."""
+        return [item for item in self.differences if item.cause is Cause.UNEXPLAINED]
+
+
+def compare_folders(old: str, new: str, root: Path) -> Comparison:
+    """Compare two editions, or two builds, by name or path.
+
+    Parameters
+    ----------
+    old, new : str
+        ``2024`` (below ``data/published``), ``arsrapport-2025`` (below ``reports/_build``), or a path.
+    root : Path
+        The project.
+
+    Raises
+    ------
+    ParameterFeil
+        If a name is neither, one is an edition and the other a build, or the builds are of different reports.
+    DataFeil
+        If a file is malformed, a build is not whole, or an entry of ``revisjoner.yml`` no longer fits.
+    """
+    before, after = find(old, root), find(new, root)
+    if is_edition(before) != is_edition(after):
+        kinds = {True: "en utgave", False: "et bygg"}
+        raise ParameterFeil(
+            f"«{old}» er {kinds[is_edition(before)]}, men «{new}» er {kinds[is_edition(after)]}",
+            hint="Sammenlign to utgaver eller to bygg.",
+        )
+    if is_edition(before):
+        sides = read_edition(before), read_edition(after)
+        return Comparison(old, new, _differences(old, new, *sides, where=relative(after / FILE)), [])
+    builds = read_build(before), read_build(after)
+    definitions = [build.definition for build in builds]
+    if definitions[0] != definitions[1]:
+        raise ParameterFeil(
+            f"«{old}» er bygd av reports/{definitions[0]}.yml, «{new}» av reports/{definitions[1]}.yml",
+            hint="Sammenlign to bygg av den samme rapporten.",
+        )
+    sides = builds[0].snapshot, builds[1].snapshot
+    turned = flips(builds[0].sentences, builds[1].sentences)
+    return Comparison(old, new, _differences(old, new, *sides, where=relative(after / LEDGER)), turned)
+
+
+def _differences(old: str, new: str, a: Snapshot, b: Snapshot, *, where: str) -> list[Difference]:
+    check_revisions(b.revisions, a.records, b.records, where=where)
+    if a.name == b.name:
+        a, b = replace(a, name=old), replace(b, name=new)
+    return compare(a, b)
+
+
+def find(name: str, root: Path) -> Path:
+    """Return the folder of an edition or a build.
+
+    Raises
+    ------
+    ParameterFeil
+        If there is none; names the nearest.
+    """
+    homes = [root / "data" / "published", root / "reports" / "_build"]
+    places = [Path(name), *(home / name for home in homes)]
+    for folder in places:
+        if folder.is_dir() and (is_edition(folder) or is_build(folder)):
+            return folder
+    known = [
+        path.name
+        for home in homes
+        if home.is_dir()
+        for path in sorted(home.iterdir())
+        if not path.name.startswith(".") and (is_edition(path) or is_build(path))
+    ]
+    raise ParameterFeil(f"«{name}» er verken en utgave eller et bygg", hint=nearest(name, known))
+
+
+def is_edition(folder: Path) -> bool:
+    """Tell whether a folder holds published tables."""
+    return (folder / "tabeller").is_dir()
+
+
+def is_build(folder: Path) -> bool:
+    """Tell whether a folder holds a built report, whole or not."""
+    return any((folder / part).exists() for part in (MANIFEST, LEDGER, "html"))
+
+
+def refuse(comparison: Comparison) -> None:
+    """Stop a release that has revisions without a cause.
+
+    Raises
+    ------
+    KontrollFeil
+        If there is any.
+    """
+    if count := len(comparison.unexplained):
+        revisions = "en uforklart revisjon" if count == 1 else f"{count} uforklarte revisjoner"
+        raise KontrollFeil(
+            f"kontrollen fant {revisions}",
+            hint=f"Er tallet revidert, før det i {FILE} i den nye utgaven, med grunn; ellers rett det.",
+        )
+
+
+def write(comparison: Comparison, folder: Path) -> None:
+    """Write ``diff.csv`` (one line a difference) and ``diff.json`` (with the sentences that have turned).
+
+    Raises
+    ------
+    ParameterFeil
+        If the folder is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ParameterFeil(f"«{folder}» er en fil", where="--out", hint="Nevn en mappe.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "diff.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([field.name for field in fields(Difference)])
+        for item in comparison.differences:
+            record = asdict(item) | {"roots": "; ".join(item.roots)}
+            writer.writerow(record.values())
+    text = json.dumps({**asdict(comparison), "counts": counts(comparison)}, ensure_ascii=False, indent=1)
+    (folder / "diff.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def counts(comparison: Comparison) -> dict[str, int]:
+    """Count the differences by cause, in the order of `Cause`."""
+    found = Counter(item.cause for item in comparison.differences)
+    return {cause.value: found[cause] for cause in Cause if found[cause]}
+
+
+def summary(comparison: Comparison) -> Iterator[str]:
+    """Yield what a terminal shows: counts by cause, the unexplained, the largest roots, what has turned."""
+    yield f"Fra {comparison.old} til {comparison.new}: {len(comparison.differences) or 'ingen'} forskjeller"
+    for cause, count in counts(comparison).items():
+        yield f"  {cause:<22}{count:>6}"
+    roots = [item for item in comparison.differences if not item.roots]
+    unexplained = comparison.unexplained
+    if unexplained:
+        yield "Uforklart:"
+        yield from (_line(item) for item in unexplained)
+    explained = [item for item in roots if item.cause is not Cause.UNEXPLAINED]
+    for cause in Cause:
+        of_cause = [item for item in explained if item.cause is cause]
+        if of_cause and cause not in (Cause.PERIOD, Cause.ADDED, Cause.REMOVED):
+            yield f"{cause.value.capitalize()}:"
+            yield from (_line(item) for item in of_cause[:SHOWN])
+            if len(of_cause) > SHOWN:
+                yield f"  … og {len(of_cause) - SHOWN} til"
+    yield from _turned(comparison.flips)
+
+
+def _turned(found: list[Flip]) -> Iterator[str]:
+    words = [flip for flip in found if flip.kind in KINDS.values()]
+    if words:
+        yield "Setninger som har snudd:"
+    for flip in words:
+        yield f"  {flip.place}, {flip.kind}: «{flip.old}» → «{flip.new}»: {flip.sentence}"
+    others = Counter(flip.kind for flip in found if flip not in words)
+    for kind, count in others.items():
+        yield f"{count} avsnitt {kind}"
+
+
+def _line(item: Difference) -> str:
+    change = "" if item.relative is None else f" ({100 * item.relative:.1f} %)".replace(".", ",")
+    numbers = f": {item.old or '(ingen)'} → {item.new or '(ingen)'}{change}" if item.old or item.new else ""
+    follow = f" {item.dependants} tall følger av det." if item.dependants else ""
+    why = f"{item.explanation[:1].upper()}{item.explanation[1:]}."
+    return f"  {item.label}{numbers}. {why}{follow} [{item.place}]"

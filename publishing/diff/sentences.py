@@ -1,0 +1,135 @@
+"""Sentences that turn when a report rolls forward: another sign, another rank, or no longer sayable.
+
+Such words come from the data, so the sentence is right in both reports. It is listed because a reader who
+knew the old one, or an editor who wrote around it, must look at it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from analysis_lib.data.norwegian import sentence_starts
+from publishing.diff.records import without_years
+
+KINDS = {"direction": "fortegn", "words": "rang", "plain": "ord"}
+SILENT, SAID = "kan ikke lenger sies", "kan nå sies"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a paragraph: its text, and what kind of binding made it («text» where it was typed)."""
+
+    text: str
+    kind: str
+    expression: str = ""
+    format: str = ""
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A paragraph or key figure of a report; `lacks` names the number that it could not be said without."""
+
+    chapter: str
+    place: str
+    template: str
+    pieces: tuple[Piece, ...] = ()
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A word that turned, or a paragraph that fell silent or began to be said."""
+
+    kind: str
+    chapter: str
+    place: str
+    old: str
+    new: str
+    sentence: str
+
+
+def flips(old: Iterable[Sentence], new: Iterable[Sentence]) -> list[Flip]:
+    """Return what turned between two reports, in the order of the newer one.
+
+    Paragraphs are known by chapter and template: one that has been rewritten is another paragraph.
+
+    Examples
+    --------
+    >>> def told(word):
+    ...     pieces = (Piece("De ", "text"), Piece(word, "direction"), Piece(".", "text"))
+    ...     return Sentence("utgifter", "avsnitt 8.1", "De {x:økte|falt}.", pieces)
+    >>> [(flip.kind, flip.old, flip.new) for flip in flips([told("økte")], [told("falt")])]
+    [('fortegn', 'økte', 'falt')]
+    """
+    before = dict(keyed(old))
+    return [flip for key, sentence in keyed(new) if key in before for flip in _turned(before[key], sentence)]
+
+
+def keyed(sentences: Iterable[Sentence]) -> Iterator[tuple[str, Sentence]]:
+    """Yield each paragraph with a key of its own: chapter, template, and which of several alike."""
+    seen: dict[str, int] = {}
+    for sentence in sentences:
+        name = f"{sentence.chapter}/{sentence.template}"
+        seen[name] = seen.get(name, 0) + 1
+        yield f"{name}/{seen[name]}", sentence
+
+
+def _turned(old: Sentence, new: Sentence) -> Iterator[Flip]:
+    if bool(old.lacks) != bool(new.lacks):
+        kind = SILENT if new.lacks else SAID
+        text = first_words(_text(old.pieces or new.pieces))
+        yield Flip(kind, new.chapter, new.place, old.lacks, new.lacks, text)
+    pairs = zip(old.pieces, new.pieces, strict=False)
+    for position, (a, b) in enumerate(pairs):
+        if b.kind in KINDS and without_years(a.text) != without_years(b.text):
+            yield Flip(
+                KINDS[b.kind], new.chapter, new.place, a.text, b.text, sentence_at(new.pieces, position)
+            )
+
+
+def sentence_at(pieces: tuple[Piece, ...], position: int) -> str:
+    """Return the sentence that a piece stands in.
+
+    >>> sentence_at((Piece("Ja. De ", "text"), Piece("økte", "direction"), Piece(". Nei.", "text")), 1)
+    'De økte.'
+    """
+    piece = pieces[position]
+    return next(text for text, inside in sentences_of(pieces) if any(item is piece for item in inside))
+
+
+def sentences_of(pieces: tuple[Piece, ...]) -> list[tuple[str, list[Piece]]]:
+    """Split a paragraph into sentences, each with its pieces; only typed text is cut.
+
+    >>> found = sentences_of((Piece("Ja. De ", "text"), Piece("3", "number")))
+    >>> [(text, len(inside)) for text, inside in found]
+    [('Ja.', 1), ('De 3', 2)]
+    """
+    starts = sentence_starts(_text(pieces))
+    found: list[list[Piece]] = [[]]
+    begin = 0
+    for piece in pieces:
+        end = begin + len(piece.text)
+        cuts = [start for start in starts if begin < start < end and piece.kind == "text"]
+        for a, b in pairwise([begin, *cuts, end]):
+            if a in starts and a < b:
+                found.append([])
+            found[-1].append(replace(piece, text=piece.text[a - begin : b - begin]) if cuts else piece)
+        begin = end
+    return [(" ".join(_text(inside).split()), inside) for inside in found if _text(inside).strip()]
+
+
+def _text(pieces: Iterable[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def first_words(text: str, count: int = 12) -> str:
+    """Return the beginning of a text.
+
+    >>> first_words("a b c d", 2)
+    'a b …'
+    """
+    words = text.split()
+    return " ".join(words[:count]) + (" …" if len(words) > count else "")

@@ -1,0 +1,113 @@
+"""A new chapter: a notebook that already builds, and its line in the report."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from analysis_lib.errors import NotatbokFeil, RapportFeil
+from publishing.notebooks import read_notebook, source
+
+_NAME = re.compile(r"[a-zæøå][a-zæøå0-9_]*")
+CHECKED = "NBVAL_CHECK_OUTPUT"
+_CELLS = [
+    ("markdown", "# {title}", []),
+    (
+        "code",
+        "aar: int = 2025  # siste år som vises\nstartaar: int = 2019  # første år som vises",
+        ["parameters"],
+    ),
+    (
+        "code",
+        "from analysis_lib import Kapittel\n\n"
+        'kap = Kapittel("{number}", aar=aar, startaar=startaar)\n'
+        'utgifter = kap.tabell("8.1")\n'
+        'vekst = utgifter["totalt", "endring_siste"]',
+        [],
+    ),
+    (
+        "code",
+        '%%prosa\nUtgiftene var {{utgifter["totalt", aar]:mrd}} i {{aar}}. '
+        "De {{vekst:økte|gikk ned|var uendret}} med {{vekst:prosent abs}} fra året før.",
+        [],
+    ),
+]
+
+
+def new_chapter(root: Path, name: str, report: str = "arsrapport") -> Path:
+    """Write a notebook that builds, and add it to a report's chapters.
+
+    Returns
+    -------
+    Path
+        The notebook.
+
+    Raises
+    ------
+    NotatbokFeil
+        If the name cannot be a file name in a link, or the notebook is there already.
+    """
+    if not _NAME.fullmatch(name):
+        raise NotatbokFeil(
+            f"«{name}» kan ikke være navnet på et kapittel", hint="Bruk små bokstaver, tall og understrek."
+        )
+    path = root / "notebooks" / f"{name}.ipynb"
+    if path.exists():
+        raise NotatbokFeil("notatboken finnes allerede", where=f"notebooks/{path.name}")
+    definition = root / "reports" / f"{report}.yml"
+    text = definition.read_text(encoding="utf-8").rstrip("\n")
+    if not re.search(r"^chapters:", text, re.M) or not re.match(r" *- ", text.splitlines()[-1]):
+        raise RapportFeil("«chapters» skal stå sist", where=f"reports/{report}.yml")
+    title = name.replace("_", " ").capitalize()
+    cells = [
+        _cell(i, kind, text_.format(title=title, number=name), tags)
+        for i, (kind, text_, tags) in enumerate(_CELLS)
+    ]
+    write_notebook(path, {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
+    definition.write_text(f"{text}\n  - {{notebook: {name}}}\n", encoding="utf-8")
+    return path
+
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def _cell(position: int, kind: str, text: str, tags: list[str]) -> dict[str, Any]:
+    cell: dict[str, Any] = {
+        "cell_type": kind,
+        "id": f"c{position:02d}",
+        "metadata": {"tags": tags} if tags else {},
+        "source": text.splitlines(keepends=True),
+    }
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+
+
+def write_notebook(path: Path, notebook: dict[str, Any]) -> None:
+    """Write a notebook the way Jupyter does, so that a save makes no difference in the history."""
+    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def tidy(path: Path) -> bool:
+    """Strip outputs and counters, except the text of cells that the tests compare.
+
+    Returns
+    -------
+    bool
+        True if the file changed.
+    """
+    notebook = read_notebook(path)
+    before = json.dumps(notebook, ensure_ascii=False)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and CHECKED not in source(cell):
+            cell["outputs"] = []
+            cell["execution_count"] = None
+        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "tags"}
+    notebook["metadata"] = _METADATA
+    changed = json.dumps(notebook, ensure_ascii=False) != before
+    if changed:
+        write_notebook(path, notebook)
+    return changed

@@ -1,0 +1,1 @@
+"""What is stale, and how a chapter is run."""

@@ -1,0 +1,254 @@
+"""Run chapters with papermill, each in a process of its own, with a time-out for the whole notebook.
+
+papermill changes the working directory and is not thread-safe, so processes; a process can also be
+ended when its time is up. A run that succeeds replaces the last one; a run that fails does not.
+
+The kernel that runs a chapter: it talks over local sockets in a private folder, not over TCP.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+
+from analysis_lib.data.editions import EDITION_VARIABLE
+from analysis_lib.data.inputs import LOG_VARIABLE, ROOT_VARIABLE, sha256
+from analysis_lib.errors import AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RapportFeil, RenderFeil
+from publishing.run.plan import NOTEBOOK, RUN, Step
+
+_MENDABLE = {
+    cls.__name__: cls
+    for cls in (RapportFeil, AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RenderFeil)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A cell that failed.
+
+    `mendable` names the class of an error that the user can mend; it is "" for a bug, which keeps
+    its traceback.
+    """
+
+    message: str
+    mendable: str = ""
+    cell: int | None = None
+    source: str = ""
+    traceback: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the build."""
+        return _MENDABLE.get(self.mendable, NotatbokFeil).exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a chapter went."""
+
+    chapter: str
+    seconds: float
+    failure: Failure | None = None
+
+
+@dataclass
+class _Running:
+    step: Step
+    process: BaseProcess
+    pipe: Connection
+    started: float = field(default_factory=time.monotonic)
+
+
+def run_chapters(
+    steps: Iterable[Step],
+    *,
+    root: Path,
+    jobs: int,
+    timeout: float,
+    keep_going: bool,
+    done: Callable[[Result], None],
+) -> list[Result]:
+    """Run the steps, at most `jobs` at once.
+
+    Parameters
+    ----------
+    timeout : float
+        Seconds that one notebook may take in all.
+    keep_going : bool
+        Run the remaining chapters after one has failed.
+    done : callable
+        Told of each result as it comes.
+    """
+    # Spawn, not fork: the parent may hold threads (progress bar), and it starts alike everywhere.
+    context = multiprocessing.get_context("spawn")
+    waiting = list(steps)
+    running: list[_Running] = []
+    results: list[Result] = []
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            running.append(_start(context, waiting.pop(0), root))
+        finished = _finished(running, timeout)
+        running = [item for item in running if item not in finished]
+        for item in finished:
+            result = _collect(item, timeout)
+            results.append(result)
+            done(result)
+            if result.failure and not keep_going:
+                waiting.clear()
+    return results
+
+
+def _start(context: Any, step: Step, root: Path) -> _Running:
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(step, root, sender), name=step.chapter.name)
+    process.start()
+    sender.close()
+    return _Running(step, process, receiver)
+
+
+def _finished(running: list[_Running], timeout: float) -> list[_Running]:
+    """Wait until at least one is done or out of time."""
+    while True:
+        now = time.monotonic()
+        left = min(item.started + timeout for item in running) - now
+        ready = wait([item.pipe for item in running], timeout=max(left, 0))
+        late = [item for item in running if time.monotonic() - item.started >= timeout]
+        if done := [item for item in running if item.pipe in ready or item in late]:
+            return done
+
+
+def _collect(item: _Running, timeout: float) -> Result:
+    seconds = time.monotonic() - item.started
+    name = item.step.chapter.name
+    failure: Failure | None
+    if item.pipe.poll():
+        try:
+            failure = item.pipe.recv()
+        except EOFError:
+            item.process.join()
+            failure = Failure(f"prosessen ble avsluttet (kode {item.process.exitcode})")
+        item.process.join()
+    else:
+        _stop(item.process)
+        failure = Failure(f"tidsfristen på {timeout:g} sekunder er ute", mendable=NotatbokFeil.__name__)
+    item.pipe.close()
+    return Result(name, seconds, failure)
+
+
+def _stop(process: BaseProcess) -> None:
+    """End a worker and the kernel that it started."""
+    if hasattr(os, "killpg") and process.pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+
+
+def _work(step: Step, root: Path, pipe: Connection) -> None:
+    """Run one chapter in a worker process, and send None or a `Failure`."""
+    if hasattr(os, "setsid"):
+        os.setsid()
+    pipe.send(run_chapter(step, root))
+    pipe.close()
+
+
+def run_chapter(step: Step, root: Path) -> Failure | None:
+    """Run one notebook; on success its outputs and the record of the run replace the last ones."""
+    aside = step.folder.with_name(f".{step.folder.name}.ny")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    log = aside / "lest.txt"
+    os.environ |= {
+        ROOT_VARIABLE: str(root),
+        LOG_VARIABLE: str(log),
+        EDITION_VARIABLE: step.edition,
+        "OMP_NUM_THREADS": "1",
+    }
+    started = time.monotonic()
+    failure = _papermill(step, aside / NOTEBOOK)
+    if failure is not None:
+        return failure
+    record = {
+        "base": step.base,
+        "seconds": float(f"{time.monotonic() - started:.3f}"),
+        "inputs": _inputs(log, root),
+        "parameters": dict(step.parameters),
+    }
+    (aside / RUN).write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    shutil.rmtree(step.folder, ignore_errors=True)
+    aside.rename(step.folder)
+    return None
+
+
+def _papermill(step: Step, output: Path) -> Failure | None:
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    try:
+        papermill.execute_notebook(
+            str(step.chapter.notebook),
+            str(output),
+            parameters=dict(step.parameters),
+            cwd=str(step.chapter.notebook.parent),
+            progress_bar=False,
+            start_timeout=180,
+            request_save_on_cell_execute=False,
+            # What the kernel has to say comes through its messages; its own log is noise on a terminal.
+            extra_arguments=["--log-level=50"],
+            kernel_manager_class="publishing.run.execute.LocalKernelManager",
+        )
+    except PapermillExecutionError as error:
+        known = error.ename in _MENDABLE
+        return Failure(
+            message=error.evalue if known else f"{error.ename}: {error.evalue}",
+            mendable=error.ename if known else "",
+            cell=error.cell_index,
+            source=error.source,
+            traceback="" if known else "\n".join(error.traceback),
+        )
+    except DeadKernelError as error:
+        return Failure(f"kjernen døde: {error}")
+    return None
+
+
+def _inputs(log: Path, root: Path) -> list[dict[str, str]]:
+    """Return the files that were read, each once, with their hashes."""
+    if not log.exists():
+        return []
+    paths = sorted(set(log.read_text(encoding="utf-8").split("\n")) - {""})
+    return [
+        {"path": Path(path).relative_to(root).as_posix(), "sha256": sha256(Path(path))}
+        for path in paths
+        if Path(path).is_file()
+    ]
+
+
+class LocalKernelManager(AsyncKernelManager):
+    """A kernel manager without open TCP ports, where the system has local sockets.
+
+    The sockets lie in a folder of the kernel's own: jupyter_client's default names are the same for
+    two kernels started side by side.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        if sys.platform == "win32":
+            super().__init__(**options)
+            return
+        self._sockets = tempfile.TemporaryDirectory(prefix="rapport-")
+        super().__init__(transport="ipc", ip=str(Path(self._sockets.name) / "kjerne"), **options)

@@ -1,0 +1,124 @@
+"""The files that readers get, read back and held against what the chapters hold."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from number_audit.findings import Finding, Verdict
+from publishing.book.assemble import ChapterPage
+from publishing.book.outputs import cells, tables
+from publishing.selfcheck.texts import Showing
+
+
+def wrong_workbook(chapters: tuple[ChapterPage, ...], path: Path) -> Iterator[Finding]:
+    """Yield the cells of the workbook that are not those of the page."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True)
+    for table in tables(chapters):
+        name = f"Tabell {table['number']}"
+        if name not in book.sheetnames:
+            yield _finding(path, name, "", "Arket mangler.")
+            continue
+        written = [list(row) for row in book[name].iter_rows(values_only=True)]
+        yield from _wrong_sheet(table, written, path, name)
+    book.close()
+
+
+def _wrong_sheet(table: dict[str, Any], written: list[list[Any]], path: Path, name: str) -> Iterator[Finding]:
+    labels = [str(row[0]).strip() if row and row[0] is not None else "" for row in written]
+    start = labels.index(table["stub"].strip()) + 1
+    for row, line in zip(table["rows"], written[start:], strict=False):
+        found = [*line[1:], *[None] * len(row["cells"])]
+        for column, cell, content in zip(table["columns"], row["cells"], found, strict=False):
+            expected = cell["value"] if cell["value"] is not None else cell["text"] or None
+            if not _same(content, expected):
+                where = f"{name}, {row['label']}, {column['label']}"
+                yield _finding(path, where, str(content), f"Siden har {expected}.")
+
+
+def _same(content: Any, expected: Any) -> bool:
+    # A workbook keeps sixteen digits, one fewer than a float may have.
+    numbers = isinstance(content, int | float) and isinstance(expected, int | float)
+    return math.isclose(content, expected, rel_tol=1e-14) if numbers else content == expected
+
+
+def wrong_package(chapters: tuple[ChapterPage, ...], folder: Path) -> Iterator[Finding]:
+    """Yield the lines of the data package that are not those of the page."""
+    for table in tables(chapters):
+        path = folder / f"{table['id']}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            written = list(csv.reader(file))[1:]
+        expected = [
+            ["" if content is None else str(content) for content in record] for record in cells(table)
+        ]
+        for line, (found, right) in enumerate(zip(written, expected, strict=False), start=2):
+            if found != right:
+                yield _finding(path, f"linje {line}", "; ".join(found), f"Siden har {'; '.join(right)}.")
+        if len(written) != len(expected):
+            yield _finding(path, f"{len(written)} linjer", "", f"Siden har {len(expected)} celler.")
+
+
+def wrong_pages(chapters: Iterable[ChapterPage], shown: Iterable[Showing], folder: Path) -> Iterator[Finding]:
+    """Yield the numbers of a rendered page that no chapter shows, and those of a table that it lacks."""
+    by_chapter: dict[str, set[tuple[str, str]]] = {}
+    for item in shown:
+        by_chapter.setdefault(item.chapter, set()).add((item.ref, _plain(item.text)))
+    for chapter in chapters:
+        path = folder / f"{chapter.name}.html"
+        reader = _Links()
+        reader.feed(path.read_text(encoding="utf-8"))
+        expected = by_chapter.get(chapter.name, set()) | _key_figures(chapter)
+        for ref, text in dict.fromkeys(reader.found):
+            if (ref, text) not in expected:
+                right = ", ".join(sorted(t for r, t in expected if r == ref)) or "ikke noe slikt tall"
+                yield _finding(path, ref, text, f"Kapitlet har {right}.")
+        for ref, text in sorted(_in_tables(chapter) - set(reader.found)):
+            yield _finding(path, ref, "", f"«{text}» mangler på siden.")
+
+
+def _key_figures(chapter: ChapterPage) -> set[tuple[str, str]]:
+    """Return the key figures as the page marks them: the number without its unit."""
+    items = (item for payload in chapter.payloads("keyfigures") for item in payload["items"])
+    return {(item["ref"], _plain(item["text"])) for item in items}
+
+
+def _in_tables(chapter: ChapterPage) -> set[tuple[str, str]]:
+    rows = (row for payload in chapter.payloads("table") for row in payload["rows"])
+    return {(cell["ref"], _plain(cell["text"])) for row in rows for cell in row["cells"] if cell["ref"]}
+
+
+class _Links(HTMLParser):
+    """Collects the bound numbers of a page: the ref that each links to, and its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self.ref = ""
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "a" and "tall" in (given.get("class") or "").split():
+            self.ref, self.text = (given.get("href") or "").partition("#")[2], ""
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self.ref:
+            self.found.append((self.ref, _plain(self.text)))
+            self.ref = ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _finding(path: Path, where: str, printed: str, why: str) -> Finding:
+    return Finding("filer", f"{path.name}, {where}", (), printed, Verdict.CONTRADICTION, why, cause=path.name)

@@ -1,0 +1,89 @@
+"""The inspection of a build: all checks together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from number_audit.audit import TableAudit
+from number_audit.findings import Finding, by_importance, of_edition, of_text, refuse
+from publishing.book.assemble import ChapterPage
+from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
+from publishing.selfcheck.formulas import two_values, wrong_numbers
+from publishing.selfcheck.texts import contradicting_words, several_numbers, showings, wrong_texts
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was looked at, and what was found.
+
+    Attributes
+    ----------
+    shown, computed : int
+        Numbers shown, each read back; numbers of the register with a formula, each computed again.
+    own : list of Finding
+        What the report says against itself.
+    tables : TableAudit
+        The audit of the edition's printed tables, whose findings are the report's too.
+    """
+
+    shown: int
+    computed: int
+    own: list[Finding]
+    tables: TableAudit
+
+    def refuse(self) -> None:
+        """Stop a report that must not be published.
+
+        Raises
+        ------
+        KontrollFeil
+            If the report contradicts itself, or its edition holds what nobody has accounted for.
+        """
+        stopping = [
+            *of_text(self.own, "Rett notatboken eller koden som laget det:"),
+            *of_edition(self.tables.findings, self.tables.unused),
+        ]
+        refuse("rapporten er ikke publisert, og den forrige står urørt", stopping)
+
+    def record(self) -> dict[str, Any]:
+        """Return the manifest's part: counts, and each finding with its id, the most important first."""
+        fields = ("id", "kind", "where", "printed", "verdict", "explanation", "handled")
+        findings = by_importance([*self.own, *self.tables.findings])
+        return {
+            "shown": self.shown,
+            "computed": self.computed,
+            "relations": self.tables.counts.total(),
+            "findings": [{field: getattr(item, field) for field in fields} for item in findings],
+        }
+
+
+def inspect(
+    ledger: dict[str, Any], chapters: tuple[ChapterPage, ...], output: Path, tables: TableAudit
+) -> Inspection:
+    """Hold a finished but unpublished report against itself.
+
+    Parameters
+    ----------
+    ledger : dict
+        The number register; see `make_ledger`.
+    output : Path
+        The folder of the new report, with its pages, workbook and data package.
+    tables : TableAudit
+        The audit of the edition's printed tables.
+    """
+    numbers = ledger["numbers"]
+    shown = list(showings(chapters))
+    own = [
+        *wrong_texts(shown, numbers),
+        *several_numbers(shown, numbers),
+        *two_values(chapters),
+        *wrong_numbers(numbers),
+        *wrong_workbook(chapters, output / f"{ledger['report']}.xlsx"),
+        *wrong_package(chapters, output / "data"),
+        *wrong_pages(chapters, shown, output / "html"),
+        *contradicting_words(ledger["sentences"], numbers),
+    ]
+    computed = sum("formula" in entry["exact"] for entry in numbers.values())
+    return Inspection(len(shown), computed, own, tables)

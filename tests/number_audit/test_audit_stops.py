@@ -1,0 +1,25 @@
+"""What stops an audit and a build, in words."""
+
+from __future__ import annotations
+
+from number_audit.findings import Finding, Verdict, of_edition, of_text
+
+
+def finding(where: str, handled: str = "") -> Finding:
+    return Finding("sum", where, (), "1", Verdict.CONTRADICTION, "Delene gir 2.", handled=handled)
+
+
+def test_five_are_named_and_the_rest_counted() -> None:
+    (paragraph,) = of_text([finding(f"tabell 1.{n}") for n in range(1, 8)], "Rett teksten:")
+    head, *named, more = paragraph.splitlines()
+    assert (head, len(named), more) == ("7 motsigelser. Rett teksten:", 5, "  … og 2 til")
+    assert named[0].endswith(": tabell 1.1: Delene gir 2.")
+
+
+def test_a_reason_that_fits_nothing_is_offered_a_finding_without_one() -> None:
+    known, new = finding("tabell 1.1", "vurdert: Kjent."), finding("tabell 1.2")
+    almost_known = f"{known.id[:-1]}_"
+    _, paragraph = of_edition([known, new], [almost_known])
+    assert (new.id in paragraph, known.id in paragraph) == (True, False)
+    (paragraph,) = of_edition([known], [almost_known])
+    assert f"Mente du «{known.id}»?" in paragraph

@@ -1,0 +1,290 @@
+"""What the report checks of itself: texts, formulas, words and files; every check sees its planted fault."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis_lib.data.interval import Interval
+from analysis_lib.errors import KontrollFeil
+from analysis_lib.indicators import arithmetic as arith
+from analysis_lib.indicators.arithmetic import evaluate
+from analysis_lib.indicators.edition import Edition
+from analysis_lib.indicators.series import endring
+from analysis_lib.indicators.values import Value, exact, read_interval, read_number
+from analysis_lib.present.display import entry
+from analysis_lib.present.numbers import format_number, format_value
+from analysis_lib.present.prose import bind
+from analysis_lib.present.tables import ShownTable
+from number_audit.audit import TableAudit
+from number_audit.findings import Finding, Verdict
+from publishing.book.assemble import Block, ChapterPage
+from publishing.book.ledger import full_register, sentences
+from publishing.book.outputs import write_datapackage, write_workbook
+from publishing.definition import Report
+from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
+from publishing.selfcheck.formulas import two_values, wrong_numbers
+from publishing.selfcheck.inspect import Inspection
+from publishing.selfcheck.texts import contradicting_words, fault, several_numbers, showings, wrong_texts
+
+EDITION = Edition(2025)
+T81 = ShownTable(EDITION, "8.1")
+REPORT = Report("prøve", "Prøve", "", "2025", "utkast", "", ())
+
+
+def page(template: str) -> ChapterPage:
+    """A chapter with a sentence about the growth, and table 8.1."""
+    vekst = endring(T81["totalt", 2024], T81["totalt", 2025])
+    nedgang = endring(T81["tilskudd", 2024], T81["tilskudd", 2025])
+    prose = bind(template, {"t": T81, "vekst": vekst, "nedgang": nedgang}).payload
+    blocks = [Block("prose", prose, "avsnitt 8.1"), Block("table", T81.payload, "avsnitt 8.1")]
+    # As it comes from the executed notebook.
+    copies = [Block(b.kind, json.loads(json.dumps(b.content)), b.place) for b in blocks]
+    return ChapterPage("utgifter", "8", "Utgifter", copies)
+
+
+@pytest.fixture
+def chapter() -> ChapterPage:
+    return page("Utgiftene {vekst:økte|falt} {vekst:prosent}, til {t['totalt', 2025]:mrd}.")
+
+
+def numbers(chapter: ChapterPage) -> dict[str, Any]:
+    return full_register((chapter,))["numbers"]
+
+
+def test_an_untouched_chapter_has_no_fault(chapter: ChapterPage) -> None:
+    shown, known = list(showings([chapter])), numbers(chapter)
+    assert len(shown) > 40
+    assert list(wrong_texts(shown, known)) == []
+    assert list(several_numbers(shown, known)) == []
+    assert list(wrong_numbers(known)) == []
+    assert list(two_values([chapter])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "why"),
+    [
+        ("18,6\u00a0mrd.\u00a0kroner", "mrd", ""),
+        ("18\u00a0572\u00a0mill.\u00a0kroner", "mill", ""),
+        ("18\u00a0572", "tall", ""),
+        ("18,5\u00a0mrd.\u00a0kroner", "mrd", "avrundet"),
+        ("18,57\u00a0mrd.\u00a0kroner", "mrd", "2 desimaler, ventet 1"),
+        ("18,6\u00a0mill.\u00a0kroner", "mill 1", "avrundet"),
+        ("−18\u00a0572", "tall", "avrundet"),
+        ("økte", "falt|økte", "tallet gir «falt»"),
+        ("mye", "tall", "er ikke et tall"),
+    ],
+)
+def test_a_text_is_read_back_as_a_reader_would(text: str, form: str, why: str) -> None:
+    found = fault(text, form, entry(T81["totalt", 2025]))
+    assert (why in found) if why else found == ""
+
+
+def test_a_number_that_is_not_known_is_not_shown() -> None:
+    unknown = entry(T81["totalt", 2025].untold())
+    assert fault("..", "tall", unknown) == ""
+    assert "tallet er ikke kjent" in fault("18\u00a0572", "tall", unknown)
+
+
+@given(
+    st.fractions(-(10**7), 10**7, max_denominator=1000),
+    st.integers(0, 3),
+    st.sampled_from(["", "abs", "fortegn"]),
+)
+def test_only_the_rounded_number_passes(point: Fraction, decimals: int, modifier: str) -> None:
+    value = given_value(point)
+    register = entry(value)
+    text = format_value(value, f"tall {decimals} {modifier}")
+    assert fault(text, f"tall {decimals} {modifier}", register) == ""
+    off = abs(point) if modifier == "abs" else point
+    wrong = format_number(off + Fraction(2, 10**decimals), decimals)
+    assert fault(wrong, f"tall {decimals} {modifier}", register) != ""
+
+
+def given_value(point: Fraction) -> Value:
+    origin = T81["totalt", 2025].origin
+    return Value("x", "X", T81["totalt", 2025].kind, point, Interval.exact(point), "leger", 0, origin)
+
+
+@given(*[st.fractions(1, 1000, max_denominator=10)] * 2)
+def test_a_formula_gives_what_the_function_gave(old: Fraction, new: Fraction) -> None:
+    formula = "({1} / {0} − 1) × 100"
+    assert evaluate(formula, [old, new]) == arith.change_pct(old, new)
+    ends = Interval.exact(old), Interval.exact(new)
+    assert evaluate(formula, ends) == arith.change_pct(*ends)
+
+
+@pytest.mark.parametrize("formula", ["{0} ** 2", "open('x')", "{2} + 1", "{0} +"])
+def test_what_is_no_formula(formula: str) -> None:
+    with pytest.raises(ValueError, match="«"):
+        evaluate(formula, [Fraction(1)])
+
+
+@pytest.mark.parametrize("cell", [("totalt", 2025), ("tilskudd", 2025), ("totalt", "endring_siste")])
+def test_exact_numbers_survive_the_journey(cell: tuple[str, str | int]) -> None:
+    value = T81[cell]
+    there = json.loads(json.dumps(exact(value)))
+    assert read_number(there["point"]) == value.point
+    assert read_interval(there["interval"]) == value.interval
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda e: e["exact"].update(point="5.1359"), "formelen gir 5,135935, men tallet er 5,1359"),
+        (lambda e: e["exact"].update(point="99"), "utenfor det som avrundingen tillater"),
+        (lambda e: e["exact"].update(interval=["5", "6", False, False]), "formelen gir"),
+        (lambda e: e["exact"].update(formula="({0} / {1} − 1) × 100"), "formelen gir −4,885042"),
+        (lambda e: e["exact"].update(formula="({9} / {0} − 1) × 100"), "kan ikke regnes ut"),
+        (lambda e: e.update(terms=e["terms"][:1]), "kan ikke regnes ut"),
+    ],
+)
+def test_a_number_that_its_formula_does_not_give(
+    chapter: ChapterPage, change: Callable[[dict[str, Any]], None], why: str
+) -> None:
+    known = deepcopy(numbers(chapter))
+    change(known[endring(T81["totalt", 2024], T81["totalt", 2025]).ref])
+    (found,) = wrong_numbers(known)
+    assert why in found.explanation
+
+
+def test_a_number_held_against_print_is_allowed_by_its_parts(chapter: ChapterPage) -> None:
+    known = deepcopy(numbers(chapter))
+    total = known[T81["totalt", 2025].ref]
+    assert total["verdict"] == "gjengitt"
+    total["exact"]["formula"] = "{0} + {1}"
+    assert T81["totalt", 2025].label in {found.cells[0].split(" = ")[0] for found in wrong_numbers(known)}
+
+
+def test_a_chapter_may_show_more_decimals_than_another(chapter: ChapterPage) -> None:
+    other = deepcopy(chapter)
+    cell = other.blocks[1].content["rows"][0]["cells"][0]
+    cell["text"] = "10\u00a0354,0"
+    assert len(list(wrong_texts(showings([chapter, other]), numbers(chapter)))) == 1
+    other.blocks[1].content["numbers"][cell["ref"]]["exact"]["decimals"] = 1
+    assert list(wrong_texts(showings([chapter, other]), numbers(chapter))) == []
+
+
+def of_table(key: str) -> dict[str, Any]:
+    payload = json.loads(json.dumps(ShownTable(EDITION, key).payload))
+    return numbers(ChapterPage("utgifter", "8", "Utgifter", [Block("table", payload, "avsnitt 8.1")]))
+
+
+@pytest.mark.parametrize(
+    ("table", "label", "fault"),
+    [
+        ("8.11", "Tabell 8.11: Sum tilskudd, 2025", {"contradicted": "918"}),
+        ("11.1", "Tabell 11.1: Fast ansatt, av alle lister (prosent), Des. 2019", {"contradicted": "15"}),
+        ("8.2", "Deflator 2019–2025, SSBs delindeks 06.2 Helsetjenester utenom institusjon", {"point": "2"}),
+    ],
+    ids=["kept as printed", "shown as computed", "bound by two pairs"],
+)
+def test_numbers_with_rules_of_their_own(table: str, label: str, fault: dict[str, str]) -> None:
+    known = of_table(table)
+    assert list(wrong_numbers(known)) == []
+    entry = next(item for item in known.values() if item["label"] == label)
+    entry["exact"].update(fault)
+    if "point" in fault:
+        entry["exact"]["interval"] = ["2", "2", False, False]
+    assert label in {found.cells[0].split(" = ")[0] for found in wrong_numbers(known)}
+
+
+def test_the_same_number_is_the_same_everywhere(chapter: ChapterPage) -> None:
+    other = deepcopy(chapter)
+    other.name = "hovedfunn"
+    cell = other.blocks[1].content["rows"][0]["cells"][0]
+    cell["text"] = "10\u00a0355"
+    known = numbers(chapter)
+    (finding,) = several_numbers(showings([chapter, other]), known)
+    assert "står som «10\u00a0354»" in finding.explanation
+    other.blocks[1].content["numbers"][cell["ref"]]["exact"]["point"] = "10355"
+    assert [f.cause for f in two_values([chapter, other])] == [cell["ref"]]
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("Tilskuddene økte med {nedgang:prosent abs}.", ["økte"]),
+        ("Nedgangen var {vekst:prosent}.", ["Nedgangen"]),
+        ("Tilskuddene {nedgang:økte|falt} med {nedgang:prosent abs}.", []),
+        ("Tilskuddene falt med {nedgang:prosent abs}.", []),
+        ("Nedgangen er mindre enn da prisene økte {nedgang:prosent}.", []),
+        ("Prisene økte. Tilskuddene endret seg {nedgang:prosent}.", []),
+    ],
+)
+def test_a_typed_direction_that_the_number_denies(template: str, words: list[str]) -> None:
+    chapter = page(template)
+    found = list(contradicting_words(sentences([chapter]), numbers(chapter)))
+    assert [finding.explanation.split("»")[0].lstrip("«") for finding in found] == words
+    assert all(finding.verdict is Verdict.DOUBTFUL for finding in found)
+
+
+def test_the_workbook_and_the_package_are_read_back(chapter: ChapterPage, tmp_path: Path) -> None:
+    workbook, package = tmp_path / "a.xlsx", tmp_path / "data"
+    write_workbook(REPORT, (chapter,), workbook)
+    write_datapackage(REPORT, (chapter,), package)
+    assert list(wrong_workbook((chapter,), workbook)) == list(wrong_package((chapter,), package)) == []
+
+    book = openpyxl.load_workbook(workbook)
+    book["Tabell 8.1"]["C7"] = 1
+    book.save(workbook)
+    (finding,) = wrong_workbook((chapter,), workbook)
+    assert finding.printed == "1"
+    assert "Tabell 8.1" in finding.where
+
+    path = package / "tabell-8-1.csv"
+    lines = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    lines[3][7] = "1"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    assert [finding.where for finding in wrong_package((chapter,), package)] == ["tabell-8-1.csv, linje 4"]
+
+
+def test_the_page_is_read_back(chapter: ChapterPage, tmp_path: Path) -> None:
+    shown = list(showings([chapter]))
+    links = [f'<p><a class="tall" href="utgifter-tall.html#{s.ref}">{s.text}</a></p>' for s in shown]
+    html = tmp_path / "utgifter.html"
+    html.write_text("".join(links), encoding="utf-8")
+    assert list(wrong_pages([chapter], shown, tmp_path)) == []
+    html.write_text("".join(links).replace("10\u00a0354", "10\u00a0345"), encoding="utf-8")
+    changed, missing = wrong_pages([chapter], shown, tmp_path)
+    assert (changed.printed, changed.explanation) == ("10 345", "Kapitlet har 10 354.")
+    assert missing.explanation == "«10 354» mangler på siden."
+
+
+def finding(verdict: Verdict, handled: str = "") -> Finding:
+    return Finding("sum", "tabell 8.3", (), "1", verdict, "Delene gir 2.", handled=handled)
+
+
+@pytest.mark.parametrize(
+    ("own", "tables", "unused", "stops"),
+    [
+        ([finding(Verdict.DOUBTFUL)], [finding(Verdict.CONTRADICTION, "rettet: …")], (), []),
+        ([finding(Verdict.CONTRADICTION)], [], (), ["1 motsigelse. Rett notatboken"]),
+        ([], [finding(Verdict.CONTRADICTION)] * 2, (), ["2 motsigelser. Rett tallet"]),
+        ([], [finding(Verdict.DOUBTFUL)], (), ["1 tvilsomt funn. Rett tallet"]),
+        ([], [], ("sum-123456",), ["1 grunn i audit.yml passer ikke"]),
+    ],
+)
+def test_what_stops_a_report(
+    own: list[Finding], tables: list[Finding], unused: tuple[str, ...], stops: list[str]
+) -> None:
+    """A doubtful word of its own is listed; a doubtful number of the edition needs a reason."""
+    inspection = Inspection(1, 1, own, TableAudit(tables, unused=unused))
+    if not stops:
+        inspection.refuse()
+        return
+    with pytest.raises(KontrollFeil) as caught:
+        inspection.refuse()
+    found = [line for line in caught.value.message.splitlines()[1:] if not line.startswith(" ")]
+    assert [line[: len(start)] for line, start in zip(found, stops, strict=True)] == stops
