@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Rows = Mapping[str, Mapping[str, Value]]
-FEWEST, MOST = 2, 4
-HEAD, FOOT = 21, 20
+FEWEST_GROUPS, MOST_GROUPS = 2, 4
+ABOVE_ROWS, BELOW_ROWS = 21, 20
 LIFT = 9
 GAP = 9
 FEW_IN_ALT = 8
@@ -76,22 +76,22 @@ def prikker(rader: Rows, *, sorter: bool = True) -> Chart:
     """
     unit = same_unit(value for row in rader.values() for value in row.values())
     groups = list(next(iter(rader.values())))
-    if not FEWEST <= len(groups) <= MOST or any(list(row) != groups for row in rader.values()):
-        raise NotatbokFeil(f"et prikkdiagram har de samme to til {MOST} gruppene i hver rad")
+    if not FEWEST_GROUPS <= len(groups) <= MOST_GROUPS or any(list(row) != groups for row in rader.values()):
+        raise NotatbokFeil(f"et prikkdiagram har de samme to til {MOST_GROUPS} gruppene i hver rad")
     if not any(value.known for row in rader.values() for value in row.values()):
         raise NotatbokFeil("ingen av tallene i figuren finnes")
     names = list(ordered({name: row[groups[-1]] for name, row in rader.items()})) if sorter else list(rader)
     rows = {name: rader[name] for name in names}
     # With two points both numbers are written; with more the axis helps to read those between.
-    axes, places = category_canvas(names, below=3 if len(groups) == FEWEST else FOOT, above=HEAD)
+    axes, places = category_canvas(names, below=3 if len(groups) == FEWEST_GROUPS else BELOW_ROWS, above=ABOVE_ROWS)
     _limits(axes, rows)
     for place, row in zip(places, rows.values(), strict=True):
-        if len(groups) == FEWEST:
+        if len(groups) == FEWEST_GROUPS:
             axes.axhline(place, color=RULE, linewidth=0.7, zorder=0)
         _row(axes, place, row)
     _points(axes, places, rows, groups)
     _heads(axes, rows, groups)
-    _axis(axes, visible=len(groups) > FEWEST)
+    _axis(axes, visible=len(groups) > FEWEST_GROUPS)
     return Chart(figure_of(axes), rows, unit, alt_dots(rows, unit, sorter=sorter))
 
 
@@ -224,7 +224,7 @@ def _distance(row: Mapping[str, Value]) -> Fraction:
     return max(points) - min(points) if points else Fraction(0)
 
 
-MOST = 12
+MOST_LINES = 12
 WIDEST = 250
 FOOT, HEAD = 21, 10
 # Rising, falling, unchanged: hue, dash and marker, so that colour is never alone.
@@ -250,8 +250,8 @@ def stigning(series: Sequence[Series], *, fra: int | None = None, til: int | Non
     NotatbokFeil
         For more than twelve lines, different units, or years without any number.
     """
-    if len(series) > MOST:
-        raise NotatbokFeil(f"{len(series)} linjer er flere enn {MOST}", hint="Bruk små_multipler.")
+    if len(series) > MOST_LINES:
+        raise NotatbokFeil(f"{len(series)} linjer er flere enn {MOST_LINES}", hint="Bruk små_multipler.")
     unit = unit_of(series)
     known = sorted({year for s in series for year in s.known})
     start, end = known[0] if fra is None else fra, known[-1] if til is None else til
