@@ -85,7 +85,7 @@ def read_report(path: Path, root: Path, parameters: dict[str, Any]) -> Report:
     texts = {
         field: _fill(str(raw.get(field, "")), parameters, where) for field in FIELDS if field != "chapters"
     }
-    texts["data"] = _edition(texts["data"], root, where)
+    texts["data"] = _edition(texts["data"], parameters, root, where)
     chapters = tuple(_chapter(item, root, where) for item in raw["chapters"])
     names = [chapter.name for chapter in chapters]
     if twice := {name for name in names if names.count(name) > 1}:
@@ -96,24 +96,28 @@ def read_report(path: Path, root: Path, parameters: dict[str, Any]) -> Report:
 def usual_parameters(path: Path, root: Path) -> Path:
     """Return the file of the parameters that a report is usually built with.
 
+    It is the one that the definition names, else the newest of ``params/``.
+
     Raises
     ------
-    RapportFeil
-        If its definition names none.
+    ParameterFeil
+        If there is none.
     """
     raw = load_yaml(path, root)
-    if not isinstance(raw, dict) or not raw.get("params"):
-        raise RapportFeil(
-            "feltet «params» mangler",
-            where=path.relative_to(root).as_posix(),
-            hint="Skriv navnet på en fil i params/, eller bygg med --params.",
-        )
-    return root / "params" / f"{raw['params']}.yml"
+    named = raw.get("params") if isinstance(raw, dict) else None
+    known = sorted((root / "params").glob("*.yml"))
+    if named is None and not known:
+        raise ParameterFeil("ingen parameterfil finnes", where="params", hint="Lag params/ÅR.yml.")
+    return root / "params" / f"{named}.yml" if named is not None else known[-1]
 
 
-def _edition(name: str, root: Path, where: str) -> str:
-    """Return the edition that a definition names: a folder, or the year that an edition tells of."""
+def _edition(name: str, parameters: Mapping[str, Any], root: Path, where: str) -> str:
+    """Return the edition that a report is computed from: a folder, or the year that an edition tells of.
+
+    A definition that names none is computed from the edition of its own year, ``aar``, else from the newest.
+    """
     known = editions(root)
+    name = name or str(parameters.get("aar", next(reversed(known), "")))
     if name in known:
         return name
     if name.isdecimal() and known:
