@@ -20,6 +20,21 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+class NegativeBaseError(ZeroDivisionError):
+    """A growth, an index or a share of something below zero: the number would have the wrong sign."""
+
+
+def _base(amount: T) -> T:
+    """Return what is divided by, refused where it is surely below zero.
+
+    From −10 to 5 is a rise, but 5 / −10 − 1 is −150 per cent.
+    """
+    high = getattr(amount, "high", amount)
+    if isinstance(high, int | float | Fraction) and high < 0:
+        raise NegativeBaseError("grunnlaget er under null")
+    return amount
+
+
 def total(*terms: T) -> T:
     """Return the sum of the terms.
 
@@ -35,9 +50,12 @@ def change_pct(old: T, new: T) -> T:
     >>> from fractions import Fraction
     >>> float(change_pct(Fraction(200), Fraction(250)))
     25.0
+    >>> change_pct(-10, 5)
+    Traceback (most recent call last):
+    analysis_lib.indicators.arithmetic.NegativeBaseError: grunnlaget er under null
     """
     # Written as new/old - 1, not (new - old)/old: `old` appears once, so intervals stay tight.
-    return (new / old - 1) * 100  # type: ignore[operator,no-any-return]
+    return (new / _base(old) - 1) * 100  # type: ignore[operator,no-any-return]
 
 
 def difference(old: T, new: T) -> T:
@@ -60,7 +78,7 @@ def share_pct(part: T, whole: T) -> T:
     >>> share_pct(34, 136)
     25.0
     """
-    return part / whole * 100  # type: ignore[operator,no-any-return]
+    return part / _base(whole) * 100  # type: ignore[operator,no-any-return]
 
 
 def rate(count: T, population: T, per: int) -> T:
@@ -78,7 +96,7 @@ def index_number(value: T, base: T) -> T:
     >>> index_number(125.0, 100.0)
     125.0
     """
-    return value / base * 100  # type: ignore[operator,no-any-return]
+    return value / _base(base) * 100  # type: ignore[operator,no-any-return]
 
 
 def per_capita(amount: T, population: T) -> T:

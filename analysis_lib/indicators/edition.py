@@ -187,6 +187,9 @@ class Edition:
             computed = replace(computed, identity=f"{table.key}/{row}/{column}")
         if not self._comparable(table, relation, column):
             return computed
+        if cell.kind is Kind.NUMBER and not computed.known:
+            # The total of parts that are not shown stands as it is printed.
+            return replace(from_cell(table, row, column), note="Som trykt: delene er ikke kjent.")
         decision = table.corrections.get((row, column))
         shown = reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
         if relation.operation == "same" and (shown.note or found.note):

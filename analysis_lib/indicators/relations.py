@@ -26,7 +26,7 @@ Address = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A derived cell: its table, its relation, and the two years of a change (None where there is one year)."""
+    """A derived cell: its table, its relation, and the two years of a change."""
 
     table: Table
     relation: Relation

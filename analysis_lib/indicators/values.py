@@ -21,6 +21,8 @@ from analysis_lib.data.tables import Table
 
 # A computation that meets one of these gives the first that it meets in this order.
 _SILENCE = (Kind.CONFIDENTIAL, Kind.NOT_AVAILABLE, Kind.IMPOSSIBLE, Kind.BLANK)
+# The printed signs that say why there is no number; a blank says nothing.
+SILENT = _SILENCE[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,8 @@ def compute(
     Returns
     -------
     Value
-        «Not available» where the divisor may be zero.
+        «Cannot exist» for a growth from zero or from below; «not available» where rounding leaves it open
+        whether the divisor is zero.
     """
     kind, point, interval = Kind.NUMBER, None, None
     silent = [sign for sign in _SILENCE if any(term.kind is sign for term in terms)]
@@ -231,7 +234,7 @@ def compute(
             if all(term.interval is not None for term in terms):
                 interval = function(*(term.interval for term in terms)) * scale
         except ZeroDivisionError:
-            kind, point = Kind.NOT_AVAILABLE, None
+            kind, point = Kind.IMPOSSIBLE if point is None else Kind.NOT_AVAILABLE, None
     return Value(
         identity=identity or f"{how}({', '.join(term.identity for term in terms)})",
         label=label or f"{how}: {', '.join(term.label for term in terms)}",
@@ -251,11 +254,15 @@ def reconcile(computed: Value, cell: Cell, *, keep: str = "") -> Value:
     A printed number inside the range that rounding leaves is knowledge too: the result is what
     both allow, and so rounds to what is printed. Where they contradict each other the computed
     value stands (or the printed one, where `keep` gives the reason), and the verdict says so.
+    A printed sign stands, whatever the parts give: what a source holds confidential is not published
+    because it can be computed.
 
     Examples
     --------
     The parts 4 760 and 306 are rounded; the printed sum 5 065 is within their 5 066 ± 1.
     """
+    if cell.kind in SILENT:
+        return replace(computed.untold(), kind=cell.kind, printed=cell.text)
     if cell.interval is None or computed.interval is None or computed.point is None:
         return computed
     common = computed.interval.intersect(cell.interval)

@@ -83,7 +83,8 @@ def prikker(rader: Rows, *, sorter: bool = True) -> Chart:
     names = list(ordered({name: row[groups[-1]] for name, row in rader.items()})) if sorter else list(rader)
     rows = {name: rader[name] for name in names}
     # With two points both numbers are written; with more the axis helps to read those between.
-    axes, places = category_canvas(names, below=3 if len(groups) == FEWEST_GROUPS else BELOW_ROWS, above=ABOVE_ROWS)
+    below = 3 if len(groups) == FEWEST_GROUPS else BELOW_ROWS
+    axes, places = category_canvas(names, below=below, above=ABOVE_ROWS)
     _limits(axes, rows)
     for place, row in zip(places, rows.values(), strict=True):
         if len(groups) == FEWEST_GROUPS:
