@@ -44,9 +44,8 @@ def project(tmp_path: Path) -> Path:
 def rapport(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """The command ``rapport``, run in the copy."""
 
-    environment = {name: value for name, value in os.environ.items() if name != ROOT_VARIABLE}
-
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if name != ROOT_VARIABLE}
         return subprocess.run(
             [sys.executable, "-m", "publishing.cli", *arguments],
             cwd=project,
