@@ -26,6 +26,17 @@ settings.register_profile("search", settings.get_profile("gate"), derandomize=Fa
 settings.load_profile("gate")
 
 
+# What builds reports or asks for the whole command; notebooks run as tests are slow as well.
+SLOW_FIXTURES = {"project", "rapport", "report"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long, so that ``make quick`` can leave it out."""
+    for item in items:
+        if item.path.suffix == ".ipynb" or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of everything but the code, with a report of one chapter; the installed code runs on it."""
