@@ -26,14 +26,15 @@ settings.register_profile("search", settings.get_profile("gate"), derandomize=Fa
 settings.load_profile("gate")
 
 
-# What builds reports or asks for the whole command; notebooks run as tests are slow as well.
+# What builds reports or asks for the whole command. Notebooks run as tests, and properties, are slow as well.
 SLOW_FIXTURES = {"project", "rapport", "report"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes long, so that ``make quick`` can leave it out."""
     for item in items:
-        if item.path.suffix == ".ipynb" or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+        uses = {mark.name for mark in item.iter_markers()} | set(getattr(item, "fixturenames", ()))
+        if item.path.suffix == ".ipynb" or uses & {*SLOW_FIXTURES, "hypothesis"}:
             item.add_marker(pytest.mark.slow)
 
 
