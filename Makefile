@@ -1,34 +1,45 @@
 PYTHON ?= python3
-RAPPORT = .venv/bin/rapport
+BIN = .venv/bin
+RAPPORT = $(BIN)/rapport
+PYTEST = $(BIN)/python -m pytest
+# Two processes; the cells of one notebook stay in one of them.
+TWO = -n 2 --dist loadfile
 
-.PHONY: report test search lab check lock bench cases simulate accessibility clean
+.PHONY: report quick test search lab check lock api bench cases simulate accessibility clean
 
-report: .venv/ok ## build the 2025 report
+report: .venv/ok ## build the report
 	$(RAPPORT) build
 
+quick: check ## what broke, in about a minute: style, types, floors, and the tests that build nothing
+	$(PYTEST) $(TWO) -q -x -m "not slow" tests analysis_lib publishing
+
 test: .venv/ok ## run all tests: code, examples, notebooks
-	.venv/bin/python -m pytest
+	$(PYTEST) $(TWO)
 
 search: .venv/ok ## the properties, on thousands of new examples
-	.venv/bin/python -m pytest tests -m hypothesis --hypothesis-profile=search
+	$(PYTEST) tests -m hypothesis --hypothesis-profile=search
 
 lab: .venv/ok ## open JupyterLab in notebooks/, with long lines of text wrapped
-	.venv/bin/jupyter lab notebooks --LabApp.app_settings_dir=$(CURDIR)/notebooks/.lab
+	$(BIN)/jupyter lab notebooks --LabApp.app_settings_dir=$(CURDIR)/notebooks/.lab
 
-check: .venv/ok ## style and types
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/mypy
+check: .venv/ok ## style, types, and which house may import which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+api: .venv/ok ## the API reference from the docstrings, in docs/_api
+	$(BIN)/python docs/api.py
 
 cases: .venv/ok ## the reference cases: expected and got
-	.venv/bin/python tests/evaluation/case_table.py
+	$(BIN)/python tests/evaluation/case_table.py
 
 simulate: .venv/ok ## coverage of intervals and size of tests, by simulation
-	.venv/bin/python benchmarks/simulate.py
+	$(BIN)/python benchmarks/simulate.py
 
 bench: .venv/ok ## build time and memory against plain papermill; time of the audit
-	.venv/bin/python benchmarks/build.py
-	.venv/bin/python benchmarks/audit.py
+	$(BIN)/python benchmarks/build.py
+	$(BIN)/python benchmarks/audit.py
 
 accessibility: ## axe-core and veraPDF on the built report
 	tests/accessibility/run
@@ -41,7 +52,7 @@ accessibility: ## axe-core and veraPDF on the built report
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --upgrade --extra dev pyproject.toml -o requirements.lock
+		--no-header --upgrade --extra dev --extra docs pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf .venv reports/_build
+	rm -rf .venv reports/_build docs/_api

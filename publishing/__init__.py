@@ -1,3 +1,1 @@
-"""Floor 4, from notebooks to a published report: parameters, plan, execution, book, rendering."""
-
-from __future__ import annotations
+"""The machine: from notebooks, parameters and an edition to a report that holds together, or an error."""

@@ -11,7 +11,9 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-WATCHED = ("notebooks", "data", "params", "reports", "analysis_lib")
+from publishing.run.plan import HOUSES
+
+WATCHED = ("notebooks", "data", "params", "reports", *HOUSES)
 _RELOAD = b"""<script>
 (async () => { let seen; for (;;) { try {
   const now = await (await fetch('/__versjon', {cache: 'no-store'})).text();

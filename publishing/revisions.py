@@ -6,17 +6,25 @@ and after; one that no longer fits is an error, for then somebody must think aga
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import model_validator
 
 from analysis_lib.data.files import Model, Text, read_entries
-from analysis_lib.errors import DataFeil, nearest
-from publishing.diff.records import Record, Revision
+from analysis_lib.errors import DataFeil
 
 FILE = "revisjoner.yml"
 Texts = str | dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A change of a number that somebody has accounted for: before, after, and why."""
+
+    old: str
+    new: str
+    why: str
 
 
 class Expectation(Model):
@@ -83,39 +91,6 @@ def read_revisions(path: Path) -> dict[str, Revision]:
                 raise DataFeil(f"cellen «{identity}» står to ganger", where=place)
             found[identity] = Revision(old, new, f"{entry.cause}: {entry.why}")
     return found
-
-
-def check_revisions(
-    revisions: Mapping[str, Revision], old: Mapping[str, Record], new: Mapping[str, Record], *, where: str
-) -> None:
-    """Refuse an entry that no longer fits.
-
-    Raises
-    ------
-    DataFeil
-        If a cell is not there, the newer text is not the one that stands there, or the older edition has
-        a text that is neither (both, since two builds of one edition may be compared after the revision).
-    """
-    for identity, revision in revisions.items():
-        if identity not in new:
-            raise DataFeil(
-                f"revisjonen peker på «{identity}», som ikke finnes", where=where, hint=nearest(identity, new)
-            )
-        expected: list[tuple[Record, tuple[str, ...]]] = [(new[identity], (revision.new,))]
-        if identity in old:
-            expected.append((old[identity], (revision.old, revision.new)))
-        for record, texts in expected:
-            if stands(record) not in map(spaced, texts):
-                raise DataFeil(
-                    f"revisjonen av «{identity}» venter «{texts[0]}», men der står «{stands(record)}»",
-                    where=where,
-                    hint="Kilden er endret: vurder revisjonen på nytt, eller fjern den.",
-                )
-
-
-def stands(record: Record) -> str:
-    """Return what stands there: as printed where it is, else as shown."""
-    return spaced(record.printed or record.text)
 
 
 def spaced(text: str) -> str:

@@ -26,6 +26,18 @@ settings.register_profile("search", settings.get_profile("gate"), derandomize=Fa
 settings.load_profile("gate")
 
 
+# What builds reports or asks for the whole command. Notebooks run as tests, and properties, are slow as well.
+SLOW_FIXTURES = {"project", "rapport", "report"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long, so that ``make quick`` can leave it out."""
+    for item in items:
+        uses = {mark.name for mark in item.iter_markers()} | set(getattr(item, "fixturenames", ()))
+        if item.path.suffix == ".ipynb" or uses & {*SLOW_FIXTURES, "hypothesis"}:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of everything but the code, with a report of one chapter; the installed code runs on it."""
@@ -44,9 +56,8 @@ def project(tmp_path: Path) -> Path:
 def rapport(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """The command ``rapport``, run in the copy."""
 
-    environment = {name: value for name, value in os.environ.items() if name != ROOT_VARIABLE}
-
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if name != ROOT_VARIABLE}
         return subprocess.run(
             [sys.executable, "-m", "publishing.cli", *arguments],
             cwd=project,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.norwegian import format_number
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.breaks import Handling, compared, refuse_breaks
 from analysis_lib.indicators.values import Value, compute
-from analysis_lib.present.numbers import format_number
 
 if TYPE_CHECKING:
     import pandas as pd

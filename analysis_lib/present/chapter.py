@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis_lib.data.inputs import watch
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
@@ -32,8 +31,7 @@ class Kapittel:
 
     Notes
     -----
-    Creating it in a notebook makes the cell magic ``%%prosa`` available, and starts the record of
-    which data files are read.
+    Creating it in a notebook makes the cell magic ``%%prosa`` available.
     """
 
     def __init__(
@@ -45,7 +43,6 @@ class Kapittel:
         prisaar: int | None = None,
         deflator: str = "trykte par",
     ) -> None:
-        watch()
         self.nummer = nummer
         self.aar = aar
         self.edition = Edition(aar, start_year=startaar, price_year=prisaar, deflator_source=deflator)

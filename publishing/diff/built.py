@@ -15,9 +15,9 @@ from analysis_lib.indicators.values import read_interval, read_number
 from analysis_lib.present.tables import anchor
 from publishing import publish
 from publishing.book.ledger import LEDGER, Ledger
-from publishing.diff.records import Record, Revision, Snapshot, Years, years_in
+from publishing.diff.records import Record, Snapshot, Years, years_in
 from publishing.diff.sentences import Piece, Sentence, keyed, sentence_at
-from publishing.revisions import spaced
+from publishing.revisions import Revision, spaced
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from publishing.diff.records import Cause, Difference, Record, Snapshot, without_years
-from publishing.revisions import spaced, stands
+from publishing.diff.records import Cause, Difference, Record, Snapshot, stands, without_years
+from publishing.revisions import spaced
 
 Verdict = tuple[Cause, str, tuple[str, ...]]
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from analysis_lib.data.inputs import relative
-from analysis_lib.errors import KontrollFeil, ParameterFeil, nearest
+from analysis_lib.errors import DataFeil, KontrollFeil, ParameterFeil, nearest
 from publishing.book.ledger import LEDGER
 from publishing.diff.built import read_build
 from publishing.diff.causes import compare
 from publishing.diff.published import read_edition
-from publishing.diff.records import Cause, Difference, Snapshot
+from publishing.diff.records import Cause, Difference, Record, Snapshot, stands
 from publishing.diff.sentences import KINDS, Flip, flips
 from publishing.publish import MANIFEST
-from publishing.revisions import FILE, check_revisions
+from publishing.revisions import FILE, Revision, spaced
 
 SHOWN = 12
 
@@ -82,6 +82,34 @@ def _differences(old: str, new: str, a: Snapshot, b: Snapshot, *, where: str) ->
     if a.name == b.name:
         a, b = replace(a, name=old), replace(b, name=new)
     return compare(a, b)
+
+
+def check_revisions(
+    revisions: Mapping[str, Revision], old: Mapping[str, Record], new: Mapping[str, Record], *, where: str
+) -> None:
+    """Refuse an entry that no longer fits.
+
+    Raises
+    ------
+    DataFeil
+        If a cell is not there, the newer text is not the one that stands there, or the older edition has
+        a text that is neither (both, since two builds of one edition may be compared after the revision).
+    """
+    for identity, revision in revisions.items():
+        if identity not in new:
+            raise DataFeil(
+                f"revisjonen peker på «{identity}», som ikke finnes", where=where, hint=nearest(identity, new)
+            )
+        expected: list[tuple[Record, tuple[str, ...]]] = [(new[identity], (revision.new,))]
+        if identity in old:
+            expected.append((old[identity], (revision.old, revision.new)))
+        for record, texts in expected:
+            if stands(record) not in map(spaced, texts):
+                raise DataFeil(
+                    f"revisjonen av «{identity}» venter «{texts[0]}», men der står «{stands(record)}»",
+                    where=where,
+                    hint="Kilden er endret: vurder revisjonen på nytt, eller fjern den.",
+                )
 
 
 def find(name: str, root: Path) -> Path:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.periods import YEAR
+from publishing.revisions import Revision, spaced
 
 Years = tuple[int, int]
 
@@ -79,15 +80,6 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
-    """A change of a number that somebody has accounted for: before, after, and why."""
-
-    old: str
-    new: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One edition or one build, ready to be compared.
 
@@ -140,6 +132,11 @@ class Difference:
     explanation: str
     roots: tuple[str, ...] = ()
     dependants: int = 0
+
+
+def stands(record: Record) -> str:
+    """Return what stands there: as printed where it is, else as shown."""
+    return spaced(record.printed or record.text)
 
 
 def without_years(text: str) -> str:

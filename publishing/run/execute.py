@@ -2,8 +2,6 @@
 
 papermill changes the working directory and is not thread-safe, so processes; a process can also be
 ended when its time is up. A run that succeeds replaces the last one; a run that fails does not.
-
-The kernel that runs a chapter: it talks over local sockets in a private folder, not over TCP.
 """
 
 from __future__ import annotations
@@ -14,8 +12,6 @@ import multiprocessing
 import os
 import shutil
 import signal
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -24,12 +20,11 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
-
 from analysis_lib.data.editions import EDITION_VARIABLE
-from analysis_lib.data.inputs import LOG_VARIABLE, ROOT_VARIABLE, sha256
+from analysis_lib.data.inputs import ROOT_VARIABLE
 from analysis_lib.errors import AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RapportFeil, RenderFeil
-from publishing.run.plan import NOTEBOOK, RUN, Step
+from publishing.run.plan import NOTEBOOK, RUN, Step, file_hash, project_file, project_name
+from publishing.run.recorder import LOG_VARIABLE
 
 _MENDABLE = {
     cls.__name__: cls
@@ -179,14 +174,14 @@ def run_chapter(step: Step, root: Path) -> Failure | None:
         EDITION_VARIABLE: step.edition,
         "OMP_NUM_THREADS": "1",
     }
-    started = time.monotonic()
+    began = time.time()
     failure = _papermill(step, aside / NOTEBOOK)
     if failure is not None:
         return failure
     record = {
         "base": step.base,
-        "seconds": float(f"{time.monotonic() - started:.3f}"),
-        "inputs": _inputs(log, root),
+        "seconds": float(f"{time.time() - began:.3f}"),
+        **_read(log, root, began),
         "parameters": dict(step.parameters),
     }
     (aside / RUN).write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
@@ -211,7 +206,7 @@ def _papermill(step: Step, output: Path) -> Failure | None:
             request_save_on_cell_execute=False,
             # What the kernel has to say comes through its messages; its own log is noise on a terminal.
             extra_arguments=["--log-level=50"],
-            kernel_manager_class="publishing.run.execute.LocalKernelManager",
+            kernel_manager_class="publishing.run.kernel.ChapterKernel",
         )
     except PapermillExecutionError as error:
         known = error.ename in _MENDABLE
@@ -227,28 +222,16 @@ def _papermill(step: Step, output: Path) -> Failure | None:
     return None
 
 
-def _inputs(log: Path, root: Path) -> list[dict[str, str]]:
-    """Return the files that were read, each once, with their hashes."""
-    if not log.exists():
-        return []
-    paths = sorted(set(log.read_text(encoding="utf-8").split("\n")) - {""})
-    return [
-        {"path": Path(path).relative_to(root).as_posix(), "sha256": sha256(Path(path))}
-        for path in paths
-        if Path(path).is_file()
-    ]
+def _read(log: Path, root: Path, began: float) -> dict[str, list[dict[str, str]]]:
+    """Return the project's files that were read, with hashes: data (``inputs``) and the rest (``code``)."""
+    lines = log.read_text(encoding="utf-8").splitlines()
+    names = sorted({name for line in lines if (name := project_name(line, root))})
+    entries = [{"path": name, "sha256": _hash(project_file(name, root), began)} for name in names]
+    data = [entry for entry in entries if entry["path"].startswith("data/")]
+    return {"inputs": data, "code": [entry for entry in entries if entry not in data]}
 
 
-class LocalKernelManager(AsyncKernelManager):
-    """A kernel manager without open TCP ports, where the system has local sockets.
-
-    The sockets lie in a folder of the kernel's own: jupyter_client's default names are the same for
-    two kernels started side by side.
-    """
-
-    def __init__(self, **options: Any) -> None:
-        if sys.platform == "win32":
-            super().__init__(**options)
-            return
-        self._sockets = tempfile.TemporaryDirectory(prefix="rapport-")
-        super().__init__(transport="ipc", ip=str(Path(self._sockets.name) / "kjerne"), **options)
+def _hash(path: Path, began: float) -> str:
+    """Return a file's hash; if it was saved during the run, nobody knows what was read: no file's hash."""
+    changed = path.is_file() and path.stat().st_mtime >= began
+    return "endret under kjøringen" if changed else file_hash(path)

@@ -1,14 +1,15 @@
 """What is stale: decided from hashes, before anything heavy is imported.
 
-A chapter's key covers its notebook's source, its parameters, the library, the lock file, and every
-data file that its last run really read. The book's key covers the chapters' keys, the renderer and
-all that shapes the pages.
+A chapter's key covers its notebook's source, its parameters, the edition, the lock file, Python's
+version, and every file of the project that its last run really read: data, modules, templates. The book's
+key covers the chapters' keys, the renderer and all that shapes the pages.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,9 @@ from publishing.notebooks import read_notebook, source_hash
 LOCK = "requirements.lock"
 RUN = "run.json"
 NOTEBOOK = "executed.ipynb"
-# What shapes a page but no number: changing it renders again, and executes nothing.
-_PAGES_ONLY = ("publishing/",)
 HOUSES = ("analysis_lib", "evaluation", "number_audit", "publishing")
+# Where the houses lie: the project itself, or elsewhere for a project that has no code of its own.
+PACKAGES = Path(__file__).resolve().parents[2]
 
 
 def digest(parts: Any) -> str:
@@ -42,16 +43,35 @@ def tree_hash(files: Iterable[Path], root: Path) -> str:
     return digest([[path.relative_to(root).as_posix(), file_hash(path)] for path in sorted(files)])
 
 
-def library_files() -> tuple[list[Path], list[Path]]:
-    """Return the library's files: those that make numbers, and those that only make pages."""
-    packages = Path(__file__).resolve().parents[2]
-    numbers: list[Path] = []
-    pages: list[Path] = []
-    for path in (path for house in HOUSES for path in (packages / house).rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            name = path.relative_to(packages).as_posix()
-            (pages if name.startswith(_PAGES_ONLY) else numbers).append(path)
-    return numbers, pages
+def tree(folder: Path) -> list[Path]:
+    """Return the files below a folder that somebody wrote."""
+    return [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+
+
+def project_name(path: str, root: Path) -> str:
+    """Return the name within the project of a file that a run has read; "" for any other file.
+
+    >>> root = Path("/prosjekt")
+    >>> project_name("/prosjekt/notebooks/hjelp.py", root), project_name("/tmp/hjelp.py", root)
+    ('notebooks/hjelp.py', '')
+    """
+    file = Path(path)
+    if any(file.is_relative_to(PACKAGES / house) for house in HOUSES):
+        return file.relative_to(PACKAGES).as_posix()
+    if not file.is_relative_to(root):
+        return ""
+    environment = Path(sys.prefix).resolve()
+    if environment.is_relative_to(root) and file.is_relative_to(environment):
+        return ""
+    inside = file.relative_to(root)
+    # Caches, checkpoints, and what the build itself writes.
+    passing = any(part.startswith(".") or part in ("_build", "__pycache__") for part in inside.parts[:-1])
+    return "" if passing else inside.as_posix()
+
+
+def project_file(name: str, root: Path) -> Path:
+    """Return the file that `project_name` named."""
+    return (PACKAGES if name.partition("/")[0] in HOUSES else root) / name
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +136,21 @@ def make_plan(
     force : bool
         Run everything.
     """
-    numbers, pages = library_files()
-    package = Path(__file__).resolve().parents[2]
-    common = [tree_hash(numbers, package), file_hash(root / LOCK)]
+    held_against = tree(edition)
+    # Names too: a file that no run could read because it did not exist.
+    files = sorted(path.relative_to(root).as_posix() for path in held_against)
+    common = [edition.name, files, file_hash(root / LOCK), sys.version]
     steps = []
     for chapter in chapters:
         given = parameters[chapter.name]
-        base = digest([source_hash(read_notebook(chapter.notebook)), dict(given), edition.name, common])
+        base = digest([source_hash(read_notebook(chapter.notebook)), dict(given), common])
         folder = work / chapter.name
         reason = "--force" if force else why_stale(base, folder, root)
         steps.append(Step(chapter, given, edition.name, base, folder, reason))
-    theme = [path for path in (root / "reports" / "theme").rglob("*") if path.is_file()]
-    held_against = [path for path in edition.rglob("*") if path.is_file()]
-    trees = (pages, package), (theme, root), (held_against, root)
-    shape = digest([*(tree_hash(files, base) for files, base in trees), renderer])
-    return Plan(report, tuple(steps), shape)
+    houses = [path for house in HOUSES for path in tree(PACKAGES / house)]
+    theme = tree(root / "reports" / "theme")
+    shape = [tree_hash(houses, PACKAGES), tree_hash(theme, root), tree_hash(held_against, root), renderer]
+    return Plan(report, tuple(steps), digest(shape))
 
 
 def read_run(folder: Path) -> dict[str, Any]:
@@ -143,8 +163,8 @@ def read_run(folder: Path) -> dict[str, Any]:
 
 
 def run_key(base: str, run: Mapping[str, Any]) -> str:
-    """Return the key of a run: what it was made of, with the data that it read."""
-    return digest([base, run.get("inputs")])
+    """Return the key of a run: what it was made of, with all that it read."""
+    return digest([base, run.get("inputs"), run.get("code")])
 
 
 def why_stale(base: str, folder: Path, root: Path) -> str:
@@ -153,8 +173,8 @@ def why_stale(base: str, folder: Path, root: Path) -> str:
     if not run or not (folder / NOTEBOOK).is_file():
         return "ikke kjørt før"
     if run.get("base") != base:
-        return "notatbok, parametre eller bibliotek er endret"
-    for entry in run["inputs"]:
-        if file_hash(root / entry["path"]) != entry["sha256"]:
+        return "notatbok, parametre, utgave eller pakker er endret"
+    for entry in [*run["inputs"], *run["code"]]:
+        if file_hash(project_file(entry["path"], root)) != entry["sha256"]:
             return f"{entry['path']} er endret"
     return ""

@@ -20,9 +20,9 @@ from analysis_lib.errors import DataFeil, KontrollFeil, ParameterFeil
 from publishing.diff.causes import compare
 from publishing.diff.diff import compare_folders, refuse, summary, write
 from publishing.diff.published import read_edition
-from publishing.diff.records import Cause, Difference, Record, Revision, Snapshot
+from publishing.diff.records import Cause, Difference, Record, Snapshot
 from publishing.diff.sentences import Piece, Sentence, flips
-from publishing.revisions import FILE, RevisionEntry
+from publishing.revisions import FILE, Revision, RevisionEntry
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -31,7 +31,7 @@ def built(project: Path, rapport: Run) -> Path:
     return project
 
 
-def test_a_report_from_beginning_to_end(built: Path, rapport: Run) -> None:
+def test_a_report_from_beginning_to_end(built: Path, rapport: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     costs = chapter(built)
     assert [table["number"] for table in costs["tables"]].count("8.13") == 1
     assert len(costs["tables"]) == 13
@@ -59,8 +59,12 @@ def test_a_report_from_beginning_to_end(built: Path, rapport: Run) -> None:
     package = json.loads((built / OUT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     assert all((built / OUT / "data" / resource["path"]).exists() for resource in package["resources"])
 
-    again = rapport("build", "--renderer", "pandoc")
+    with monkeypatch.context() as patched:
+        patched.setenv("PYTHONPROFILEIMPORTTIME", "1")
+        again = rapport("build", "--renderer", "pandoc")
     assert "Alt er ferskt" in again.stdout
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in again.stderr.splitlines()}
+    assert imported.isdisjoint({"jupyter_client", "pandas", "papermill", "pydantic", "zmq"})
 
     shutil.rmtree(built / OUT / "html")
     assert "Publisert" in rapport("build", "--renderer", "pandoc").stdout

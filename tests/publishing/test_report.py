@@ -15,9 +15,8 @@ from publishing import publish, render
 from publishing.book.assemble import assemble, resolve
 from publishing.book.book import make_book
 from publishing.definition import Chapter, Report, assign, fits
-from publishing.notebooks import declared_parameters, source_hash
+from publishing.notebooks import declared_parameters
 from publishing.render import quarto
-from publishing.run.plan import NOTEBOOK, RUN, file_hash, why_stale
 
 
 def cell(source: str, *, tags: tuple[str, ...] = (), **data: Any) -> dict[str, Any]:
@@ -88,39 +87,6 @@ class TestParameters:
     )
     def test_values_that_fit(self, value: object, annotation: str) -> None:
         assert fits(value, annotation)
-
-
-class TestStaleness:
-    @pytest.fixture
-    def ran(self, tmp_path: Path) -> Path:
-        (tmp_path / "data.csv").write_text("1", encoding="utf-8")
-        folder = tmp_path / "kapittel"
-        folder.mkdir()
-        (folder / NOTEBOOK).touch()
-        inputs = [{"path": "data.csv", "sha256": file_hash(tmp_path / "data.csv")}]
-        (folder / RUN).write_text(json.dumps({"base": "a", "inputs": inputs}), encoding="utf-8")
-        return folder
-
-    def test_nothing_has_changed(self, ran: Path) -> None:
-        assert why_stale("a", ran, ran.parent) == ""
-
-    def test_notebook_parameters_or_library_have_changed(self, ran: Path) -> None:
-        assert why_stale("b", ran, ran.parent) == "notatbok, parametre eller bibliotek er endret"
-
-    def test_a_file_that_was_read_has_changed(self, ran: Path) -> None:
-        (ran.parent / "data.csv").write_text("2", encoding="utf-8")
-        assert why_stale("a", ran, ran.parent) == "data.csv er endret"
-
-    @pytest.mark.parametrize("lost", [NOTEBOOK, RUN])
-    def test_the_last_run_is_not_whole(self, ran: Path, lost: str) -> None:
-        (ran / lost).unlink()
-        assert why_stale("a", ran, ran.parent) == "ikke kjørt før"
-
-
-def test_outputs_do_not_count_but_source_and_tags_do() -> None:
-    plain, shown = notebook(cell("1 + 1")), notebook(cell("1 + 1", **{"text/plain": "2"}))
-    tagged = notebook(cell("1 + 1", tags=("hide-output",)))
-    assert source_hash(plain) == source_hash(shown) != source_hash(tagged)
 
 
 class TestAssembly:

@@ -1,0 +1,30 @@
+"""The kernel that runs a chapter: it records what it reads, and talks over local sockets, not over TCP."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+
+
+class ChapterKernel(AsyncKernelManager):
+    """A kernel manager that starts `recorder`, without open TCP ports where the system has local sockets.
+
+    The sockets lie in a folder of the kernel's own: jupyter_client's default names are the same for
+    two kernels started side by side.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        if sys.platform == "win32":
+            super().__init__(**options)
+            return
+        self._sockets = tempfile.TemporaryDirectory(prefix="rapport-")
+        super().__init__(transport="ipc", ip=str(Path(self._sockets.name) / "kjerne"), **options)
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """Return the command of the kernel, with the recorder before ipykernel's own launcher."""
+        command = super().format_kernel_cmd(extra_arguments)
+        return ["publishing.run.recorder" if part == "ipykernel_launcher" else part for part in command]
