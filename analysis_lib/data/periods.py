@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Collection
 from datetime import date
 
 MONTHS = (
@@ -30,6 +31,17 @@ def _parts(period: str) -> list[int]:
     if match is None:
         raise ValueError(f"«{period}» er ikke et år, en måned eller en dato (2024, 2025-07, 2026-01-01)")
     return [int(part) for part in match.groups() if part is not None]
+
+
+def of_another_year(key: str, known: Collection[str]) -> str | None:
+    """Return the last of the known keys that differs from an unknown one in its years alone.
+
+    >>> of_another_year("mai_2027", ["2025", "mai_2024", "mai_2026"])
+    'mai_2026'
+    """
+    if key in known or not YEAR.search(key):
+        return None
+    return max((one for one in known if YEAR.sub("", one) == YEAR.sub("", key)), default=None)
 
 
 def first_day(period: str) -> date:
