@@ -95,6 +95,11 @@ class Kapittel:
         """Return the period that a fact belongs to, in words: «2019–2022», «mai 2026»."""
         return in_words(self.edition.facts(kapittel or self.nummer)[nøkkel].period)
 
+    def årene(self, nøkkel: str, *, kapittel: str = "") -> range:
+        """Return the years that a fact belongs to, from the first to the last."""
+        years = [int(year) for year in YEAR.findall(self.periode(nøkkel, kapittel=kapittel))]
+        return range(years[0], years[-1] + 1)
+
     def faktaserie(self, navn: str, nøkler: str | Mapping[int, str], *, kapittel: str = "") -> Series:
         """Return facts of several years as a series; years after the last one shown are left out.
 
