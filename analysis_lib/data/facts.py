@@ -59,6 +59,11 @@ class Facts:
     sha256: str
     spec: FactsSpec | None = None
 
+    @property
+    def by_own_dates(self) -> bool:
+        """Tell whether they stand by their own dates: those of another document than the annual report."""
+        return self.spec is not None and not self.spec.aarsrapport
+
     def __getitem__(self, key: str) -> Fact:
         if key not in self.facts:
             raise DataFeil(f"faktumet «{key}» finnes ikke", where=self.path, hint=nearest(key, self.facts))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -147,6 +148,17 @@ def _follows(year: str, school: str) -> bool:
 def _months_later(day: date, months: int) -> date:
     year, month = divmod(12 * day.year + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def of_another_year(key: str, known: Collection[str]) -> str | None:
+    """Return the last of the known keys that differs from an unknown one in its years alone.
+
+    >>> of_another_year("mai_2027", ["2025", "mai_2024", "mai_2026"])
+    'mai_2026'
+    """
+    if key in known or not YEAR.search(key):
+        return None
+    return max((one for one in known if YEAR.sub("", one) == YEAR.sub("", key)), default=None)
 
 
 def first_day(period: str) -> date:

@@ -265,11 +265,15 @@ class Edition:
             return own
         return deflator(spec, year, self.price_year, [own, from_pairs(spec, pairs, self.price_year)])
 
-    def fact(self, chapter: str, key: str) -> Value:
-        """Return a fact of a text; one of the report's own is «not available» if it is of a later year."""
+    def facts(self, chapter: str) -> Facts:
+        """Return the facts of a chapter, or of a document of its own."""
         if chapter not in self._facts:
             self._facts[chapter] = read_facts(self.folder / "fakta" / f"{chapter}.csv")
-        facts = self._facts[chapter]
+        return self._facts[chapter]
+
+    def fact(self, chapter: str, key: str) -> Value:
+        """Return a fact of a text; one of the report's own is «not available» if it is of a later year."""
+        facts = self.facts(chapter)
         fact = facts[key]
         own = facts.spec.dokument if facts.spec else ""
         name = self.spec.name
@@ -284,7 +288,7 @@ class Edition:
         )
         # The report for a year is written the year after, and counts made then belong to it.
         last = self.year + (1 if self.year == self.own_year else 0)
-        told = fact.year <= last or (facts.spec is not None and not facts.spec.aarsrapport)
+        told = fact.year <= last or facts.by_own_dates
         place = f"fakta/{chapter}/{key}"
         return Value(
             identity=place,

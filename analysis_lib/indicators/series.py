@@ -22,52 +22,82 @@ class Series:
 
     Attributes
     ----------
-    label : str
+    navn : str
         For the legend and the table.
-    values : mapping from int to Value
+    verdier : mapping from int to Value
         By year, in order.
     """
 
-    label: str
-    values: Mapping[int, Value]
+    navn: str
+    verdier: Mapping[int, Value]
 
     def __getitem__(self, year: int) -> Value:
         """Return a year's value; «not available» for a year that the series does not have."""
-        if year in self.values:
-            return self.values[year]
-        nearby = next(iter(self.values.values()))
-        return replace(nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.label}, {year}")
+        if year in self.verdier:
+            return self.verdier[year]
+        nearby = next(iter(self.verdier.values()))
+        return replace(nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.navn}, {year}")
 
     @property
-    def unit(self) -> str:
+    def enhet(self) -> str:
         """The unit of the values."""
-        return next(iter(self.values.values())).unit
+        return next(iter(self.verdier.values())).unit
 
     @property
-    def known(self) -> dict[int, Value]:
-        """The years that have a number."""
-        return {year: value for year, value in self.values.items() if value.known}
+    def første(self) -> int:
+        """The first year."""
+        return min(self.verdier)
 
-    def named(self, label: str) -> Series:
+    @property
+    def siste(self) -> int:
+        """The last year."""
+        return max(self.verdier)
+
+    def før(self, år: int) -> int:
+        """Return the last year of the series before another; the year before where it has none."""
+        return max((year for year in self.verdier if year < år), default=år - 1)
+
+    def etter(self, år: int) -> int:
+        """Return the first year of the series after another; the year after where it has none."""
+        return min((year for year in self.verdier if year > år), default=år + 1)
+
+    @property
+    def årene(self) -> str:
+        """The years in words, whole spans together.
+
+        >>> Series("", dict.fromkeys([2019, 2023, 2024, 2025])).årene
+        '2019 og 2023–2025'
+        """
+        starts = [year for year in self.verdier if year - 1 not in self.verdier]
+        ends = [year for year in self.verdier if year + 1 not in self.verdier]
+        spans = [f"{a}–{b}" if a < b else str(a) for a, b in zip(starts, ends, strict=True)]
+        return " og ".join([", ".join(spans[:-1]), spans[-1]] if spans[1:] else spans)
+
+    @property
+    def kjente(self) -> dict[int, Value]:
+        """The years that have a number."""
+        return {year: value for year, value in self.verdier.items() if value.known}
+
+    def kalt(self, navn: str) -> Series:
         """Return the series under another label."""
-        return Series(label, self.values)
+        return Series(navn, self.verdier)
 
     def map(self, function: Callable[[int, Value], Value]) -> Series:
         """Return the series with a function applied to each year and value."""
-        return Series(self.label, {year: function(year, value) for year, value in self.values.items()})
+        return Series(self.navn, {year: function(year, value) for year, value in self.verdier.items()})
 
 
 def frame(series: list[Series]) -> pd.DataFrame:
     """Return the series side by side: years down, one column of floats a series."""
     import pandas as pd
 
-    return pd.DataFrame({s.label: {year: float(value) for year, value in s.values.items()} for s in series})
+    return pd.DataFrame({s.navn: {year: float(value) for year, value in s.verdier.items()} for s in series})
 
 
 def indeks(series: Series, base_year: int, *, brudd: Handling = "avvis") -> Series:
     """Return a series as an index with the base year = 100; over a registered break only with ``"vis"``."""
     base = series[base_year]
-    refuse_breaks(series.values.values(), brudd, series.label)
+    refuse_breaks(series.verdier.values(), brudd, series.navn)
     return series.map(
         lambda year, value: compute(
             arith.index_number,
@@ -174,10 +204,10 @@ def toppverdi(series: Series) -> Value:
     """Return the highest value of a series; the year that it belongs to is given by `toppår`.
 
     >>> from analysis_lib.present.chapter import Kapittel
-    >>> float(toppverdi(Kapittel("14", aar=2025).tabell("14.1").series("vurdert")))
+    >>> float(toppverdi(Kapittel("14", aar=2025).tabell("14.1").serie("vurdert")))
     75.2
     """
-    known = series.known.values() or series.values.values()
+    known = series.kjente.values() or series.verdier.values()
     return max(known, key=lambda value: value.point or 0)
 
 

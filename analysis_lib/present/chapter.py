@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from analysis_lib.data.facts import Facts
+from analysis_lib.data.periods import YEAR, in_words, of_another_year
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
@@ -70,12 +73,44 @@ class Kapittel:
         return self.edition.municipality(self.nummer)
 
     def fakta(self, nøkkel: str, *, kapittel: str = "") -> Value:
-        """Return a fact that stands only in the chapter's text, or in another chapter's."""
-        return self.edition.fact(kapittel or self.nummer, nøkkel)
+        """Return a fact that stands only in the chapter's text, or in another chapter's.
 
-    def faktaserie(self, navn: str, nøkler: Mapping[int, str], *, kapittel: str = "") -> Series:
-        """Return facts of several years as a series; years after the last one shown are left out."""
-        told = {år: nøkkel for år, nøkkel in nøkler.items() if år <= self.aar} or nøkler
+        A key with a year that the edition does not have, while it has others of it, gives «not available».
+
+        >>> kap = Kapittel("13", aar=2025)
+        >>> float(kap.fakta("nsaid_2025")), kap.fakta("nsaid_2026").known
+        (14.6, False)
+        """
+        chapter = kapittel or self.nummer
+        other = of_another_year(nøkkel, self.edition.facts(chapter).facts)
+        if other is None:
+            return self.edition.fact(chapter, nøkkel)
+        like, year = self.edition.fact(chapter, other), YEAR.findall(nøkkel)[-1]
+        return replace(like.untold(), identity=f"fakta/{chapter}/{nøkkel}", label=YEAR.sub(year, like.label))
+
+    def periode(self, nøkkel: str, *, kapittel: str = "") -> str:
+        """Return the period that a fact belongs to, in words: «2019–2022», «mai 2026»."""
+        return in_words(self.edition.facts(kapittel or self.nummer)[nøkkel].period)
+
+    def årene(self, nøkkel: str, *, kapittel: str = "") -> range:
+        """Return the years that a fact belongs to, from the first to the last."""
+        years = [int(year) for year in YEAR.findall(self.periode(nøkkel, kapittel=kapittel))]
+        return range(years[0], years[-1] + 1)
+
+    def faktaserie(self, navn: str, nøkler: str | Mapping[int, str], *, kapittel: str = "") -> Series:
+        """Return facts of several years as a series; years after the last one shown are left out.
+
+        `nøkler` is the key without its year, for every fact of that key (one without a year has that of its
+        period), or the key of each year.
+
+        >>> serie = Kapittel("13", aar=2025).faktaserie("Vanedannende", "vanedannende")
+        >>> serie.første, serie.siste, float(serie[2025])
+        (2024, 2025, 31.9)
+        """
+        facts = self.edition.facts(kapittel or self.nummer)
+        if isinstance(nøkler, str):
+            nøkler = _keys_by_year(facts, nøkler)
+        told = {år: nøkkel for år, nøkkel in nøkler.items() if år <= self.aar or facts.by_own_dates} or nøkler
         # Where every year is later they stand as numbers that do not exist.
         return Series(navn, {år: self.fakta(nøkkel, kapittel=kapittel) for år, nøkkel in told.items()})
 
@@ -105,6 +140,17 @@ class Kapittel:
         """Return a figure; without a chart it is listed as missing."""
         path = self.edition.folder / "figurer" / f"{self.nummer}.yml"
         return ShownFigure(nummer, figure_spec(path, nummer), chart, undertittel, self.edition.spec.date)
+
+
+def _keys_by_year(facts: Facts, stem: str) -> dict[int, str]:
+    dated = {key: fact.year for key, fact in facts.facts.items() if key == stem}
+    for key in facts.facts:
+        name, _, year = key.rpartition("_")
+        if name == stem and YEAR.fullmatch(year):
+            dated[key] = int(year)
+    if not dated:
+        facts[stem]  # raises, and names the nearest
+    return {year: key for key, year in sorted(dated.items(), key=lambda item: item[1])}
 
 
 def _shell() -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.corrections import HEADER
+from analysis_lib.data.periods import YEAR, of_another_year
 from analysis_lib.data.tables import Column, Row
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import Series, differanse
@@ -44,7 +45,7 @@ def table_payload(shown: ShownTable) -> dict[str, Any]:
         "title": spec.title,
         "unit": spec.unit,
         "basis": basis,
-        "period": shown.period,
+        "period": shown.periode,
         "stub": spec.stub,
         "groups": _groups(shown),
         "columns": _columns(shown),
@@ -225,65 +226,76 @@ class ShownTable(Shown):
 
     def __getitem__(self, cell: tuple[str, str | int]) -> Value:
         row, column = cell
+        if of_another_year(row, self.table.rows) is not None:
+            label = f"Tabell {self.table.spec.number}: {row}, {self._head(column)}"
+            return replace(missing(self.table), identity=f"{self.key}/{row}/{column}", label=label)
         if self.table.years and self.table.spec.year is not None and str(column) not in self.columns:
-            head = self.table.column(column).label if isinstance(column, str) else column
-            label = f"Tabell {self.table.spec.number}: {self.navn(row)}, {head}"
+            label = f"Tabell {self.table.spec.number}: {self.navn(row)}, {self._head(column)}"
             identity = f"{self.key}/{row}/{column}"
             return replace(missing(self.table), identity=identity, label=label)
         value = self.edition.value(self.key, row, column)
         return value if self.available and row in self.lines else value.untold()
 
-    def change(self, row: str, old: int, new: int) -> Value:
-        """Return `new` less `old` in a row: the printed column of differences where there is one.
+    def _head(self, column: str | int) -> str:
+        """Return the label of a column that is not shown, or of one like it for another year."""
+        if isinstance(column, int):
+            return str(column)
+        other = of_another_year(column, self.table.columns)
+        if other is None:
+            return self.table.column(column).label
+        return YEAR.sub(YEAR.findall(column)[-1], self.table.column(other).label)
+
+    def differanse(self, rad: str, fra: int, til: int) -> Value:
+        """Return `til` less `fra` in a row: the printed column of differences where there is one.
 
         Rounded numbers need not give the difference that is printed beside them, which was taken
         before rounding.
 
         >>> from analysis_lib.indicators.edition import Edition
         >>> table = ShownTable(Edition(2025), "11.1")
-        >>> table.change("listelengde", 2024, 2025).printed
+        >>> table.differanse("listelengde", 2024, 2025).printed
         '-20'
         """
         for key, column in self.columns.items():
             relation = column.relation
-            if relation and relation.operation == "difference" and relation.arguments == (str(old), str(new)):
-                return self[row, key]
-        return differanse(self[row, old], self[row, new])
+            if relation and relation.operation == "difference" and relation.arguments == (str(fra), str(til)):
+                return self[rad, key]
+        return differanse(self[rad, fra], self[rad, til])
 
-    def navn(self, row: str) -> str:
+    def navn(self, rad: str) -> str:
         """Return a row's label."""
-        return self.table.row(row).label
+        return self.table.row(rad).label
 
-    def series(self, row: str) -> Series:
+    def serie(self, rad: str) -> Series:
         """Return a row's values by year."""
         years = self.edition.years(self.table)
-        return Series(self.table.row(row).label, {year: self[row, year] for year in years})
+        return Series(self.navn(rad), {year: self[rad, year] for year in years})
 
-    def down(self, column: str) -> Series:
+    def nedover(self, kolonne: str) -> Series:
         """Return a column's values by year, where the years run down the table.
 
         >>> table = ShownTable(Edition(2024), "16.1a")
-        >>> table.down("fysisk").label, list(table.down("fysisk").values)[-2:]
+        >>> table.nedover("fysisk").navn, list(table.nedover("fysisk").verdier)[-2:]
         ('Nei, fysisk oppmøte var nødvendig', [2023, 2024])
         """
         years = sorted(int(key) for key in self.lines if key.isdigit())
-        return Series(self.table.column(column).label, {year: self[str(year), column] for year in years})
+        return Series(self.table.column(kolonne).label, {year: self[str(year), kolonne] for year in years})
 
-    def across(self, row: str, name: str) -> Series:
+    def bortover(self, rad: str, navn: str) -> Series:
         """Return a row's values by year where the columns are several quantities, each by year.
 
         >>> from analysis_lib.indicators.edition import Edition
-        >>> doctors = ShownTable(Edition(2025), "10.3").across("sentralitet_6", "alis")
-        >>> [(year, int(value.point)) for year, value in doctors.values.items()]
+        >>> doctors = ShownTable(Edition(2025), "10.3").bortover("sentralitet_6", "alis")
+        >>> [(year, int(value.point)) for year, value in doctors.verdier.items()]
         [(2024, 111), (2025, 141)]
         """
         columns = self.table.columns.items()
-        keys = {column.year: key for key, column in columns if column.year and key == f"{name}_{column.year}"}
-        return Series(self.navn(row), {year: self[row, key] for year, key in keys.items()})
+        keys = {column.year: key for key, column in columns if column.year and key == f"{navn}_{column.year}"}
+        return Series(self.navn(rad), {year: self[rad, key] for year, key in keys.items()})
 
-    def rows(self, *, kind: str = "data") -> list[str]:
+    def rader(self, *, slag: str = "data") -> list[str]:
         """Return the keys of the rows of one kind (data, subtotal, total), in order."""
-        return [row.key for row in self.lines.values() if row.kind == kind]
+        return [row.key for row in self.lines.values() if row.kind == slag]
 
     def values(self) -> Iterator[tuple[str, str, Value]]:
         """Yield (row, column, value) of every cell that is shown, heading rows left out."""
@@ -316,7 +328,7 @@ class ShownTable(Shown):
         )
 
     @property
-    def period(self) -> str:
+    def periode(self) -> str:
         """The years shown, as text."""
         years = self.edition.years(self.table) or sorted(int(key) for key in self.lines if key.isdigit())
         if not years or (self.table.spec.period and self.table.spec.year == self.edition.year):
@@ -335,8 +347,9 @@ class ShownTable(Shown):
             return f"Tabell {self.table.spec.number}: finnes ikke for {self.edition.year}"
         check = self.payload["check"]
         return (
-            f"Tabell {self.table.spec.number} {self.table.spec.title}, {self.period}: {check['cells']} tall, "
-            f"{check['derived']} beregnet, {check['reproduced']} gjengitt, {len(check['deviating'])} avviker"
+            f"Tabell {self.table.spec.number} {self.table.spec.title}, {self.periode}: "
+            f"{check['cells']} tall, {check['derived']} beregnet, {check['reproduced']} gjengitt, "
+            f"{len(check['deviating'])} avviker"
         )
 
 

@@ -86,9 +86,9 @@ def sammenlign(value: Value, other: Value, words: str) -> Words:
 
 def toppår(series: Series) -> Words:
     """Name the year in which a series is at its highest."""
-    known = series.known
+    known = series.kjente
     if not known:
-        return Words("", tuple(series.values.values()))
+        return Words("", tuple(series.verdier.values()))
     peak = max(known, key=lambda year: known[year].point or 0)
     return Words(str(peak), tuple(known.values()))
 

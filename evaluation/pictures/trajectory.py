@@ -172,8 +172,8 @@ def forløp(
     model = [] if modell is None else [_line(punkter, observed, axis, modell, MODEL, metode)]
     limits = _limits(punkter, observed, axis, nedre, øvre, metode)
     unit = unit_of([observed, *model, *limits], "vis")
-    shown = list(observed.values)
-    happened = events(observed.values.values(), tiltak, oppstart or {}, samtidig or {}, brudd or {})
+    shown = list(observed.verdier)
+    happened = events(observed.verdier.values(), tiltak, oppstart or {}, samtidig or {}, brudd or {})
     marked = inside(happened, axis, shown[0], shown[-1])
     figure, axes = canvas()
     _draw(axes, observed, model, limits, _pieces(shown, marked, axis))
@@ -186,17 +186,17 @@ def forløp(
         draw_events(axes, marked, axis, shown[0], shown[-1])
     side_labels(axes, labels, axes.get_xlim()[1])
     period_ticks(axes, shown, axis)
-    rows = {s.label: {axis.short(number): s[number] for number in shown} for s in (observed, *model, *limits)}
+    rows = {s.navn: {axis.short(number): s[number] for number in shown} for s in (observed, *model, *limits)}
     return Chart(figure, rows, unit, _alt(axis, observed, model, limits, marked, metode))
 
 
 def _observed(points: Points, name: str) -> tuple[Timeline, Series]:
     """Return the axis and the points by number, in order."""
-    values = points.values if isinstance(points, Series) else points
+    values = points.verdier if isinstance(points, Series) else points
     if not values:
         raise NotatbokFeil("figuren har ingen tall")
     axis = timeline(values)
-    label = name or (points.label if isinstance(points, Series) else "observert")
+    label = name or (points.navn if isinstance(points, Series) else "observert")
     return axis, Series(label, _by_number(values, axis))
 
 
@@ -209,18 +209,18 @@ def _line(points: Points, observed: Series, axis: Timeline, given: Fitted, label
     # scipy takes a second to load, and most chapters evaluate nothing.
     from analysis_lib.indicators.values import found
 
-    values = points.values if isinstance(points, Series) else points
+    values = points.verdier if isinstance(points, Series) else points
     if len(given) != len(values):
         raise NotatbokFeil(f"«{label}» har {len(given)} tall, men figuren har {len(values)} punkter")
-    basis = tuple(observed.known.values())
-    first = next(iter(observed.values.values()))
+    basis = tuple(observed.kjente.values())
+    first = next(iter(observed.verdier.values()))
 
     def value(number: int, amount: float | Value | None) -> Value:
         if isinstance(amount, Value):
             return amount
         return found(
             math.nan if amount is None else amount,
-            f"{observed.label}, {label}, {axis.words(number)}",
+            f"{observed.navn}, {label}, {axis.words(number)}",
             how=method,
             formula="tilpasset av " + ", ".join(f"{{{i}}}" for i in range(len(basis))),
             terms=basis,
@@ -247,7 +247,7 @@ def _limits(
         _line(points, observed, axis, given, name, method)
         for given, name in zip((low, high), names, strict=True)
     )
-    for number in below.known.keys() & above.known.keys():
+    for number in below.kjente.keys() & above.kjente.keys():
         if float(below[number]) > float(above[number]):
             raise NotatbokFeil(f"nedre grense er over øvre i {axis.words(number)}")
     return [below, above]
@@ -281,8 +281,8 @@ def _draw(
             zorder=2,
         )
     sns.scatterplot(
-        x=list(observed.known),
-        y=[float(value) for value in observed.known.values()],
+        x=list(observed.kjente),
+        y=[float(value) for value in observed.kjente.values()],
         ax=axes,
         color=PALETTE[0],
         s=46,
@@ -297,7 +297,9 @@ def _draw(
 def _joined(line: Series, piece: Sequence[int], *, gaps: bool) -> tuple[list[int], list[float]]:
     """Return a line's points; with `gaps` a period that is not there breaks it too."""
     numbers = list(range(piece[0], piece[-1] + 1)) if gaps else list(piece)
-    return numbers, [float(line.values[number]) if number in line.values else math.nan for number in numbers]
+    return numbers, [
+        float(line.verdier[number]) if number in line.verdier else math.nan for number in numbers
+    ]
 
 
 def _reach(shown: Sequence[int], marked: Sequence[Event], axis: Timeline) -> tuple[float, float]:
@@ -313,12 +315,12 @@ def _reach(shown: Sequence[int], marked: Sequence[Event], axis: Timeline) -> tup
 
 def _labels(observed: Series, model: list[Series]) -> list[Label]:
     """Name the points by their last number, and the line."""
-    last, value = list(observed.known.items())[-1]
-    labels = [Label(last, float(value), named(observed.label, format_cell(value)), PALETTE[0])]
+    last, value = list(observed.kjente.items())[-1]
+    labels = [Label(last, float(value), named(observed.navn, format_cell(value)), PALETTE[0])]
     for line in model:
-        if line.known:
-            end, height = list(line.known.items())[-1]
-            labels.append(Label(end, float(height), line.label, GREY))
+        if line.kjente:
+            end, height = list(line.kjente.items())[-1]
+            labels.append(Label(end, float(height), line.navn, GREY))
     return labels
 
 
@@ -330,13 +332,13 @@ def _alt(
     marked: Sequence[Event],
     method: str,
 ) -> str:
-    known = list(observed.known)
-    sentences = [f"Punkter for {axis.words(known[0], known[-1])}, {observed.unit}."]
-    sentences.append(course(observed, list(observed.values), axis.words))
+    known = list(observed.kjente)
+    sentences = [f"Punkter for {axis.words(known[0], known[-1])}, {observed.enhet}."]
+    sentences.append(course(observed, list(observed.verdier), axis.words))
     if model:
         how = f" ({method})" if method != MODEL else ""
-        sentences.append(course(model[0].named(f"Modellens linje{how}"), [], axis.words))
-    both = [number for number in limits[0].known if number in limits[1].known] if limits else []
+        sentences.append(course(model[0].kalt(f"Modellens linje{how}"), [], axis.words))
+    both = [number for number in limits[0].kjente if number in limits[1].kjente] if limits else []
     if both:
         ends = " til ".join(format_cell(limit[both[-1]]) for limit in limits)
         sentences.append(f"Usikkerhet i {axis.words(both[-1])}: {ends}.")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from analysis_lib.errors import NotatbokFeil
+from analysis_lib.errors import DataFeil, NotatbokFeil
+from analysis_lib.present.chapter import Kapittel
 from publishing.check import check, check_notebook, check_outputs
 from publishing.coverage import coverage, summary
 from publishing.new import new_chapter, tidy, write_notebook
@@ -33,6 +34,35 @@ def test_a_new_chapter_builds_at_once(project: Path, rapport) -> None:
 def test_names_that_a_new_chapter_cannot_have(project: Path, name: str, message: str) -> None:
     with pytest.raises(NotatbokFeil, match=message):
         new_chapter(project, name)
+
+
+def test_facts_of_a_key_are_a_series_by_year() -> None:
+    bytter = Kapittel("11", aar=2025).faktaserie("Fastlegen slutter", "avslutning_andel")
+    assert {year: float(value) for year, value in bytter.verdier.items()} == {2024: 56, 2025: 52}
+    assert (bytter.første, bytter.før(2025), bytter.siste) == (2024, 2024, 2025)
+    assert list(Kapittel("11", aar=2024).faktaserie("Fastlegen slutter", "avslutning_andel").verdier) == [
+        2024
+    ]
+    plan = Kapittel("levanger", aar=2024).faktaserie("Nye lister", "nye_lister")
+    assert list(plan.verdier) == [2025, 2026, 2027, 2028]  # a plan stands by its own dates
+
+
+def test_a_number_of_a_year_that_the_edition_lacks_does_not_exist() -> None:
+    kap = Kapittel("11", aar=2025)
+    fact, cell = kap.fakta("vekst_2026"), kap.tabell("11.1")["fastleger", "mai_2027"]
+    assert (fact.known, fact.label) == (False, "Vekst i listeinnbyggere i alt gjennom året, 2026")
+    assert (cell.known, cell.label) == (False, "Tabell 11.1: Fastleger, Mai 2027")
+    for lookup in (lambda: kap.fakta("vekts_2026"), lambda: kap.faktaserie("Vekst", "vekts")):
+        with pytest.raises(DataFeil, match="finnes ikke"):
+            lookup()
+
+
+def test_the_period_of_a_fact_is_said_as_prose_says_it() -> None:
+    kap = Kapittel("11", aar=2025)
+    assert kap.periode("reduksjon_minst") == "2022–2024"
+    assert [*kap.årene("reduksjon_minst")] == [2022, 2023, 2024]
+    assert kap.periode("uten_plass_topp") == "mars 2023"
+    assert kap.tabell("11.1").serie("fastleger").årene == "2019 og 2023–2025"
 
 
 def notebook(path: Path, *cells: dict[str, Any]) -> Path:

@@ -87,7 +87,7 @@ def test_facts_that_are_all_from_later_years_are_unknown() -> None:
     ],
 )
 def test_what_prose_refuses(template: str, message: str) -> None:
-    share = andeler(T83.series("sum_basis"), T83.series("sum_totalt"))
+    share = andeler(T83.serie("sum_basis"), T83.serie("sum_totalt"))
     names = {"vekst": T81["totalt", "endring_siste"], "poeng": differanse(share[2024], share[2025]), "t": T81}
     with pytest.raises(RapportFeil) as caught:
         bind(template, names)
@@ -134,7 +134,7 @@ def test_names_and_ranks_come_from_the_data() -> None:
 
 
 def test_changes_of_percentages_are_points() -> None:
-    share = andeler(T83.series("sum_basis"), T83.series("sum_totalt"))
+    share = andeler(T83.serie("sum_basis"), T83.serie("sum_totalt"))
     change = endring(share[2019], share[2025])
     assert (change.unit, format_value(change, "prosentpoeng")) == ("prosentpoeng", "7,6\u00a0prosentpoeng")
 
@@ -151,9 +151,11 @@ def test_a_table_of_one_year_is_shown_for_the_earlier_years_that_it_has() -> Non
 
 def test_a_change_is_as_printed_where_it_is_printed() -> None:
     now, before = ShownTable(Edition(2025), "11.1"), ShownTable(Edition(2024), "11.1")
-    assert format_value(now.change("listelengde", 2024, 2025)) == "−20"  # 959 − 978 = −19: both are rounded
-    assert before.change("fastleger", 2023, 2024).point == 249
-    assert not before.change("fastleger", 2022, 2023).known
+    assert (
+        format_value(now.differanse("listelengde", 2024, 2025)) == "−20"
+    )  # 959 − 978 = −19: both are rounded
+    assert before.differanse("fastleger", 2023, 2024).point == 249
+    assert not before.differanse("fastleger", 2022, 2023).known
 
 
 def test_shares_of_a_whole_sum_to_a_hundred() -> None:
@@ -165,7 +167,7 @@ def test_shares_of_a_whole_sum_to_a_hundred() -> None:
 
 
 def test_a_figure_describes_itself() -> None:
-    chart = linjer([indeks(T81.series("totalt"), 2019).named("Totalt")], grunnlinje=100)
+    chart = linjer([indeks(T81.serie("totalt"), 2019).kalt("Totalt")], grunnlinje=100)
     figure = ShownFigure("8.2", FigureSpec(title="Indeks", sources=("KUHR",)), chart)
     assert figure.payload["status"] == "drawn"
     assert "Totalt: 100 i 2019, 158 i 2025" in figure.payload["alt"]
@@ -176,12 +178,12 @@ def test_a_figure_describes_itself() -> None:
 
 def test_charts_refuse_what_cannot_be_read() -> None:
     series = [
-        T83.series(row) for row in ("takst", "frikort", "ovrige", "l_takst", "egenandeler", "egenbetaling")
+        T83.serie(row) for row in ("takst", "frikort", "ovrige", "l_takst", "egenandeler", "egenbetaling")
     ]
     with pytest.raises(NotatbokFeil, match="flere enn 5"):
         linjer(series)
     with pytest.raises(NotatbokFeil, match="ulike enheter"):
-        stablede_søyler([T81.series("totalt"), indeks(T81.series("totalt"), 2019)])
+        stablede_søyler([T81.serie("totalt"), indeks(T81.serie("totalt"), 2019)])
 
 
 def test_a_corrected_cell_and_a_deviating_cell_are_marked_and_explained() -> None:

@@ -43,7 +43,7 @@ def plain(sentences: Iterable[str]) -> str:
 
 def span(series: Sequence[Series]) -> str:
     """Return the years that have a number, as text."""
-    years = sorted({year for s in series for year in s.known})
+    years = sorted({year for s in series for year in s.kjente})
     return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
 
 
@@ -52,11 +52,11 @@ def course(series: Series, years: Sequence[int], when: Callable[[int], str] = st
 
     `when` writes a year, or a period that a series has by number, in words.
     """
-    known = list(series.known)
+    known = list(series.kjente)
     if not known:
-        return f"{series.label}: ingen tall."
+        return f"{series.navn}: ingen tall."
     first, end = known[0], known[-1]
-    parts = [f"{series.label}: {_at(series, first, when)}"]
+    parts = [f"{series.navn}: {_at(series, first, when)}"]
     if end > first:
         parts.append(_at(series, end, when))
     said = {format_cell(series[first]), format_cell(series[end])}
@@ -64,7 +64,7 @@ def course(series: Series, years: Sequence[int], when: Callable[[int], str] = st
         year = pick(known, key=lambda year: series[year].point or 0)
         if (text := format_cell(series[year])) not in said:
             parts.append(f"{word} i {when(year)} med {text}")
-    if gaps := [when(year) for year in years if year not in series.known]:
+    if gaps := [when(year) for year in years if year not in series.kjente]:
         parts.append(f"uten tall i {listing(gaps)}")
     return f"{', '.join(parts)}."
 
@@ -254,24 +254,24 @@ def same_unit(values: Iterable[Value]) -> str:
 def unit_of(series: Sequence[Series], brudd: Handling = "avvis") -> str:
     """Return the unit of series that can be drawn together, or refuse; and refuse registered breaks."""
     for one in series:
-        refuse_breaks(one.values.values(), brudd, one.label)
-    unit = same_unit(value for s in series for value in s.values.values())
-    labels = [s.label for s in series]
+        refuse_breaks(one.verdier.values(), brudd, one.navn)
+    unit = same_unit(value for s in series for value in s.verdier.values())
+    labels = [s.navn for s in series]
     if twice := sorted({label for label in labels if labels.count(label) > 1}):
-        raise NotatbokFeil(f"flere serier heter «{twice[0]}»", hint="Gi dem hvert sitt navn med .named(…).")
-    if not any(s.known for s in series):
+        raise NotatbokFeil(f"flere serier heter «{twice[0]}»", hint="Gi dem hvert sitt navn med .kalt(…).")
+    if not any(s.kjente for s in series):
         raise NotatbokFeil("ingen av seriene har tall")
     return unit
 
 
 def years_of(series: Iterable[Series]) -> list[int]:
     """Return every year that any of the series has a place for."""
-    return sorted({year for s in series for year in s.values})
+    return sorted({year for s in series for year in s.verdier})
 
 
 def rows_of(series: Sequence[Series]) -> dict[str, dict[str, Value]]:
     """Return series as rows of a table: one row a series, one column a year that any of them has."""
-    return {s.label: {str(year): s[year] for year in years_of(series)} for s in series}
+    return {s.navn: {str(year): s[year] for year in years_of(series)} for s in series}
 
 
 def sign(value: Value) -> str:

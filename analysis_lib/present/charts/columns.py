@@ -73,7 +73,7 @@ def søyler(series: Series) -> Chart:
         Negative values go down from zero.
     """
     unit = unit_of([series])
-    known, years = series.known, years_of([series])
+    known, years = series.kjente, years_of([series])
     figure, axes = canvas(HEIGHT if len(known) > FEW else LOW, above=4)
     axes.bar(list(known), [float(value) for value in known.values()], color=PALETTE[0], width=0.6)
     # As wide for two years as for ten: two broad blocks would shout.
@@ -102,12 +102,12 @@ def _room_for_numbers(axes: Axes) -> None:
 def _has_room(axes: Axes, series: Series) -> bool:
     """Tell whether the numbers fit side by side."""
     low, high = axes.get_xlim()
-    widest = max(text_width(sign(value)) for value in series.values.values())
-    return len(series.known) <= MOST_LABELLED and widest + 4 < width_of(axes) / (high - low)
+    widest = max(text_width(sign(value)) for value in series.verdier.values())
+    return len(series.kjente) <= MOST_LABELLED and widest + 4 < width_of(axes) / (high - low)
 
 
 def _numbers(axes: Axes, series: Series) -> None:
-    for year, value in series.values.items():
+    for year, value in series.verdier.items():
         height = float(value) if value.known else 0.0
         axes.annotate(
             sign(value),
@@ -139,8 +139,8 @@ def stablede_søyler(series: Sequence[Series], *, tall_i_søylene: bool = False)
     """
     unit, years = unit_of(series), years_of(series)
     for s in series:
-        if any(value.point is not None and value.point < 0 for value in s.values.values()):
-            raise NotatbokFeil(f"«{s.label}» er negativ og kan ikke stables")
+        if any(value.point is not None and value.point < 0 for value in s.verdier.values()):
+            raise NotatbokFeil(f"«{s.navn}» er negativ og kan ikke stables")
     whole = [year for year in years if all(s[year].known for s in series)]
     if not whole:
         raise NotatbokFeil("ingen år har tall for alle delene")
@@ -162,7 +162,7 @@ def _stack(axes: Axes, series: Sequence[Series], years: Sequence[int]) -> list[L
     for position, part in enumerate(series):
         heights, color = [float(part[year]) for year in years], PALETTE[position % len(PALETTE)]
         axes.bar(years, heights, bottom=bottoms, color=color, width=0.66, edgecolor="white", linewidth=0.6)
-        text = named(part.label, format_cell(part[years[-1]]))
+        text = named(part.navn, format_cell(part[years[-1]]))
         labels.append(Label(years[-1] + 0.36, bottoms[-1] + heights[-1] / 2, text, color))
         bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
     return labels
@@ -189,20 +189,20 @@ def _numbers_inside(axes: Axes, series: Sequence[Series], years: Sequence[int]) 
 
 def alt_columns(series: Series) -> str:
     """Describe columns in words: every year when few, else first, last, highest and lowest."""
-    lead = f"Søylediagram, {series.unit}."
-    if len(series.values) > MOST_LABELLED:
+    lead = f"Søylediagram, {series.enhet}."
+    if len(series.verdier) > MOST_LABELLED:
         return plain([lead, course(series, years_of([series]))])
-    every = ", ".join(f"{said(value)} i {year}" for year, value in series.values.items())
-    return plain([lead, f"{series.label}: {every}."])
+    every = ", ".join(f"{said(value)} i {year}" for year, value in series.verdier.items())
+    return plain([lead, f"{series.navn}: {every}."])
 
 
 def alt_stacked(series: Sequence[Series]) -> str:
     """Describe stacked columns in words: each part in the first and the last year."""
-    sentences = [f"Stablede søyler for {span(series)}, {series[0].unit}, nedenfra og opp."]
+    sentences = [f"Stablede søyler for {span(series)}, {series[0].enhet}, nedenfra og opp."]
     for s in series:
-        years = list(s.known)
+        years = list(s.kjente)
         first, end = years[0], years[-1]
-        sentence = f"{s.label}: {format_cell(s[first])} i {first}"
+        sentence = f"{s.navn}: {format_cell(s[first])} i {first}"
         sentences.append(f"{sentence} og {format_cell(s[end])} i {end}." if end > first else f"{sentence}.")
     gaps = [str(year) for year in years_of(series) if not all(s[year].known for s in series)]
     if gaps:

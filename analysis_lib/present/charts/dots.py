@@ -254,7 +254,7 @@ def stigning(series: Sequence[Series], *, fra: int | None = None, til: int | Non
     if len(series) > MOST_LINES:
         raise NotatbokFeil(f"{len(series)} linjer er flere enn {MOST_LINES}", hint="Bruk små_multipler.")
     unit = unit_of(series)
-    known = sorted({year for s in series for year in s.known})
+    known = sorted({year for s in series for year in s.kjente})
     start, end = known[0] if fra is None else fra, known[-1] if til is None else til
     _check(series, start, end)
     # Those level at one end are named in the order of the other.
@@ -273,7 +273,7 @@ def stigning(series: Sequence[Series], *, fra: int | None = None, til: int | Non
     fit(axes, left=left, right=max(right, PAGE - left - WIDEST))
     for side, column in labels.items():
         side_labels(axes, column, 0 if side < 0 else 1, side=side)
-    rows = {s.label: {str(year): s[year] for year in (start, end)} for s in series}
+    rows = {s.navn: {str(year): s[year] for year in (start, end)} for s in series}
     return Chart(figure, rows, unit, alt_slope(series, start, end))
 
 
@@ -292,7 +292,7 @@ def _labels(series: Sequence[Series], year: int, side: int) -> list[Label]:
         Label(
             0 if side < 0 else 1,
             float(one[year]),
-            named(one.label, format_cell(one[year]), number_first=side > 0),
+            named(one.navn, format_cell(one[year]), number_first=side > 0),
         )
         for one in series
         if one[year].known
@@ -335,13 +335,13 @@ def _direction(first: Value, last: Value) -> str:
 
 def alt_slope(series: Sequence[Series], start: int, end: int) -> str:
     """Describe the slopes in words: every pair of numbers, and which rose and which fell."""
-    sentences = [f"Stigningsdiagram fra {start} til {end}, {series[0].unit}."]
+    sentences = [f"Stigningsdiagram fra {start} til {end}, {series[0].enhet}."]
     groups: dict[str, list[str]] = {word: [] for word in LOOKS}
     for s in series:
         if s[start].known and s[end].known:
-            sentences.append(f"{s.label}: fra {format_cell(s[start])} til {format_cell(s[end])}.")
-            groups[_direction(s[start], s[end])].append(s.label)
+            sentences.append(f"{s.navn}: fra {format_cell(s[start])} til {format_cell(s[end])}.")
+            groups[_direction(s[start], s[end])].append(s.navn)
         else:
-            sentences.append(f"{s.label}: {said(s[start])} i {start}, {said(s[end])} i {end}.")
+            sentences.append(f"{s.navn}: {said(s[start])} i {start}, {said(s[end])} i {end}.")
     sentences += [f"{word}: {listing(names)}." for word, names in groups.items() if names]
     return plain(sentences)

@@ -85,7 +85,7 @@ def linjer(
         )
     everything = [*series, *_limits(series, bånd or {})]
     unit = unit_of(everything, brudd)
-    breaks = dict.fromkeys(at for one in series for at in crossed(one.values.values()))
+    breaks = dict.fromkeys(at for one in series for at in crossed(one.verdier.values()))
     figure, axes = canvas()
     years = years_of(series)
     if grunnlinje is not None:
@@ -93,14 +93,14 @@ def linjer(
     for position, one in enumerate(series):
         for stretch in _stretches(one):
             draw_line(axes, stretch, years, position)
-        if one.label in (bånd or {}):
-            _band(axes, (bånd or {})[one.label], years, PALETTE[position])
+        if one.navn in (bånd or {}):
+            _band(axes, (bånd or {})[one.navn], years, PALETTE[position])
     if fra_null:
         from_zero(axes, everything)
     axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
     marks = within({**(markeringer or {}), **{int(at.start[:4]): "Brudd" for at in breaks}}, years)
-    end = max(year for s in series for year in s.known)
-    labels = [_end_label(one, PALETTE[i], end) for i, one in enumerate(series) if one.known]
+    end = max(year for s in series for year in s.kjente)
+    labels = [_end_label(one, PALETTE[i], end) for i, one in enumerate(series) if one.kjente]
     fit(axes, right=room_for(axes, labels))
     draw_marks(axes, marks)
     side_labels(axes, labels, end)
@@ -130,16 +130,16 @@ def draw_line(
 def _stretches(series: Series) -> list[Series]:
     """Return a series in the pieces between its registered breaks."""
     pieces: list[dict[int, Value]] = [{}]
-    for year, value in series.values.items():
+    for year, value in series.verdier.items():
         if crossed([*pieces[-1].values(), value]):
             pieces.append({})
         pieces[-1][year] = value
-    return [Series(series.label, piece) for piece in pieces]
+    return [Series(series.navn, piece) for piece in pieces]
 
 
 def from_zero(axes: Axes, series: Sequence[Series]) -> None:
     """Let the axis begin at zero, or end there where everything is negative."""
-    numbers = [float(value) for s in series for value in s.known.values()]
+    numbers = [float(value) for s in series for value in s.kjente.values()]
     low, high = min(0.0, *numbers), max(0.0, *numbers)
     if low == high:
         high = 1.0
@@ -154,13 +154,13 @@ def _band(axes: Axes, limits: tuple[Series, Series], years: Sequence[int], color
 
 def _limits(series: Sequence[Series], bands: Bands) -> list[Series]:
     """Return the limits of the bands as series of their own, for the table."""
-    labels = [s.label for s in series]
+    labels = [s.navn for s in series]
     for label in bands:
         if label not in labels:
             raise NotatbokFeil(f"båndet «{label}» hører ikke til noen linje", hint=nearest(label, labels))
     names = ("nedre grense", "øvre grense")
     return [
-        limit.named(f"{label}, {name}")
+        limit.kalt(f"{label}, {name}")
         for label in labels
         if label in bands
         for limit, name in zip(bands[label], names, strict=True)
@@ -169,9 +169,9 @@ def _limits(series: Sequence[Series], bands: Bands) -> list[Series]:
 
 def _end_label(series: Series, color: str, end: int) -> Label:
     """Name a line and its last number, and the year where that is not the last one shown."""
-    year, value = list(series.known.items())[-1]
+    year, value = list(series.kjente.items())[-1]
     when = f"{NBSP}({year})" if year != end else ""
-    return Label(year, float(value), named(series.label, f"{format_cell(value)}{when}"), color)
+    return Label(year, float(value), named(series.navn, f"{format_cell(value)}{when}"), color)
 
 
 def alt_lines(
@@ -179,10 +179,10 @@ def alt_lines(
 ) -> str:
     """Describe lines in words: first, last, highest and lowest value of each, bands and marks."""
     years = years_of(series)
-    sentences = [f"Linjediagram for {span(series)}, {series[0].unit}."]
+    sentences = [f"Linjediagram for {span(series)}, {series[0].enhet}."]
     sentences += [course(one, years) for one in series]
     for label, (low, high) in (bands or {}).items():
-        both = [year for year in low.known if year in high.known]
+        both = [year for year in low.kjente if year in high.kjente]
         if both:
             limits = f"{format_cell(low[both[-1]])} til {format_cell(high[both[-1]])}"
             sentences.append(f"Usikkerhet for {label} i {both[-1]}: {limits}.")

@@ -76,7 +76,7 @@ def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra
     panels[0].set_ylim(low, high)
     panels[0].yaxis.set_major_locator(MaxNLocator(4))
     norwegian(panels[0].yaxis)
-    titles = _place(panels, [s.label for s in series], across, down)
+    titles = _place(panels, [s.navn for s in series], across, down)
     for position, (axes, one) in enumerate(zip(panels, series, strict=True)):
         _panel(axes, one, years, titles[position])
         axes.tick_params(labelleft=position % across == 0, labelbottom=position + across >= len(series))
@@ -92,7 +92,7 @@ def _across(panels: int) -> int:
 
 def _limits(series: Sequence[Series], tall: float, *, fra_null: bool) -> tuple[float, float]:
     """Return the limits of the shared axis, with room for the numbers over and under the lines' ends."""
-    numbers = [float(value) for s in series for value in s.known.values()] + [0.0] * fra_null
+    numbers = [float(value) for s in series for value in s.kjente.values()] + [0.0] * fra_null
     low, high = padded(min(numbers), max(numbers), tall, NUMBER, NUMBER)
     return (0.0 if fra_null and min(numbers) == 0 else low), high
 
@@ -121,7 +121,7 @@ def _panel(axes: Axes, series: Series, years: Sequence[int], title: str) -> None
     axes.set_xlim(years[0] - slack, years[-1] + slack)
     ends = sorted({years[0], years[-1]})
     axes.set_xticks(ends, [str(year) for year in ends])
-    if not series.known:
+    if not series.kjente:
         axes.text(0.5, 0.5, "ingen tall", transform=axes.transAxes, ha="center", va="center", color=GREY)
         return
     draw_line(axes, series, years, 0, markersize=3.5)
@@ -131,7 +131,7 @@ def _panel(axes: Axes, series: Series, years: Sequence[int], title: str) -> None
 
 def _ends(series: Series) -> list[tuple[int, bool]]:
     """Return the first and last year with a number, and whether the line goes up from there."""
-    known = list(series.known)
+    known = list(series.kjente)
     pairs = [(known[0], known[1]), (known[-1], known[-2])] if len(known) > 1 else [(y, y) for y in known]
     return [(year, float(series[beside]) > float(series[year])) for year, beside in pairs]
 
@@ -157,11 +157,11 @@ def _number(axes: Axes, series: Series, year: int, *, below: bool) -> None:
 def alt_panels(series: Sequence[Series]) -> str:
     """Describe the panels in words: the course of each, and the order in the last year."""
     years = years_of(series)
-    last = {s.label: s[years[-1]] for s in series}
+    last = {s.navn: s[years[-1]] for s in series}
     order = extremes(last)
     return plain(
         [
-            f"{len(series)} små linjediagram med felles akser for {span(series)}, {series[0].unit}.",
+            f"{len(series)} små linjediagram med felles akser for {span(series)}, {series[0].enhet}.",
             *(course(one, years) for one in series),
             f"I {years[-1]}: {order[:1].lower()}{order[1:]}" if order else "",
             missing(last) if any(value.known for value in last.values()) else "",
