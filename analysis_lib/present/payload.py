@@ -346,5 +346,5 @@ def from_json(raw: Any, where: str) -> Payload:
         raise NotatbokFeil(
             f"cellens utdata er skadet eller eldre enn biblioteket: {error.message}",
             where=where,
-            hint="Kjør notatboken på nytt: rapport build --force.",
+            hint=f"{error.hint} Kjør notatboken på nytt: rapport build --force.".strip(),
         ) from None
