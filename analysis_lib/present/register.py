@@ -11,7 +11,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
-from pydantic import BeforeValidator, PlainSerializer, SerializerFunctionWrapHandler, model_serializer
+from pydantic import (
+    BeforeValidator,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    model_serializer,
+)
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.files import Model
@@ -33,10 +39,11 @@ def _fraction(raw: Any) -> Any:
 Number = Annotated[Fraction, BeforeValidator(_fraction), PlainSerializer(str)]
 
 
-def _interval(raw: Any) -> Any:
-    if not isinstance(raw, list | tuple) or len(raw) != 4:
-        return raw
-    return Interval(_fraction(raw[0]), _fraction(raw[1]), *raw[2:])
+_ENDS = TypeAdapter(tuple[Number, Number, bool, bool])
+
+
+def _interval(raw: Any) -> Interval:
+    return raw if isinstance(raw, Interval) else Interval(*_ENDS.validate_python(raw))
 
 
 def _ends(interval: Interval) -> list[str | bool]:
@@ -75,11 +82,6 @@ class ExactCell(_Exact):
     printed: str
     corrected: str | None
 
-    @property
-    def computed_again(self) -> bool:
-        """False: there is nothing to compute."""
-        return False
-
 
 class ExactResult(_Exact):
     """A computed number to its last digit.
@@ -89,11 +91,6 @@ class ExactResult(_Exact):
     """
 
     formula: str | None = None
-
-    @property
-    def computed_again(self) -> bool:
-        """Whether the number can be computed again from its terms."""
-        return self.formula is not None
 
 
 class Term(Model):
@@ -138,6 +135,11 @@ class EntryOf(_Said, Generic[S]):
     unit: str
     value: str
     verdict: PrintVerdict | None = None
+
+    @property
+    def arithmetic(self) -> str | None:
+        """The formula by which it can be computed again from its terms, None for what has none."""
+        return self.exact.formula if isinstance(self.exact, ExactResult) else None
 
 
 Entry = EntryOf[SourceFile]

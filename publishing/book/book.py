@@ -18,7 +18,6 @@ from analysis_lib.present.payload import (
     FigurePayload,
     KeyFiguresPayload,
     MarkdownPayload,
-    MissingTablePayload,
     Payload,
     ProsePayload,
     TablePayload,
@@ -99,8 +98,6 @@ def raw(target: Target, text: str) -> str:
 def _block(payload: Payload, homes: Mapping[str, str], page: ChapterPage, target: Target) -> str:
     if isinstance(payload, MarkdownPayload | ProsePayload):
         return resolve(payload.markdown, homes, page.name, target)
-    if isinstance(payload, MissingTablePayload):
-        return _missing_table(payload, target)
     context: dict[str, Any] = {}
     if target == "html":
         context["register_href"] = f"{page.name}-tall.html"
@@ -109,14 +106,6 @@ def _block(payload: Payload, homes: Mapping[str, str], page: ChapterPage, target
     if isinstance(payload, FigurePayload) and payload.svg:
         context["figure_href"] = f"{FIGURES}/{payload.id}.svg"
     return raw(target, fragment(payload.type, target, payload, **context))
-
-
-def _missing_table(missing: MissingTablePayload, target: Target) -> str:
-    if target == "typ":
-        label = f"#strong[Tabell {missing.number}] {missing.title}".replace(".", "\\.")
-        return raw(target, f"#rapport-mangler(caption: [{label}], [{missing.note}]) <{missing.id}>")
-    text = f"**Tabell {missing.number}** {missing.title}. {missing.note}"
-    return f"::: {{#{missing.id} .mangler}}\n{text}\n:::"
 
 
 def _body(page: ChapterPage, homes: Mapping[str, str], target: Target) -> str:

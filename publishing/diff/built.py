@@ -11,13 +11,13 @@ from pathlib import Path
 from analysis_lib.data.files import read_model
 from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.values import PrintVerdict
-from analysis_lib.present.pieces import PieceKind
+from analysis_lib.present.pieces import Part, PieceKind
 from analysis_lib.present.register import ExactCell, ExactResult
 from analysis_lib.present.tables import anchor
 from publishing import publish
 from publishing.book.ledger import LEDGER, FigureEntry, Ledger, Registered, SentenceEntry, TableEntry
 from publishing.diff.records import Record, Revision, Snapshot, Years, years_in
-from publishing.diff.sentences import Piece, Sentence, keyed, sentence_at
+from publishing.diff.sentences import keyed, sentence_at
 from publishing.revisions import spaced
 
 
@@ -27,7 +27,7 @@ class Build:
 
     definition: str
     snapshot: Snapshot
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[SentenceEntry, ...]
 
 
 def read_build(folder: Path) -> Build:
@@ -47,8 +47,7 @@ def read_build(folder: Path) -> Build:
         raise DataFeil(f"bygget har ikke noe tallregister ({LEDGER})", where=folder, hint=again)
     try:
         ledger = read_model(Ledger, json.loads(path.read_bytes()), str(path))
-        told = tuple(map(_sentence, ledger.sentences))
-        return Build(ledger.definition, _snapshot(folder.name, ledger, told), told)
+        return Build(ledger.definition, _snapshot(folder.name, ledger), ledger.sentences)
     except json.JSONDecodeError as error:
         raise DataFeil(f"ugyldig JSON: {error.msg}", where=path, hint=again) from None
     except DataFeil as error:
@@ -57,14 +56,14 @@ def read_build(folder: Path) -> Build:
         raise DataFeil(f"tallregisteret henger ikke sammen ({error})", where=path, hint=again) from None
 
 
-def _snapshot(name: str, ledger: Ledger, told: Iterable[Sentence]) -> Snapshot:
+def _snapshot(name: str, ledger: Ledger) -> Snapshot:
     numbers = _Numbers(ledger)
     records = {record.identity: record for record in numbers.records()}
     for identity, table in ledger.tables.items():
         records[identity] = _table(identity, table)
     for identity, figure in ledger.figures.items():
         records[identity] = numbers.figure(identity, figure)
-    records |= {record.identity: record for record in numbers.in_text(told)}
+    records |= {record.identity: record for record in numbers.in_text()}
     revisions = {
         i: Revision(item.old, item.new, item.why) for i, item in ledger.revisions.items() if i in records
     }
@@ -143,16 +142,16 @@ class _Numbers:
             place=figure.place,
         )
 
-    def in_text(self, told: Iterable[Sentence]) -> Iterator[Record]:
-        for key, sentence in keyed(told):
+    def in_text(self) -> Iterator[Record]:
+        for key, sentence in keyed(self.ledger.sentences):
             name = hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
-            for position, piece in enumerate(sentence.pieces):
-                if piece.kind == PieceKind.NUMBER:
+            for position, piece in enumerate(sentence.parts):
+                if piece.kind is PieceKind.NUMBER:
                     identity = f"tekst/{sentence.chapter}/{name}/{position}"
-                    said = sentence_at(sentence.pieces, position)
+                    said = sentence_at(sentence.parts, position)
                     yield self._piece(identity, said, piece, f"{sentence.chapter}, {sentence.place}")
 
-    def _piece(self, identity: str, said: str, piece: Piece, place: str) -> Record:
+    def _piece(self, identity: str, said: str, piece: Part, place: str) -> Record:
         exact = self.entries[piece.refs[0]].exact
         return Record(
             identity,
@@ -179,10 +178,3 @@ def _table(identity: str, table: TableEntry) -> Record:
         "merknad": table.notes,
     }
     return Record(identity, table.label, "", definition=definition, place=table.place)
-
-
-def _sentence(item: SentenceEntry) -> Sentence:
-    pieces = tuple(
-        Piece(part.text, part.kind, part.expression, part.format, part.refs) for part in item.parts
-    )
-    return Sentence(item.chapter, item.place, item.template, pieces, item.lacks)

@@ -9,7 +9,7 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
 from analysis_lib.indicators.arithmetic import AND, evaluate
 from analysis_lib.indicators.values import PrintVerdict
-from analysis_lib.present.register import Entry, ExactResult
+from analysis_lib.present.register import Entry
 from number_audit.findings import Finding, Verdict
 from publishing.book.assemble import ChapterPage
 from publishing.book.ledger import Registered
@@ -29,7 +29,7 @@ def wrong_numbers(numbers: Mapping[str, Registered]) -> Iterator[Finding]:
             continue
         if point not in interval:
             yield _finding(ref, entry, "Tallet ligger utenfor det som avrundingen tillater.", interval)
-        elif isinstance(entry.exact, ExactResult) and (formula := entry.exact.formula) is not None:
+        elif (formula := entry.arithmetic) is not None:
             terms = [numbers[term.ref] for term in entry.terms or ()]
             if why := _fault(entry, formula, point, interval, terms):
                 yield _finding(ref, entry, why, interval)

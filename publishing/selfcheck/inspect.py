@@ -86,5 +86,5 @@ def inspect(
         *wrong_pages(chapters, shown, output / "html"),
         *contradicting_words(ledger.sentences, numbers),
     ]
-    computed = sum(entry.exact.computed_again for entry in numbers.values())
+    computed = sum(entry.arithmetic is not None for entry in numbers.values())
     return Inspection(len(shown), computed, own, tables)

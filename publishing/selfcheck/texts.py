@@ -19,7 +19,7 @@ from analysis_lib.present.pieces import PieceKind
 from number_audit.findings import Finding, Verdict
 from publishing.book.assemble import ChapterPage
 from publishing.book.ledger import Registered, SentenceEntry
-from publishing.diff.sentences import Piece, sentences_of
+from publishing.diff.sentences import sentences_of
 
 _NUMBER = re.compile(r"[+−-]?\d[\d\u00a0]*(?:,\d+)?")
 _NUMERALS = {number_word(Fraction(n)): Fraction(n) for n in range(13)} | {"ett": Fraction(1)}
@@ -177,11 +177,10 @@ def contradicting_words(
         The register's entries by ref.
     """
     for paragraph in sentences:
-        pieces = tuple(Piece(part.text, part.kind, refs=part.refs) for part in paragraph.parts)
-        for text, inside in sentences_of(pieces):
-            words = (piece.text for piece in inside if piece.kind == PieceKind.TEXT)
+        for text, inside in sentences_of(paragraph.parts):
+            words = (piece.text for piece in inside if piece.kind is PieceKind.TEXT)
             typed = [match for word in words for match in _WORDS.finditer(word)]
-            bound = (ref for piece in inside if piece.kind == PieceKind.NUMBER for ref in piece.refs)
+            bound = (ref for piece in inside if piece.kind is PieceKind.NUMBER for ref in piece.refs)
             changes = {ref for ref in bound if _is_change(numbers[ref])}
             directions = {match.lastgroup for match in typed}
             if len(changes) != 1 or len(directions) != 1:

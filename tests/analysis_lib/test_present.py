@@ -229,6 +229,7 @@ def test_a_table_of_one_year_is_shown_for_the_earlier_years_that_it_has() -> Non
     assert before.available
     assert not long_ago.available
     assert not long_ago["fastleger", 2022].known
+    assert "Kildene har ikke tall for 2022." in long_ago.html()
 
 
 def test_a_change_is_as_printed_where_it_is_printed() -> None:
