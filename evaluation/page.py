@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
-from typing import Any
+from dataclasses import fields
 
 from analysis_lib.data.periods import MONTHS, in_words
 from analysis_lib.errors import NotatbokFeil, nearest
@@ -16,10 +15,13 @@ from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value, found
 from analysis_lib.present.chapter import Kapittel
 from analysis_lib.present.charts import Chart
-from analysis_lib.present.display import Shown, entries
+from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.numbers import format_number
-from analysis_lib.present.prose import Part, unbound_numerals
+from analysis_lib.present.payload import Assumption, NeedPayload, VerdictPayload
+from analysis_lib.present.pieces import Part, PieceKind
+from analysis_lib.present.prose import unbound_numerals
+from analysis_lib.present.register import entries
 from evaluation.basis.wording import KI
 from evaluation.measures import assess
 from evaluation.pictures import innflytelse, residualplott
@@ -110,8 +112,6 @@ _NAMES = re.compile(rf"\d{{1,2}}\. (?:{'|'.join(MONTHS)}|kvartal)(?: \d{{4}})?|\
 class ShownVerdict(Shown, Verdict):
     """A verdict that shows itself in a notebook and on the page."""
 
-    template = "verdict"
-
     def oppstilling(self, nummer: str, tittel: str, *, forspalte: str) -> FactTable | None:
         """Return one of the tables of numbers behind it, None where the edition knows no numbers.
 
@@ -190,30 +190,25 @@ class ShownVerdict(Shown, Verdict):
         return [Series(name, {year: row[name] for year, row in rows.items()}) for name in kolonner]
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> VerdictPayload:
         """The verdict for the report; see `Shown`."""
         sentence = cut(self.sentence, self.numbers)
         items = assumptions(self)
         values = [item for said in (sentence, *items.values()) for item in said if isinstance(item, Value)]
         plain = " ".join(item for item in sentence if isinstance(item, str))
-        return {
-            "type": "verdict",
-            "id": f"vurdering-{self.measure.id}",
-            "name": self.measure.name,
-            "status": str(self.status),
-            "sentence": _parts(sentence),
-            "paragraphs": [
-                {"template": f"Vurdering: {self.measure.name}", "parts": _parts(sentence), "lacks": ""}
-            ],
-            "assumptions": [{"label": label, "parts": _parts(said)} for label, said in items.items()],
-            "needs": [
-                {"data": need.data, "since": need.since, "possible": need.possible}
+        return VerdictPayload(
+            id=f"vurdering-{self.measure.id}",
+            name=self.measure.name,
+            status=str(self.status),
+            sentence=_parts(sentence),
+            assumptions=tuple(Assumption(label=label, parts=_parts(said)) for label, said in items.items()),
+            needs=tuple(
+                NeedPayload(data=need.data, since=need.since, possible=need.possible)
                 for need in self.measure.needs
-            ],
-            "numbers": entries(values),
-            "used": [value.ref for value in values],
-            "unbound": unbound_numerals(_NAMES.sub(" ", plain)),
-        }
+            ),
+            numbers=entries(values),
+            unbound=tuple(unbound_numerals(_NAMES.sub(" ", plain))),
+        )
 
     @property
     def summary(self) -> str:
@@ -292,10 +287,16 @@ def _figure(value: Value) -> str:
     return format_number(abs(value.point), value.decimals)
 
 
-def _parts(said: Said) -> list[dict[str, Any]]:
-    """Return text and numbers as JSON; a minus sign stands in the sentence, beside its number."""
-    return [asdict(Part(item) if isinstance(item, str) else _number_verdict(item)) for item in said]
+def _parts(said: Said) -> tuple[Part, ...]:
+    """Return text and numbers in pieces; a minus sign stands in the sentence, beside its number."""
+    return tuple(Part(text=item) if isinstance(item, str) else _number_part(item) for item in said)
 
 
-def _number_verdict(value: Value) -> Part:
-    return Part(_figure(value), "number", value.label, "abs", (value.ref,))
+def _number_part(value: Value) -> Part:
+    return Part(
+        text=_figure(value),
+        kind=PieceKind.NUMBER,
+        expression=value.label,
+        format="abs",
+        refs=(value.ref,),
+    )

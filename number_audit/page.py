@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import round_half_up
@@ -23,6 +22,7 @@ from analysis_lib.indicators.values import Value, found
 from analysis_lib.present.chapter import Kapittel
 from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
+from analysis_lib.present.payload import FindingPayload, FindingsPayload
 from number_audit.audit import Audit, audit_edition
 from number_audit.findings import Finding, Verdict
 from number_audit.relations.wording import NAMES
@@ -43,19 +43,17 @@ class ShownFindings(Shown):
     Findings with the same cause are one entry.
     """
 
-    template = "findings"
-
     def __init__(self, name: str, findings: tuple[Finding, ...]) -> None:
         self.name = name
         self.findings = findings
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> FindingsPayload:
         """The list for the report; see `Shown`."""
         causes: dict[str, list[Finding]] = {}
         for finding in self.findings:
             causes.setdefault(finding.cause or finding.id, []).append(finding)
-        return {"type": "findings", "id": self.name, "findings": [_item(*group) for group in causes.values()]}
+        return FindingsPayload(id=self.name, findings=tuple(_item(*group) for group in causes.values()))
 
     @property
     def summary(self) -> str:
@@ -63,16 +61,16 @@ class ShownFindings(Shown):
         return "\n".join(f"{finding.where}: {finding.verdict}" for finding in self.findings)
 
 
-def _item(finding: Finding, *others: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.id,
-        "where": _capital(finding.where),
-        "verdict": VERDICTS[finding.verdict],
-        "explanation": _unbroken(finding.explanation),
-        "handled": _capital(finding.handled),
-        "cells": [_unbroken(cell) for cell in finding.cells],
-        "others": [_unbroken(f"{_capital(other.where)}: {other.explanation}") for other in others],
-    }
+def _item(finding: Finding, *others: Finding) -> FindingPayload:
+    return FindingPayload(
+        id=finding.id,
+        where=_capital(finding.where),
+        verdict=VERDICTS[finding.verdict],
+        explanation=_unbroken(finding.explanation),
+        handled=_capital(finding.handled),
+        cells=tuple(_unbroken(cell) for cell in finding.cells),
+        others=tuple(_unbroken(f"{_capital(other.where)}: {other.explanation}") for other in others),
+    )
 
 
 def _unbroken(text: str) -> str:

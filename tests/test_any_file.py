@@ -192,7 +192,7 @@ LEDGER: dict[str, object] = {
     "corrections": {},
     "revisions": {},
 }
-FIGURE = {"label": "Figur 1", "place": "a", "status": "vist", "title": "Dyr", "note": "", "refs": ["borte"]}
+FIGURE = {"label": "Figur 1", "place": "a", "status": "drawn", "title": "Dyr", "note": "", "refs": ["borte"]}
 
 
 def build(folder: Path, ledger: bytes, manifest: str = '{"outputs": []}') -> str:
@@ -214,7 +214,7 @@ def test_a_build_is_like_itself(tmp_path: Path) -> None:
         (b"\xff\xfe{", "tallregisteret henger ikke sammen"),
         (b"[]", "«[]» er ikke felter med navn"),
         (json.dumps({**LEDGER, "sentences": None}).encode(), "«None» er ikke en liste (felt «sentences»)"),
-        (json.dumps({"definition": "arsrapport"}).encode(), "feltet mangler (felt «parameters»)"),
+        (json.dumps({"definition": "arsrapport"}).encode(), "feltet mangler (felt «sources»)"),
         (json.dumps({**LEDGER, "figures": {"f": FIGURE}}).encode(), "henger ikke sammen ('borte')"),
     ],
 )

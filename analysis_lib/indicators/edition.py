@@ -62,7 +62,7 @@ class Edition:
     --------
     >>> edition = Edition(2025)
     >>> total = edition.value("8.1", "totalt", 2025)
-    >>> int(total.point), total.verdict
+    >>> int(total.point), total.verdict.value
     (18572, 'gjengitt')
     """
 

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table
+from analysis_lib.data.units import AMOUNTS, HEADCOUNTS
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute, missing
 
-HEADCOUNTS = {"1000 personer": 10**3, "personer": 1}
-SCALES = {"mrd. kroner": 10**9, "mill. kroner": 10**6, "1000 kroner": 10**3, "kroner": 1}
 # The table of a deflator's address; its row is the year.
 DEFLATOR = "deflator"
 Address = tuple[str, str, str]
@@ -185,15 +184,19 @@ def per_inhabitant(place: Place) -> Recipe:
 
     def make(terms: Sequence[Value]) -> Value:
         unit = terms[0].unit
-        if unit not in SCALES:
+        if unit not in AMOUNTS:
             raise DataFeil(
                 f"«{unit}» kan ikke regnes per innbygger",
                 where=f"tabell {place.table.spec.number}",
-                hint=nearest(unit, SCALES),
+                hint=nearest(unit, AMOUNTS),
             )
-        factor = "" if SCALES[unit] == 1 else f" × {SCALES[unit]:,}".replace(",", "\u00a0")
+        factor = "" if AMOUNTS[unit] == 1 else f" × {AMOUNTS[unit]:,}".replace(",", "\u00a0")
         return compute(
-            arith.per_capita, terms, how="per innbygger", formula=f"{{0}} / {{1}}{factor}", scale=SCALES[unit]
+            arith.per_capita,
+            terms,
+            how="per innbygger",
+            formula=f"{{0}} / {{1}}{factor}",
+            scale=AMOUNTS[unit],
         )
 
     cells = (amounts, place.row, place.column), (people, "folkemengde", place.column)

@@ -1,9 +1,4 @@
-"""A value: a number that remembers where it comes from and how precisely it is known.
-
-A value to its last digit, as JSON: what a later build, or a check of this one, computes with.
-
-A reader sees rounded numbers. Fractions travel as text («9286/3»), so nothing is lost on the way.
-"""
+"""A value: a number that remembers where it comes from and how precisely it is known."""
 
 from __future__ import annotations
 
@@ -11,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +19,13 @@ from analysis_lib.data.tables import Table
 _SILENCE = (Kind.CONFIDENTIAL, Kind.NOT_AVAILABLE, Kind.IMPOSSIBLE, Kind.BLANK)
 # The printed signs that say why there is no number; a blank says nothing.
 SILENT = _SILENCE[:3]
+
+
+class PrintVerdict(StrEnum):
+    """How a computed value compares with the printed one: within its rounding, or not."""
+
+    REPRODUCED = "gjengitt"
+    DEVIATES = "avviker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,8 @@ class Value:
         Where it comes from.
     printed : str or None
         The same quantity as the published report prints it.
-    verdict : str or None
-        «gjengitt» (within rounding), «avviker», or None where nothing is printed.
+    verdict : PrintVerdict or None
+        None where nothing is printed.
     computed : Fraction or None
         What the parts give, where that contradicts the printed value.
     note : str
@@ -98,7 +101,7 @@ class Value:
     decimals: int
     origin: Source | Computation
     printed: str | None = None
-    verdict: str | None = None
+    verdict: PrintVerdict | None = None
     computed: Fraction | None = None
     note: str = ""
     sides: tuple[Side, ...] = ()
@@ -274,10 +277,14 @@ def reconcile(computed: Value, cell: Cell, *, keep: str = "") -> Value:
             interval=common,
             printed=cell.text,
             decimals=cell.decimals,
-            verdict="gjengitt",
+            verdict=PrintVerdict.REPRODUCED,
         )
     deviating = replace(
-        computed, printed=cell.text, decimals=cell.decimals, verdict="avviker", computed=computed.point
+        computed,
+        printed=cell.text,
+        decimals=cell.decimals,
+        verdict=PrintVerdict.DEVIATES,
+        computed=computed.point,
     )
     return replace(deviating, point=cell.number, interval=cell.interval, note=keep) if keep else deviating
 
@@ -323,67 +330,3 @@ def found(
         origin=Computation(how, formula, parts, arithmetic=False),
         sides=merged(term.sides for term in parts),
     )
-
-
-def exact(value: Value) -> dict[str, Any]:
-    """Return a value without rounding, ready for JSON.
-
-    Returns
-    -------
-    dict
-        ``identity, kind, decimals, point, interval`` (low, high, and whether each is open); ``formula`` with
-        ``{0}``, ``{1}`` … for the terms where it can be computed again, or ``file, printed, corrected`` of
-        the cell; and ``contradicted``, what the parts give where the value is held against a printed one that
-        they do not allow.
-
-    Examples
-    --------
-    >>> from analysis_lib.indicators.edition import Edition
-    >>> total = exact(Edition(2025).value("8.1", "totalt", 2025))
-    >>> total["identity"], total["point"], total["formula"]
-    ('8.1/totalt/2025', '18572', '{0} + {1} + {2} + {3}')
-    """
-    found: dict[str, Any] = {
-        "identity": value.identity,
-        "kind": value.kind.value,
-        "decimals": value.decimals,
-        "point": None if value.point is None else str(value.point),
-        "interval": None if value.interval is None else _ends(value.interval),
-    }
-    if value.computed is not None:
-        found["contradicted"] = str(value.computed)
-    if isinstance(value.origin, Computation):
-        if value.origin.arithmetic:
-            found["formula"] = value.origin.formula
-    else:
-        found |= _cell(value.origin)
-    return found
-
-
-def _ends(interval: Interval) -> list[Any]:
-    return [str(interval.low), str(interval.high), interval.low_open, interval.high_open]
-
-
-def _cell(source: Source) -> dict[str, Any]:
-    return {"file": source.file, "printed": source.printed, "corrected": source.corrected}
-
-
-def read_number(text: str | None) -> Fraction | None:
-    """Read a fraction that `exact` wrote.
-
-    >>> read_number("9286/3"), read_number(None)
-    (Fraction(9286, 3), None)
-    """
-    return None if text is None else Fraction(text)
-
-
-def read_interval(ends: list[Any] | None) -> Interval | None:
-    """Read an interval that `exact` wrote.
-
-    >>> str(read_interval(["371/20", "373/20", False, True]))
-    '[18.55, 18.65)'
-    """
-    if ends is None:
-        return None
-    low, high, low_open, high_open = ends
-    return Interval(Fraction(low), Fraction(high), low_open, high_open)

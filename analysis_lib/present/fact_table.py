@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.display import Shown, entries
-from analysis_lib.present.numbers import format_cell
-from analysis_lib.present.tables import SIGN_MEANING, anchor
+from analysis_lib.present.display import Shown, cell, signs
+from analysis_lib.present.payload import PrintCheck, TablePayload
+from analysis_lib.present.pieces import CellPayload, ColumnPayload, RowPayload
+from analysis_lib.present.register import entries
+from analysis_lib.present.tables import anchor
 
 
 class FactTable(Shown):
@@ -32,8 +33,6 @@ class FactTable(Shown):
     NotatbokFeil
         If a row has more or fewer values than there are columns.
     """
-
-    template = "table"
 
     def __init__(
         self,
@@ -63,73 +62,49 @@ class FactTable(Shown):
         self.changes = changes
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> TablePayload:
         """The table for the report; see `Shown`."""
         values = [value for row in self.rows.values() for value in row if isinstance(value, Value)]
-        kinds = {value.kind for value in values}
         documents = dict.fromkeys(source.document for value in values for source in value.sources())
-        return {
-            "type": "table",
-            "id": anchor(self.number),
-            "number": self.number,
-            "title": self.title,
-            "unit": self.unit,
-            "basis": "",
-            "period": "",
-            "stub": self.stub,
-            "groups": [],
-            "columns": [
-                {"key": f"k{i}", "label": label, "group_start": False, "words": self._holds_words(i)}
+        notes = tuple(self.notes)
+        return TablePayload(
+            id=anchor(self.number),
+            number=self.number,
+            title=self.title,
+            unit=self.unit,
+            stub=self.stub,
+            columns=tuple(
+                ColumnPayload(key=f"k{i}", label=label, words=self._holds_words(i))
                 for i, label in enumerate(self.columns)
-            ],
-            "rows": [
-                {"key": f"r{i}", "label": label, "kind": "data", "level": 0, "cells": self._cells(row)}
+            ),
+            rows=tuple(
+                RowPayload(key=f"r{i}", label=label, cells=self._cells(row))
                 for i, (label, row) in enumerate(self.rows.items())
-            ],
-            "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
-            "notes": list(self.notes),
-            "source": "; ".join(documents),
-            "date": "",
-            "synthetic": False,
-            "numbers": entries(values),
-            "check": {
-                "cells": sum(value.known for value in values),
-                "derived": 0,
-                "reproduced": 0,
-                "not_printed": 0,
-                "deviating": [],
-            },
-        }
+            ),
+            signs=signs(values),
+            remarks=notes,
+            notes=notes,
+            source="; ".join(documents),
+            numbers=entries(values),
+            check=PrintCheck(cells=sum(value.known for value in values)),
+        )
 
     def _holds_words(self, column: int) -> bool:
         cells = [row[column] for row in self.rows.values()]
         return any(isinstance(cell, str) for cell in cells) and not any(isinstance(c, Value) for c in cells)
 
-    def _cells(self, row: Sequence[Value | str | None]) -> list[dict[str, Any]]:
-        return [
-            _text_cell(value or "")
-            if not isinstance(value, Value)
-            else {
-                "text": format_cell(value, plus=column in self.changes),
-                "kind": value.kind.value,
-                "ref": value.ref if value.known else None,
-                "flag": None,
-                "value": float(value) if value.known else None,
-                "printed": None,
-                "verdict": None,
-                "unit": value.unit,
-            }
+    def _cells(self, row: Sequence[Value | str | None]) -> tuple[CellPayload, ...]:
+        return tuple(
+            cell(value, plus=column in self.changes) if isinstance(value, Value) else _text_cell(value or "")
             for value, column in zip(row, self.columns, strict=True)
-        ]
+        )
 
     @property
     def summary(self) -> str:
         """Number, title and how many numbers."""
-        return f"Tabell {self.number} {self.title}: {self.payload['check']['cells']} tall"
+        return f"Tabell {self.number} {self.title}: {self.payload.check.cells} tall"
 
 
-def _text_cell(text: str) -> dict[str, Any]:
+def _text_cell(text: str) -> CellPayload:
     """Return a cell without a number: words, or nothing."""
-    kind = Kind.TEXT if text else Kind.BLANK
-    nothing = dict.fromkeys(("ref", "flag", "value", "printed", "verdict"))
-    return {"text": text, "kind": kind.value, "unit": "", **nothing}
+    return CellPayload(text=text, kind=Kind.TEXT if text else Kind.BLANK)

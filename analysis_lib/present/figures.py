@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
 
 from pydantic import Field
 
 from analysis_lib.data.files import Model, read_model, read_yaml
 from analysis_lib.data.inputs import relative
 from analysis_lib.errors import DataFeil, nearest
-from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart
 from analysis_lib.present.charts.base import data_address, svg
-from analysis_lib.present.display import Shown, entries, fragment, fragment_css, tips
-from analysis_lib.present.numbers import format_cell
-from analysis_lib.present.tables import SIGN_MEANING
+from analysis_lib.present.display import Shown, cell, lab_html, signs
+from analysis_lib.present.payload import FigurePayload, FigureStatus
+from analysis_lib.present.pieces import ColumnPayload, Grid, RowPayload
+from analysis_lib.present.register import entries
 
-Status = Literal["drawn", "partial", "missing"]
 # Columns of numbers beside each other on a page.
 WIDEST = 12
 
@@ -73,8 +71,6 @@ class ShownFigure(Shown):
         When the edition's numbers were taken out, for a figure that says nothing else.
     """
 
-    template = "figure"
-
     def __init__(
         self, number: str, spec: FigureSpec, chart: Chart | None, subtitle: str = "", date: str = ""
     ) -> None:
@@ -85,47 +81,42 @@ class ShownFigure(Shown):
         self.date = spec.date or date
 
     @property
-    def status(self) -> Status:
+    def status(self) -> FigureStatus:
         """Whether the figure is drawn, drawn in part, or missing."""
         if self.chart is None:
-            return "missing"
-        return "partial" if self.spec.partial else "drawn"
+            return FigureStatus.MISSING
+        return FigureStatus.PARTIAL if self.spec.partial else FigureStatus.DRAWN
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> FigurePayload:
         """The figure for the report; see `Shown`."""
         rows = self.chart.rows.values() if self.chart else ()
-        values = [value for row in rows for value in row.values()]
-        return {
-            "type": "figure",
-            "id": f"figur-{self.number.replace('.', '-')}",
-            "number": self.number,
-            "title": self.spec.title,
-            "subtitle": self.subtitle,
-            "status": self.status,
-            "alt": self.chart.alt if self.chart else "",
-            "note": self._note(),
-            "source": ", ".join(self.spec.sources),
-            "date": self.date,
-            "synthetic": False,
-            "data": data_table(self.chart) if self.chart else None,
-            "svg": svg(self.chart) if self.chart else "",
-            "numbers": entries(values),
-        }
+        return FigurePayload(
+            id=f"figur-{self.number.replace('.', '-')}",
+            number=self.number,
+            title=self.spec.title,
+            subtitle=self.subtitle,
+            status=self.status,
+            alt=self.chart.alt if self.chart else "",
+            note=self._note(),
+            source=", ".join(self.spec.sources),
+            date=self.date,
+            data=data_table(self.chart) if self.chart else None,
+            svg=svg(self.chart) if self.chart else "",
+            numbers=entries(value for row in rows for value in row.values()),
+        )
 
     def _note(self) -> str:
         """Say what breaks in the series, and which numbers are lacking and who holds them."""
         breaks = self.chart.notes if self.chart else ()
         holder = f"Tallene finnes i {self.spec.holder}." if self.spec.holder else ""
-        lacking = (self.spec.missing, holder) if self.status != "drawn" else ()
+        lacking = (self.spec.missing, holder) if self.status is not FigureStatus.DRAWN else ()
         return " ".join(part for part in (*breaks, *lacking) if part)
 
     def html(self) -> str:
         """Return the HTML that JupyterLab shows, with the drawing inside."""
         payload = self.payload
-        href = data_address(payload["svg"])
-        body = fragment(self.template, "html", payload, lab=True, figure_href=href, tips=tips(payload))
-        return f"<style>{fragment_css()}</style>\n{body}"
+        return lab_html(payload, figure_href=data_address(payload.svg))
 
     @property
     def summary(self) -> str:
@@ -134,38 +125,19 @@ class ShownFigure(Shown):
         return f"Figur {self.number} {self.spec.title} ({self.status}). {alt}".strip()
 
 
-def data_table(chart: Chart) -> dict[str, Any]:
+def data_table(chart: Chart) -> Grid:
     """Return the table beside a figure: the chart's rows and columns, turned where it would be too wide."""
     rows = chart.rows
     if len(next(iter(rows.values()))) > max(WIDEST, len(rows)):
         rows = {name: {label: row[name] for label, row in rows.items()} for name in next(iter(rows.values()))}
     columns = list(next(iter(rows.values())))
-    kinds = {value.kind for row in rows.values() for value in row.values()}
-    return {
-        "stub": chart.unit[:1].upper() + chart.unit[1:],
-        "unit": chart.unit,
-        "groups": [],
-        "columns": [{"key": name, "label": name, "group_start": False} for name in columns],
-        "rows": [
-            {
-                "key": f"r{position}",
-                "label": label,
-                "kind": "data",
-                "level": 0,
-                "cells": [_cell(row[name]) for name in columns],
-            }
+    return Grid(
+        stub=chart.unit[:1].upper() + chart.unit[1:],
+        unit=chart.unit,
+        columns=tuple(ColumnPayload(key=name, label=name) for name in columns),
+        rows=tuple(
+            RowPayload(key=f"r{position}", label=label, cells=tuple(cell(row[name]) for name in columns))
             for position, (label, row) in enumerate(rows.items())
-        ],
-        "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
-        "notes": [],
-    }
-
-
-def _cell(value: Value) -> dict[str, Any]:
-    return {
-        "text": format_cell(value),
-        "kind": value.kind.value,
-        "ref": value.ref if value.known else None,
-        "flag": None,
-        "value": float(value) if value.known else None,
-    }
+        ),
+        signs=signs(value for row in rows.values() for value in row.values()),
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.display import Shown, entries
+from analysis_lib.present.display import Shown
 from analysis_lib.present.numbers import format_number, format_value
+from analysis_lib.present.payload import KeyFigure, KeyFiguresPayload
 from analysis_lib.present.prose import Prose, bind
+from analysis_lib.present.register import entries
 
 
 @dataclass(frozen=True)
@@ -26,29 +27,22 @@ class Nøkkeltall:
 class Nøkkeltallene(Shown):
     """The key figures at the top of a chapter."""
 
-    template = "keyfigures"
-
     def __init__(self, *items: Nøkkeltall) -> None:
         self.items = [item for item in items if item.value.known]
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> KeyFiguresPayload:
         """The key figures for the report; see `Shown`."""
         values = [value for item in self.items for value in _values(item)]
-        return {
-            "type": "keyfigures",
-            "items": [_item(item) for item in self.items],
-            "numbers": entries(values),
-            "used": [value.ref for value in values],
-        }
+        return KeyFiguresPayload(items=tuple(map(_item, self.items)), numbers=entries(values))
 
     @property
     def summary(self) -> str:
         """One line a key figure."""
         lines = []
-        for item in self.payload["items"]:
-            change = f" ({item['change']})" if item["change"] else ""
-            lines.append(f"{item['label']}: {item['text']} {item['unit']}{change}")
+        for item in map(_item, self.items):
+            change = f" ({item.change})" if item.change else ""
+            lines.append(f"{item.label}: {item.text} {item.unit}{change}")
         return "\n".join(lines).replace("\u00a0", " ")
 
 
@@ -63,7 +57,7 @@ def _values(item: Nøkkeltall) -> list[Value]:
     return [item.value, *change, *inside]
 
 
-def _item(item: Nøkkeltall) -> dict[str, Any]:
+def _item(item: Nøkkeltall) -> KeyFigure:
     # The number stands large, its unit small beside it: everything before the first letter is number.
     shown = format_value(item.value, item.format)
     cut = next((i for i, char in enumerate(shown) if char.isalpha()), len(shown))
@@ -72,14 +66,15 @@ def _item(item: Nøkkeltall) -> dict[str, Any]:
         figure = format_number(item.change.point, item.change.decimals, plus=True)
         unit = "\u00a0%" if item.change.unit == "prosent" else f"\u00a0{item.change.unit}"
         change = f"{figure}{unit} {item.change_text}".strip()
-    return {
-        "text": shown[:cut].strip("\u00a0 "),
-        "format": item.format,
-        "unit": shown[cut:],
-        "label": item.label,
-        "change": change,
-        "meaning": item.meaning.summary if isinstance(item.meaning, Prose) else item.meaning,
-        "paragraphs": [asdict(p) for p in item.meaning.paragraphs] if isinstance(item.meaning, Prose) else [],
-        "ref": item.value.ref,
-        "change_ref": item.change.ref if item.change is not None and item.change.known else None,
-    }
+    meaning = item.meaning
+    return KeyFigure(
+        text=shown[:cut].strip("\u00a0 "),
+        format=item.format,
+        unit=shown[cut:],
+        label=item.label,
+        change=change,
+        meaning=meaning.summary if isinstance(meaning, Prose) else meaning,
+        paragraphs=tuple(meaning.paragraphs) if isinstance(meaning, Prose) else (),
+        ref=item.value.ref,
+        change_ref=item.change.ref if item.change is not None and item.change.known else None,
+    )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis_lib.data.cells import SIGN_TEXT
 from analysis_lib.data.norwegian import MINUS, NBSP, format_exact, format_number, format_range, round_half_up
+from analysis_lib.data.units import KRONER, SHOWN_UNITS
 from analysis_lib.errors import NotatbokFeil, nearest
 from analysis_lib.indicators.values import Value
 
 __all__ = ["MINUS", "NBSP", "format_exact", "format_number", "format_range", "round_half_up"]
 
 _WORDS = ["null", "en", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv"]
-_KRONER = {"kroner": 0, "1000 kroner": 3, "mill. kroner": 6, "mrd. kroner": 9, "kroner per innbygger": 0}
 
 
 def format_cell(value: Value, *, decimals: int | None = None, plus: bool = False) -> str:
@@ -34,46 +35,89 @@ def number_word(number: Fraction) -> str:
     return format_exact(number)
 
 
-def _in_kroner(value: Value, power: int) -> Fraction:
-    if value.point is None:
-        raise ValueError(value.kind)
-    if value.unit not in _KRONER:
-        raise NotatbokFeil(
-            f"«{value.label}» er i {value.unit} og kan ikke vises i kroner", hint=nearest(value.unit, _KRONER)
-        )
-    return value.point * Fraction(10) ** (_KRONER[value.unit] - power)
-
-
-def _percent(value: Value, unit: str) -> Fraction:
-    if value.unit != unit or value.point is None:
-        raise NotatbokFeil(f"«{value.label}» er i {value.unit}, ikke i {unit}", hint=f"Bruk «:{value.unit}».")
-    return value.point
-
-
-def _millions(value: Value) -> Fraction:
-    if value.unit in _KRONER:
-        raise NotatbokFeil(f"«{value.label}» er i {value.unit}", hint="Bruk «:mill» for kroner.")
-    return _plain(value) / 10**6
-
-
 def _plain(value: Value) -> Fraction:
     if value.point is None:
         raise ValueError(value.kind)
     return value.point
 
 
-# format name -> (number in that unit, default decimals or None for the value's own, unit in words)
-_FORMATS: dict[str, tuple[Callable[[Value], Fraction], int | None, str]] = {
-    "tall": (_plain, None, ""),
-    "prosent": (lambda value: _percent(value, "prosent"), None, "prosent"),
-    "prosentpoeng": (lambda value: _percent(value, "prosentpoeng"), None, "prosentpoeng"),
-    "millioner": (_millions, 1, "millioner"),
-    "mrd": (lambda value: _in_kroner(value, 9), 1, f"mrd.{NBSP}kroner"),
-    "mill": (lambda value: _in_kroner(value, 6), 0, f"mill.{NBSP}kroner"),
-    "kroner": (lambda value: _in_kroner(value, 0), 0, "kroner"),
+def _in_kroner(value: Value) -> Fraction:
+    if value.unit not in KRONER:
+        raise NotatbokFeil(
+            f"«{value.label}» er i {value.unit} og kan ikke vises i kroner", hint=nearest(value.unit, KRONER)
+        )
+    return _plain(value) * KRONER[value.unit]
+
+
+def _no_money(value: Value) -> Fraction:
+    if value.unit in KRONER:
+        raise NotatbokFeil(f"«{value.label}» er i {value.unit}", hint="Bruk «:mill» for kroner.")
+    return _plain(value)
+
+
+def _own_unit(value: Value, unit: str) -> Fraction:
+    if value.unit != unit:
+        raise NotatbokFeil(f"«{value.label}» er i {value.unit}, ikke i {unit}", hint=f"Bruk «:{value.unit}».")
+    return _plain(value)
+
+
+# By the format's name: the number that it shows, before it is scaled to a unit of `SHOWN_UNITS`.
+_FORMATS: dict[str, Callable[[Value], Fraction]] = {
+    "tall": _plain,
+    "prosent": lambda value: _own_unit(value, "prosent"),
+    "prosentpoeng": lambda value: _own_unit(value, "prosentpoeng"),
+    "millioner": _no_money,
+    "mrd": _in_kroner,
+    "mill": _in_kroner,
+    "kroner": _in_kroner,
 }
 _MODIFIERS = ("abs", "fortegn", "ord")
 _NEUTER = ("år", "årsverk")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a format asks for; where it names no `decimals`, the unit's usual ones or the value's own."""
+
+    name: str = "tall"
+    decimals: int | None = None
+    modifiers: frozenset[str] = frozenset()
+
+    def places(self, own: int) -> int:
+        """Return the decimals to show, given the value's own."""
+        usual = SHOWN_UNITS[self.name].decimals if self.name in SHOWN_UNITS else own
+        return usual if self.decimals is None else self.decimals
+
+    @property
+    def scale(self) -> int:
+        """How many ones the unit counts that the number is shown in."""
+        return SHOWN_UNITS[self.name].scale if self.name in SHOWN_UNITS else 1
+
+    @property
+    def unit(self) -> str:
+        """The unit in words, "" for none."""
+        return SHOWN_UNITS[self.name].words if self.name in SHOWN_UNITS else self.name.removeprefix("tall")
+
+
+def read_format(spec: str) -> Format:
+    """Read a format such as ``prosent 1 abs``.
+
+    Raises
+    ------
+    NotatbokFeil
+        For an unknown word; names the nearest.
+    """
+    name, decimals, modifiers = "tall", None, set()
+    for token in spec.split():
+        if token in _FORMATS:
+            name = token
+        elif token.isdigit():
+            decimals = int(token)
+        elif token in _MODIFIERS:
+            modifiers.add(token)
+        else:
+            raise NotatbokFeil(f"ukjent format «{token}»", hint=nearest(token, [*_FORMATS, *_MODIFIERS]))
+    return Format(name, decimals, frozenset(modifiers))
 
 
 def format_value(value: Value, spec: str = "") -> str:
@@ -88,6 +132,7 @@ def format_value(value: Value, spec: str = "") -> str:
         ``mill``, ``kroner``, or ``millioner`` of what is no money), a number of decimals, and
         ``abs`` (no sign), ``fortegn`` (plus sign too) or ``ord`` (up to twelve in words). Or
         alternatives ``økte|gikk ned|var uendret``, chosen by the sign of the value as it is rounded.
+        Or a whole change, ``endring økte|gikk ned prosent``; see `format_change`.
 
     Raises
     ------
@@ -101,28 +146,23 @@ def format_value(value: Value, spec: str = "") -> str:
     >>> format_value(Edition(2025).fact("10", "tid_til_maal"), "tall ord") + " år"
     'ett år'
     """
+    if is_change(spec):
+        return " med ".join(part for part in format_change(value, spec) if part)
     if "|" in spec:
         return direction(value, spec.split("|"))
-    name, decimals, modifiers = "tall", None, set()
-    for token in spec.split():
-        if token in _FORMATS:
-            name = token
-        elif token.isdigit():
-            decimals = int(token)
-        elif token in _MODIFIERS:
-            modifiers.add(token)
-        else:
-            raise NotatbokFeil(f"ukjent format «{token}»", hint=nearest(token, [*_FORMATS, *_MODIFIERS]))
-    convert, default, unit = _FORMATS[name]
-    number = convert(value)
-    number = abs(number) if "abs" in modifiers else number
-    places = next(d for d in (decimals, default, value.decimals) if d is not None)
-    if "ord" in modifiers:
+    asked = read_format(spec)
+    number, unit = _number(value, asked), asked.unit
+    number = abs(number) if "abs" in asked.modifiers else number
+    if "ord" in asked.modifiers:
         neuter = unit == "prosentpoeng" or (not unit and value.unit in _NEUTER)
         text = "ett" if neuter and number == 1 else number_word(number)
     else:
-        text = format_number(number, places, plus="fortegn" in modifiers)
+        text = format_number(number, asked.places(value.decimals), plus="fortegn" in asked.modifiers)
     return f"{text}{NBSP}{unit}" if unit else text
+
+
+def _number(value: Value, asked: Format) -> Fraction:
+    return _FORMATS[asked.name](value) / asked.scale
 
 
 def direction(value: Value, words: list[str]) -> str:
@@ -138,3 +178,90 @@ def direction(value: Value, words: list[str]) -> str:
             )
         return words[2].strip()
     return words[0 if rounded > 0 else 1].strip()
+
+
+_UNCHANGED = "var uendret"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change said whole: what stands for up, down and unchanged, and the format of the number."""
+
+    up: str
+    down: str
+    same: str
+    number: str
+
+    def chosen(self, rounded: Fraction) -> str:
+        """Return the words for a change that rounds to this."""
+        return self.up if rounded > 0 else self.down if rounded < 0 else self.same
+
+
+def is_change(spec: str) -> bool:
+    """Tell whether a format says a whole change."""
+    return spec.split(maxsplit=1)[:1] == ["endring"]
+
+
+def read_change(spec: str) -> Change:
+    """Read ``endring OPP|NED[|UENDRET] [«subject»] FORMAT``; see `format_change`.
+
+    >>> read_change("endring økte|gikk ned «antallet» prosent")
+    Change(up='økte antallet', down='gikk antallet ned', same='var antallet uendret', number='prosent abs')
+    """
+    words, subject, form = spec.removeprefix("endring").strip(), "", ""
+    if "»" in words:
+        words, _, rest = words.partition("«")
+        subject, _, form = rest.partition("»")
+    else:
+        # The format begins where only its own words follow.
+        tokens = words.split()
+        known = [_is_format_word(token) for token in tokens]
+        begin = max((i + 1 for i, is_known in enumerate(known) if not is_known), default=0)
+        words, form = " ".join(tokens[:begin]), " ".join(tokens[begin:])
+    said = [word.strip() for word in words.split("|")]
+    if len(said) not in (2, 3) or not all(said):
+        raise NotatbokFeil(f"«{spec}» skal ha to eller tre alternativer: endring økte|falt prosent")
+    if not any(token in _FORMATS for token in form.split()):
+        last = (form or words).split()[-1]
+        raise NotatbokFeil(
+            f"«{spec}» skal slutte med formatet på tallet, ikke «{last}»", hint=nearest(last, _FORMATS)
+        )
+    read_format(form)
+    up, down, same = (_inverted(word, subject.strip()) for word in [*said, _UNCHANGED][:3])
+    return Change(up, down, same, f"{form.strip()} abs")
+
+
+def _is_format_word(token: str) -> bool:
+    return token in _FORMATS or token in _MODIFIERS or token.isdigit()
+
+
+def _inverted(words: str, subject: str) -> str:
+    """Put a subject behind the finite verb, as after «I 2025»."""
+    verb, _, rest = words.partition(" ")
+    return " ".join(part for part in (verb, subject, rest) if part)
+
+
+def format_change(value: Value, spec: str) -> tuple[str, str]:
+    r"""Say a change whole: the words for its direction, and its size, "" where it rounds to zero.
+
+    Parameters
+    ----------
+    spec : str
+        ``endring økte|gikk ned prosent``: the words for up and down, and the format of the number, without
+        sign. A third alternative says what stands where the number as shown is zero, «var uendret» where
+        nothing is given. A subject in «» is put behind the verb, where it stands in Norwegian when
+        something else begins the sentence: ``endring økte|gikk ned «antallet» prosent``.
+
+    Examples
+    --------
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> down = Edition(2025).value("8.1", "tilskudd", "endring_siste")
+    >>> format_value(down, "endring økte|gikk ned «tilskuddene» prosent")
+    'gikk tilskuddene ned med 1,5\xa0prosent'
+    >>> format_value(Edition(2025).value("8.1", "totalt", "endring_siste"), "endring økte|falt prosent 0")
+    'økte med 5\xa0prosent'
+    """
+    change = read_change(spec)
+    asked = read_format(change.number)
+    rounded = round_half_up(_number(value, asked), asked.places(value.decimals))
+    return change.chosen(rounded), format_value(value, change.number) if rounded else ""

@@ -1,7 +1,7 @@
 """Prose with bound numbers: Markdown in which ``{expression:format}`` follows the data.
 
-``Utgiftene {vekst:økte|gikk ned} med {vekst:prosent abs}`` is evaluated in the notebook, so the
-number and the word that depends on it change together. ``@tabell-8.1``, ``@figur-8.2`` and ``@kapittel-8``
+``Utgiftene {vekst:endring økte|gikk ned prosent}`` is evaluated in the notebook, so the number and the
+word that depends on it change together. ``@tabell-8.1``, ``@figur-8.2`` and ``@kapittel-8``
 become links. A figure typed into the text is found by `unbound_numerals`, and listed by the build.
 
 Binding: the expressions of one paragraph evaluated, each piece of text with the values it rests on.
@@ -13,15 +13,18 @@ import ast
 import builtins
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from html import escape
 from string import Formatter
-from typing import Any, Literal
+from typing import Any
 
 from analysis_lib.errors import NotatbokFeil, RapportFeil, nearest
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.display import MIME, Shown, entries, tips
-from analysis_lib.present.numbers import format_value
+from analysis_lib.present.display import MIME, Shown, tips
+from analysis_lib.present.numbers import format_change, format_value, is_change, read_change
+from analysis_lib.present.payload import ProsePayload, to_json
+from analysis_lib.present.pieces import Paragraph, Part, PieceKind
+from analysis_lib.present.register import entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +48,6 @@ class UnknownNumber(Exception):
         self.value = value
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a paragraph.
-
-    `kind` is «text» where it was typed, «number» for a bound number, «direction» and «words» for words that
-    the data choose (by sign; by rank or comparison), «plain» for a parameter or another text of the notebook.
-    """
-
-    text: str
-    kind: Literal["text", "number", "direction", "words", "plain"] = "text"
-    expression: str = ""
-    format: str = ""
-    refs: tuple[str, ...] = ()
-
-    @property
-    def markdown(self) -> str:
-        """The piece as it stands in the text, marked where it is a number."""
-        return f'[{self.text}]{{.tall ref="{self.refs[0]}"}}' if self.kind == "number" else self.text
-
-
 @dataclass
 class Binder:
     """Renders one paragraph, and keeps what it met."""
@@ -84,33 +67,33 @@ class Binder:
             If an expression cannot be read or does not fit its format.
         """
         for literal, expression, spec, _ in _parse(template):
-            self.parts.append(Part(literal))
+            self.parts.append(Part(text=literal))
             if expression is not None:
-                self.parts.append(self._bind(expression, spec or ""))
+                self.parts += self._bind(expression, spec or "")
         return "".join(part.markdown for part in self.parts)
 
     @property
     def literals(self) -> str:
-        """The text that somebody typed."""
-        return "".join(part.text for part in self.parts if part.kind == "text")
+        """The text that somebody typed; also where the data chose which of it to say."""
+        typed = (PieceKind.TEXT, PieceKind.DIRECTION)
+        return "".join(part.text for part in self.parts if part.kind in typed)
 
-    def _bind(self, expression: str, spec: str) -> Part:
+    def _bind(self, expression: str, spec: str) -> list[Part]:
         result = self._evaluate(expression)
         if isinstance(result, Words):
             for value in result.values:
                 self._need(value)
             refs = tuple(dict.fromkeys(value.ref for value in result.values))
-            return Part(result.text, "words", expression, "", refs)
+            return [Part(text=result.text, kind=PieceKind.WORDS, expression=expression, refs=refs)]
         if isinstance(result, Value):
             self._need(result)
-            text = format_value(result, spec)
-            return Part(text, "direction" if "|" in spec else "number", expression, spec, (result.ref,))
+            return _of_value(result, expression, spec)
         if isinstance(result, float):
             raise NotatbokFeil(
                 f"«{expression}» er et flyttall uten kilde",
                 hint="Bruk en verdi fra en tabell, eller endring, andel, differanse eller indeks.",
             )
-        return Part(str(result), "plain", expression)
+        return [Part(text=str(result), kind=PieceKind.PLAIN, expression=expression)]
 
     def _need(self, value: Value) -> None:
         if not value.known:
@@ -136,6 +119,22 @@ class Binder:
             raise
         except Exception as error:
             raise NotatbokFeil(f"«{{{expression}}}» gir {type(error).__name__}: {error}") from error
+
+
+def _of_value(value: Value, expression: str, spec: str) -> list[Part]:
+    """Return a value in its format; a change said whole is its direction, «med» and its size."""
+
+    def piece(text: str, kind: PieceKind, form: str) -> Part:
+        return Part(text=text, kind=kind, expression=expression, format=form, refs=(value.ref,))
+
+    if is_change(spec):
+        words, size = format_change(value, spec)
+        number = piece(size, PieceKind.NUMBER, read_change(spec).number)
+        # As many pieces where nothing has changed, so that two editions can be laid side by side.
+        rest = [Part(text=" med "), number] if size else [Part(text=""), Part(text="")]
+        return [piece(words, PieceKind.DIRECTION, spec), *rest]
+    kind = PieceKind.DIRECTION if "|" in spec else PieceKind.NUMBER
+    return [piece(format_value(value, spec), kind, spec)]
 
 
 def _names(expression: str) -> list[str]:
@@ -174,15 +173,6 @@ def unbound_numerals(markdown: str) -> list[str]:
     return [match.group().strip(" .,\u00a0") for match in _NUMERAL.finditer(markdown)]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph or list item: its template, and its pieces, or the number that it lacks."""
-
-    template: str
-    parts: tuple[Part, ...] = ()
-    lacks: str = ""
-
-
 class Prose(Shown):
     """Text with its numbers bound; made by `bind`."""
 
@@ -195,22 +185,14 @@ class Prose(Shown):
         self.paragraphs = paragraphs
 
     @property
-    def unsaid(self) -> list[str]:
-        """The numbers whose paragraphs could not be said."""
-        return [paragraph.lacks for paragraph in self.paragraphs if paragraph.lacks]
-
-    @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> ProsePayload:
         """The text for the report; see `Shown`."""
-        return {
-            "type": "prose",
-            "markdown": self.markdown,
-            "numbers": entries(self.values),
-            "used": [value.ref for value in self.values],
-            "unbound": self.unbound,
-            "unsaid": self.unsaid,
-            "paragraphs": [asdict(paragraph) for paragraph in self.paragraphs],
-        }
+        return ProsePayload(
+            markdown=self.markdown,
+            numbers=entries(self.values),
+            unbound=tuple(self.unbound),
+            paragraphs=tuple(self.paragraphs),
+        )
 
     @property
     def summary(self) -> str:
@@ -218,7 +200,8 @@ class Prose(Shown):
         return SPAN.sub(lambda match: match["text"], self.markdown)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        titles = tips(self.payload)
+        payload = self.payload
+        titles = tips(payload)
         marked = SPAN.sub(
             lambda m: (
                 f'<span title="{escape(titles.get(m["ref"], ""))}" '
@@ -227,7 +210,7 @@ class Prose(Shown):
             self.markdown,
         )
         named = REFERENCE.sub(r"\1 \2", marked)
-        return {MIME: self.payload, "text/markdown": named, "text/plain": self.summary}
+        return {MIME: to_json(payload), "text/markdown": named, "text/plain": self.summary}
 
 
 def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
@@ -259,12 +242,12 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
             text = binder.render(template_part)
         except UnknownNumber as unknown:
             waiting.append(unknown.value.label)
-            paragraphs.append(Paragraph(template_part.strip(), lacks=unknown.value.label))
+            paragraphs.append(Paragraph(template=template_part.strip(), lacks=unknown.value.label))
         else:
             if text.strip():
                 texts += [_not_said(waiting), text]
                 waiting = []
-                paragraphs.append(Paragraph(template_part.strip(), tuple(binder.parts)))
+                paragraphs.append(Paragraph(template=template_part.strip(), parts=tuple(binder.parts)))
             values += binder.values
         literals.append(binder.literals)
     markdown = drop_unused_notes("".join([*texts, _not_said(waiting)])).strip()

@@ -1,110 +1,88 @@
 """A table on its way to the page: the years asked for, computed cells, labels, signs and sources.
 
-The JSON of a table: columns and groups, cells with their marks, notes, and how print compares.
+What the page is given: columns and groups, cells with their marks, notes, and how print compares.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-from analysis_lib.data.cells import Kind
 from analysis_lib.data.corrections import HEADER
 from analysis_lib.data.periods import YEAR, of_another_year
 from analysis_lib.data.tables import Column, Row
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import Series, differanse
-from analysis_lib.indicators.values import Value, missing
-from analysis_lib.present.display import Shown, entries
+from analysis_lib.indicators.values import PrintVerdict, Value, missing
+from analysis_lib.present.display import Shown, cell, signs
 from analysis_lib.present.numbers import format_cell, format_exact
+from analysis_lib.present.payload import Deviation, MissingTablePayload, PrintCheck, TablePayload
+from analysis_lib.present.pieces import CellPayload, ColumnPayload, Flag, GroupPayload, RowPayload
+from analysis_lib.present.register import entries
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SIGN_MEANING = {
-    Kind.NOT_AVAILABLE: ("..", "tall finnes ikke"),
-    Kind.IMPOSSIBLE: (".", "tall kan ikke forekomme"),
-    Kind.CONFIDENTIAL: (":", "vises ikke av hensyn til personvern"),
-}
 
-
-def table_payload(shown: ShownTable) -> dict[str, Any]:
-    """Return a table as the JSON that report assembly reads."""
+def table_payload(shown: ShownTable) -> TablePayload:
+    """Return a table as report assembly reads it."""
     spec = shown.table.spec
-    if not shown.available:
-        return missing_table(shown.key, spec.number, spec.title, shown.edition.year)
     values = {(row, column): value for row, column, value in shown.values()}
-    kinds = {value.kind for value in values.values()}
-    basis = f"faste {shown.edition.price_year}-priser" if spec.price_year else spec.basis
-    return {
-        "type": "table",
-        "id": anchor(shown.key),
-        "number": spec.number,
-        "title": spec.title,
-        "unit": spec.unit,
-        "basis": basis,
-        "period": shown.periode,
-        "stub": spec.stub,
-        "groups": _groups(shown),
-        "columns": _columns(shown),
-        "rows": [_row(shown, key, values) for key in shown.lines],
-        "signs": [list(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds],
-        "remarks": list(spec.notes),
-        "notes": [*spec.notes, *_deviation_notes(values), *_correction_notes(shown)],
-        "source": ", ".join(spec.sources),
-        "date": spec.date,
-        "synthetic": False,
-        "numbers": entries(values.values()),
-        "check": _check(shown, values),
-    }
+    return TablePayload(
+        id=anchor(shown.key),
+        number=spec.number,
+        title=spec.title,
+        unit=spec.unit,
+        basis=f"faste {shown.edition.price_year}-priser" if spec.price_year else spec.basis,
+        period=shown.periode,
+        stub=spec.stub,
+        groups=_groups(shown),
+        columns=_columns(shown),
+        rows=tuple(_row(shown, key, values) for key in shown.lines),
+        signs=signs(values.values()),
+        remarks=spec.notes,
+        notes=(*spec.notes, *_deviation_notes(values), *_correction_notes(shown)),
+        source=", ".join(spec.sources),
+        date=spec.date,
+        numbers=entries(values.values()),
+        check=_check(shown, values),
+    )
 
 
-def _groups(shown: ShownTable) -> list[dict[str, Any]]:
-    groups: list[dict[str, Any]] = []
-    for column in shown.columns.values():
-        if groups and groups[-1]["label"] == column.group:
-            groups[-1]["span"] += 1
-        else:
-            groups.append({"label": column.group, "span": 1})
-    return groups if any(group["label"] for group in groups) else []
+def _groups(shown: ShownTable) -> tuple[GroupPayload, ...]:
+    runs = groupby(column.group for column in shown.columns.values())
+    groups = tuple(GroupPayload(label=label, span=len(list(run))) for label, run in runs)
+    return groups if any(group.label for group in groups) else ()
 
 
-def _columns(shown: ShownTable) -> list[dict[str, Any]]:
-    columns, group = [], None
-    for key, column in shown.columns.items():
-        label = shown.edition.header(shown.table, key)
-        columns.append({"key": key, "label": label, "group_start": column.group != group})
-        group = column.group
-    return columns
+def _columns(shown: ShownTable) -> tuple[ColumnPayload, ...]:
+    groups = [column.group for column in shown.columns.values()]
+    return tuple(
+        ColumnPayload(
+            key=key, label=shown.edition.header(shown.table, key), group_start=before != column.group
+        )
+        for (key, column), before in zip(shown.columns.items(), [None, *groups], strict=False)
+    )
 
 
-def _row(shown: ShownTable, key: str, values: dict[tuple[str, str], Value]) -> dict[str, Any]:
+def _row(shown: ShownTable, key: str, values: dict[tuple[str, str], Value]) -> RowPayload:
     row = shown.table.rows[key]
-    cells = []
-    if row.kind != "heading":
-        cells = [_cell(shown, values[key, column], column, key) for column in shown.columns]
-    return {"key": key, "label": row.label, "kind": row.kind, "level": row.level, "cells": cells}
+    keys = () if row.kind == "heading" else tuple(shown.columns)
+    cells = tuple(_cell(shown, values[key, column], column, key) for column in keys)
+    return RowPayload(key=key, label=row.label, kind=row.kind, level=row.level, cells=cells)
 
 
-def _cell(shown: ShownTable, value: Value, column: str, row: str) -> dict[str, Any]:
+def _cell(shown: ShownTable, value: Value, column: str, row: str) -> CellPayload:
     flag = None
-    if value.verdict == "avviker":
-        flag = "deviates"
+    if value.verdict is PrintVerdict.DEVIATES:
+        flag = Flag.DEVIATES
     elif shown.table.cells[row, column].corrected is not None:
-        flag = "corrected"
-    ref = value.ref if value.known else None
-    return {
-        "text": format_cell(value),
-        "kind": value.kind.value,
-        "ref": ref,
-        "flag": flag,
-        "value": float(value) if value.known else None,
-        "printed": value.printed,
-        "verdict": value.verdict,
-        "unit": value.unit,
-    }
+        flag = Flag.CORRECTED
+    held = {"flag": flag, "printed": value.printed, "verdict": value.verdict}
+    return cell(value).model_copy(update=held)
 
 
 def _correction_notes(shown: ShownTable) -> list[str]:
@@ -116,39 +94,39 @@ def _correction_notes(shown: ShownTable) -> list[str]:
     return [f"Rettet, {listing(sorted(set(columns)))}: {why}" for why, columns in reasons.items()]
 
 
-def _check(shown: ShownTable, values: dict[tuple[str, str], Value]) -> dict[str, Any]:
+def _check(shown: ShownTable, values: dict[tuple[str, str], Value]) -> PrintCheck:
     """Count the derived cells, and list those that their parts do not allow."""
     held = [value for value in values.values() if value.verdict]
-    deviating = [
-        {
-            "row": row,
-            "column": column,
-            "printed": value.printed,
-            "computed": format_exact(value.computed, 2) if value.computed is not None else None,
-            "shown": format_cell(value),
-            "reason": value.note,
-        }
+    deviating = tuple(
+        Deviation(
+            row=row,
+            column=column,
+            printed=value.printed,
+            computed=format_exact(value.computed, 2) if value.computed is not None else None,
+            shown=format_cell(value),
+            reason=value.note,
+        )
         for (row, column), value in values.items()
-        if value.verdict == "avviker"
-    ]
+        if value.verdict is PrintVerdict.DEVIATES
+    )
     derived = [
         value
         for (row, column), value in values.items()
         if value.known and shown.table.relation(row, column) is not None
     ]
-    return {
-        "cells": sum(value.known for value in values.values()),
-        "derived": len(derived),
-        "reproduced": len(held) - len(deviating),
-        "not_printed": len(derived) - len(held),
-        "deviating": deviating,
-    }
+    return PrintCheck(
+        cells=sum(value.known for value in values.values()),
+        derived=len(derived),
+        reproduced=len(held) - len(deviating),
+        not_printed=len(derived) - len(held),
+        deviating=deviating,
+    )
 
 
 def _deviation_notes(values: dict[tuple[str, str], Value]) -> list[str]:
     notes = []
     for value in values.values():
-        if value.verdict == "avviker" and value.computed is not None:
+        if value.verdict is PrintVerdict.DEVIATES and value.computed is not None:
             both = f"trykt {value.printed}, beregnet {format_exact(value.computed, 2)}"
             notes.append(f"{value.label}: {both}. {value.note}".strip())
     return notes
@@ -163,20 +141,6 @@ def anchor(key: str) -> str:
     return "tabell-" + key.replace(".", "-").replace("/", "-")
 
 
-def missing_table(key: str, number: str, title: str, year: int) -> dict[str, Any]:
-    """Return the payload of a table that cannot be shown for a year."""
-    return {
-        "type": "missing",
-        "what": "table",
-        "id": anchor(key),
-        "number": number,
-        "title": title,
-        "note": f"Kildene har ikke tall for {year}.",
-        "status": "missing",
-        "numbers": {},
-    }
-
-
 class ShownTable(Shown):
     """A published table seen from one edition's parameters.
 
@@ -189,8 +153,6 @@ class ShownTable(Shown):
     key : str
         ``8.1``, or ``ssb/07459`` for an open table.
     """
-
-    template = "table"
 
     def __init__(self, edition: Edition, key: str) -> None:
         self.edition = edition
@@ -336,20 +298,23 @@ class ShownTable(Shown):
         return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
 
     @property
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> TablePayload | MissingTablePayload:
         """The table for the report; see `Shown`."""
-        return table_payload(self)
+        if self.available:
+            return table_payload(self)
+        spec = self.table.spec
+        note = f"Kildene har ikke tall for {self.edition.year}."
+        return MissingTablePayload(id=anchor(self.key), number=spec.number, title=spec.title, note=note)
 
     @property
     def summary(self) -> str:
         """Number, title and how the computed cells compare with print."""
         if not self.available:
             return f"Tabell {self.table.spec.number}: finnes ikke for {self.edition.year}"
-        check = self.payload["check"]
+        check = table_payload(self).check
         return (
-            f"Tabell {self.table.spec.number} {self.table.spec.title}, {self.periode}: "
-            f"{check['cells']} tall, {check['derived']} beregnet, {check['reproduced']} gjengitt, "
-            f"{len(check['deviating'])} avviker"
+            f"Tabell {self.table.spec.number} {self.table.spec.title}, {self.periode}: {check.cells} tall, "
+            f"{check.derived} beregnet, {check.reproduced} gjengitt, {len(check.deviating)} avviker"
         )
 
 

@@ -10,9 +10,9 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import round_half_up
 from analysis_lib.data.schema import CheckSpec
 from analysis_lib.data.tables import Table
+from analysis_lib.data.units import HEADCOUNTS
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators.arithmetic import rate, total
-from analysis_lib.indicators.relations import HEADCOUNTS
 from number_audit.document import Ref
 from number_audit.relations.equations import Equation
 from number_audit.relations.hidden import Pair, per

@@ -12,12 +12,22 @@ target that is there twice, or a number on two headings stops the build.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from analysis_lib.errors import RenderFeil, nearest
 from analysis_lib.present.display import MIME
+from analysis_lib.present.payload import (
+    FigurePayload,
+    KeyFiguresPayload,
+    MarkdownPayload,
+    Payload,
+    ProsePayload,
+    TextPayload,
+    VerdictPayload,
+    from_json,
+)
 from analysis_lib.present.prose import REFERENCE, unbound_numerals
 from publishing.notebooks import source, tags
 
@@ -27,11 +37,26 @@ _HEADING = re.compile(r"^(#{1,4})[ \t]+(.+?)[ \t]*$", re.M)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a chapter: Markdown, or a payload to be rendered by a fragment."""
+    """A piece of a chapter: what is shown, and the section that it stands in."""
 
-    kind: str
-    content: dict[str, Any]
+    payload: Payload
+    section: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as the reader would say it."""
+        return self.payload.place(self.section)
+
+
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """A numeral of a notebook's text that is bound to nothing."""
+
     place: str
+    numeral: str
+
+
+P = TypeVar("P", bound=Payload)
 
 
 @dataclass
@@ -43,7 +68,7 @@ class ChapterPage:
     title: str
     blocks: list[Block] = field(default_factory=list)
     sections: int = 0
-    unbound: list[dict[str, str]] = field(default_factory=list)
+    unbound: list[Unbound] = field(default_factory=list)
     unpublished: list[str] = field(default_factory=list)
 
     @property
@@ -56,21 +81,32 @@ class ChapterPage:
         """The numbers that its headings have."""
         return [self.number, *(f"{self.number}.{i + 1}" for i in range(self.sections))] if self.number else []
 
-    def payloads(self, kind: str) -> list[dict[str, Any]]:
-        """Return the payloads of one kind, in order."""
-        return [block.content for block in self.blocks if block.content.get("type") == kind]
+    def payloads(self, kind: type[P]) -> list[P]:
+        """Return what is shown of one kind, in order."""
+        return [block.payload for block in self.blocks if isinstance(block.payload, kind)]
 
     @property
     def targets(self) -> list[str]:
         """The names that a reference may point to."""
-        kinds = ("table", "figure", "missing")
-        return [block.content["id"] for block in self.blocks if block.content.get("type") in kinds]
+        return [block.payload.target for block in self.blocks if block.payload.target]
+
+    @property
+    def refs(self) -> list[str]:
+        """The refs of all numbers on its page, each once, in order."""
+        return list(dict.fromkeys(ref for block in self.blocks for ref in block.payload.shown_refs))
+
+    @property
+    def refs_in_text(self) -> list[str]:
+        """The refs that its key figures, prose and verdicts use, each once, in that order."""
+        kinds = (KeyFiguresPayload, ProsePayload, VerdictPayload)
+        told = (payload for kind in kinds for payload in self.payloads(kind))
+        return list(dict.fromkeys(ref for payload in told for ref in payload.shown_refs))
 
     @property
     def lead(self) -> str:
         """The first paragraph, for the front page."""
-        prose = self.payloads("prose")
-        return prose[0]["markdown"].split("\n\n")[0] if prose else ""
+        prose = self.payloads(ProsePayload)
+        return prose[0].markdown.split("\n\n")[0] if prose else ""
 
 
 def assemble(name: str, number: str, notebook: dict[str, Any]) -> ChapterPage:
@@ -89,6 +125,8 @@ def assemble(name: str, number: str, notebook: dict[str, Any]) -> ChapterPage:
     ------
     RenderFeil
         For a stored error output, a picture without alt text, or no title.
+    NotatbokFeil
+        For an output that is damaged.
     """
     page = ChapterPage(name, number, title="")
     sections = _Sections(page)
@@ -98,7 +136,7 @@ def assemble(name: str, number: str, notebook: dict[str, Any]) -> ChapterPage:
             text = sections.number(source(cell))
             _note_unbound(page, unbound_numerals(_HEADING.sub("", source(cell))), where)
             if text.strip():
-                page.blocks.append(Block("markdown", {"markdown": text}, sections.place))
+                page.blocks.append(Block(MarkdownPayload(markdown=text), sections.place))
         elif cell["cell_type"] == "code":
             for output in cell.get("outputs", []):
                 _place_output(page, output, cell, where, sections.place)
@@ -142,8 +180,8 @@ class _Sections:
         return match[0]
 
 
-def _note_unbound(page: ChapterPage, numerals: list[str], where: str) -> None:
-    page.unbound += [{"place": where, "numeral": numeral} for numeral in numerals]
+def _note_unbound(page: ChapterPage, numerals: Iterable[str], where: str) -> None:
+    page.unbound += [Unbound(where, numeral) for numeral in numerals]
 
 
 def _place_output(
@@ -154,19 +192,19 @@ def _place_output(
     data = output.get("data", {})
     if tags(cell) & HIDING or not data:
         return
-    payload = data.get(MIME)
-    if payload is None:
+    if MIME not in data:
         if any(kind.startswith("image/") for kind in data):
             raise RenderFeil(
                 "bildet har ingen alternativ tekst", where=where, hint="Vis figuren med kap.figur(nummer, …)."
             )
         page.unpublished.append(f"{where}: utdata uten opphav vises ikke i rapporten")
         return
-    if payload.get("type") == "figure" and payload["status"] != "missing" and not payload["alt"].strip():
-        raise RenderFeil(f"figur {payload['number']} har ingen alternativ tekst", where=where)
-    if "unbound" in payload:
-        _note_unbound(page, payload["unbound"], where)
-    page.blocks.append(Block(payload["type"], payload, place))
+    payload = from_json(data[MIME], where)
+    if isinstance(payload, FigurePayload) and not payload.described:
+        raise RenderFeil(f"figur {payload.number} har ingen alternativ tekst", where=where)
+    if isinstance(payload, TextPayload):
+        _note_unbound(page, payload.unbound, where)
+    page.blocks.append(Block(payload, place))
 
 
 Target = Literal["html", "typ"]

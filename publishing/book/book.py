@@ -14,9 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.present.display import fragment
+from analysis_lib.present.payload import (
+    FigurePayload,
+    KeyFiguresPayload,
+    MarkdownPayload,
+    Payload,
+    ProsePayload,
+    TablePayload,
+)
 from analysis_lib.present.prose import SPAN
-from publishing.book.assemble import Block, ChapterPage, Target, check_numbers, homes_of, resolve
-from publishing.book.ledger import Register, chapter_refs, full_register, prose_refs, subset
+from publishing.book.assemble import ChapterPage, Target, check_numbers, homes_of, resolve
+from publishing.book.ledger import Register, full_register
 from publishing.definition import Report
 
 RAW = {"html": "html", "typ": "typst"}
@@ -69,10 +77,10 @@ def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[st
     for position in range(len(chapters)):
         html += _chapter_pages(chapters, position, register, homes, meta)
     figures = {
-        f"{payload['id']}.svg": payload["svg"]
+        f"{figure.id}.svg": figure.svg
         for chapter in chapters
-        for payload in chapter.payloads("figure")
-        if payload["svg"]
+        for figure in chapter.payloads(FigurePayload)
+        if figure.svg
     }
     return Book(report, chapters, tuple(html), _pdf(chapters, register, homes, meta), figures)
 
@@ -87,33 +95,21 @@ def raw(target: Target, text: str) -> str:
     return f"````{{={RAW[target]}}}\n{text.strip()}\n````"
 
 
-def _block(block: Block, homes: Mapping[str, str], page: ChapterPage, target: Target) -> str:
-    content = block.content
-    if "markdown" in content:
-        return resolve(content["markdown"], homes, page.name, target)
-    template = "figure" if block.kind == "missing" else block.kind
+def _block(payload: Payload, homes: Mapping[str, str], page: ChapterPage, target: Target) -> str:
+    if isinstance(payload, MarkdownPayload | ProsePayload):
+        return resolve(payload.markdown, homes, page.name, target)
     context: dict[str, Any] = {}
     if target == "html":
         context["register_href"] = f"{page.name}-tall.html"
-        if block.kind == "table":
-            context["downloads"] = [{"label": "CSV", "href": f"../data/{content['id']}.csv"}]
-    if content.get("svg"):
-        context["figure_href"] = f"{FIGURES}/{content['id']}.svg"
-    if block.kind == "missing":
-        return _missing_table(content, target)
-    return raw(target, fragment(template, target, content, **context))
-
-
-def _missing_table(content: dict[str, Any], target: Target) -> str:
-    if target == "typ":
-        label = f"#strong[Tabell {content['number']}] {content['title']}".replace(".", "\\.")
-        return raw(target, f"#rapport-mangler(caption: [{label}], [{content['note']}]) <{content['id']}>")
-    text = f"**Tabell {content['number']}** {content['title']}. {content['note']}"
-    return f"::: {{#{content['id']} .mangler}}\n{text}\n:::"
+        if isinstance(payload, TablePayload):
+            context["downloads"] = [{"label": "CSV", "href": f"../data/{payload.id}.csv"}]
+    if isinstance(payload, FigurePayload) and payload.svg:
+        context["figure_href"] = f"{FIGURES}/{payload.id}.svg"
+    return raw(target, fragment(payload.type, target, payload, **context))
 
 
 def _body(page: ChapterPage, homes: Mapping[str, str], target: Target) -> str:
-    return "\n\n".join(_block(block, homes, page, target) for block in page.blocks)
+    return "\n\n".join(_block(block.payload, homes, page, target) for block in page.blocks)
 
 
 def _nav(chapters: tuple[ChapterPage, ...], current: str) -> list[dict[str, Any]]:
@@ -129,14 +125,9 @@ def _nav(chapters: tuple[ChapterPage, ...], current: str) -> list[dict[str, Any]
 
 
 def _embedded(register: Register) -> str:
-    numbers = {ref: _for_reader(entry) for ref, entry in register["numbers"].items()}
-    text = json.dumps({**register, "numbers": numbers}, ensure_ascii=False, separators=(",", ":"))
-    text = text.replace("</", "<\\/")
+    # A reader does not compute with the number, so its last digit stays in the file of the register.
+    text = register.model_dump_json(exclude={"numbers": {"__all__": {"exact"}}}).replace("</", "<\\/")
     return raw("html", f'<script type="application/json" id="tallregister">{text}</script>')
-
-
-def _for_reader(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: content for key, content in entry.items() if key != "exact"}
 
 
 def _chapter_pages(
@@ -147,7 +138,7 @@ def _chapter_pages(
     meta: dict[str, Any],
 ) -> list[Page]:
     chapter = chapters[position]
-    own_register = subset(register, chapter_refs(chapter))
+    own_register = register.subset(chapter.refs)
     own: dict[str, Any] = {**meta, "title": chapter.title, "pages": _nav(chapters, chapter.name)}
     links: dict[str, Any] = {"register": f"{chapter.name}-tall.html"}
     if position:
@@ -180,13 +171,13 @@ def _front(
         href = f"{chapter.name}-tall.html"
         number = f' number="{chapter.number}"' if chapter.number else ""
         parts.append(f"## [{chapter.title}]({chapter.name}.html) {{#{chapter.name}{number}}}")
-        for payload in chapter.payloads("keyfigures") if position == 0 else ():
-            parts.append(raw("html", fragment("keyfigures", "html", payload, register_href=href)))
-            refs += payload["used"]
+        for payload in chapter.payloads(KeyFiguresPayload) if position == 0 else ():
+            parts.append(raw("html", fragment(payload.type, "html", payload, register_href=href)))
+            refs += payload.shown_refs
         refs += [ref for _, ref in SPAN.findall(chapter.lead)]
         lead = SPAN.sub(rf"[\1]({href}#\2){{.tall}}", chapter.lead)
         parts.append(resolve(lead, homes, "index", "html"))
-    parts.append(_embedded(subset(register, refs)))
+    parts.append(_embedded(register.subset(refs)))
     own = {**meta, "title": report.title, "front": True, "pages": _nav(chapters, "")}
     return Page("index", own, "\n\n".join(parts))
 
@@ -195,10 +186,10 @@ def _pdf(
     chapters: tuple[ChapterPage, ...], register: Register, homes: Mapping[str, str], meta: dict[str, Any]
 ) -> Page:
     """Write everything as one document, with the register of the text's numbers as an appendix."""
-    used = subset(register, (ref for chapter in chapters for ref in prose_refs(chapter)), terms=False)
+    used = register.subset((ref for chapter in chapters for ref in chapter.refs_in_text), terms=False)
     parts = [_body(chapter, homes, "typ") for chapter in chapters]
     parts += ["# Tallregister {#tallregister}", APPENDIX_LEAD, raw("typ", fragment("register", "typ", used))]
-    return Page("rapport", {**meta, "register-refs": list(used["numbers"])}, "\n\n".join(parts))
+    return Page("rapport", {**meta, "register-refs": list(used.numbers)}, "\n\n".join(parts))
 
 
 def write_book(book: Book, folder: Path, theme: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from analysis_lib import __version__
+from analysis_lib.present.payload import FigurePayload, MissingTablePayload, ProsePayload, TablePayload
 from publishing.book.assemble import ChapterPage
-from publishing.book.ledger import shown_refs
 from publishing.coverage import coverage
 from publishing.run.plan import Plan, file_hash, read_run
 
@@ -19,7 +20,7 @@ PACKAGES = ("pandas", "matplotlib", "seaborn", "papermill", "nbformat", "pypando
 def chapter_entry(page: ChapterPage, folder: Path) -> dict[str, Any]:
     """Return one chapter's part of the manifest."""
     run = read_run(folder)
-    missing = page.payloads("missing")
+    tables = page.payloads(TablePayload)
     return {
         "name": page.name,
         "number": page.number,
@@ -29,38 +30,37 @@ def chapter_entry(page: ChapterPage, folder: Path) -> dict[str, Any]:
         "parameters": run.get("parameters", {}),
         "inputs": run.get("inputs", []),
         "tables": [
-            {"id": table["id"], "number": table["number"], "status": "shown", **table["check"]}
-            for table in page.payloads("table")
+            {"id": table.id, "number": table.number, "status": "shown", **table.check.model_dump()}
+            for table in tables
         ]
         + [
-            {"id": item["id"], "number": item["number"], "status": "missing", "note": item["note"]}
-            for item in missing
+            {"id": item.id, "number": item.number, "status": "missing", "note": item.note}
+            for item in page.payloads(MissingTablePayload)
         ],
         "figures": [
-            {key: figure[key] for key in ("id", "number", "title", "status", "alt", "note")}
-            for figure in page.payloads("figure")
+            figure.model_dump(mode="json", include={"id", "number", "title", "status", "alt", "note"})
+            for figure in page.payloads(FigurePayload)
         ],
-        "numbers_bound": sum(len(shown_refs(block)) for block in page.blocks),
-        "numerals_unbound": page.unbound,
-        "unsaid": [label for prose in page.payloads("prose") for label in prose["unsaid"]],
+        "numbers_bound": sum(len(block.payload.shown_refs) for block in page.blocks),
+        "numerals_unbound": [asdict(numeral) for numeral in page.unbound],
+        "unsaid": [label for prose in page.payloads(ProsePayload) for label in prose.unsaid],
         "unpublished": page.unpublished,
+        "findings": findings(page),
     }
 
 
-def findings(entry: dict[str, Any]) -> list[str]:
+def findings(page: ChapterPage) -> list[str]:
     """List what a reviewer should look at in a chapter."""
     found = [
-        f"tabell {table['number']}, {item['row']}, {item['column']}: trykt {item['printed']}, "
-        f"beregnet {item['computed']}"
-        for table in entry["tables"]
-        for item in table.get("deviating", [])
+        f"tabell {table.number}, {cell.row}, {cell.column}: trykt {cell.printed}, beregnet {cell.computed}"
+        for table in page.payloads(TablePayload)
+        for cell in table.check.deviating
     ]
-    found += [
-        f"{item['place']}: tallet «{item['numeral']}» er ikke bundet" for item in entry["numerals_unbound"]
-    ]
-    if entry["unsaid"]:
-        found.append(f"{len(entry['unsaid'])} avsnitt mangler tall for disse parametrene og sier det")
-    return found + list(entry["unpublished"])
+    found += [f"{item.place}: tallet «{item.numeral}» er ikke bundet" for item in page.unbound]
+    unsaid = [label for prose in page.payloads(ProsePayload) for label in prose.unsaid]
+    if unsaid:
+        found.append(f"{len(unsaid)} avsnitt mangler tall for disse parametrene og sier det")
+    return found + page.unpublished
 
 
 def make_manifest(
@@ -83,8 +83,6 @@ def make_manifest(
     """
     folders = {step.chapter.name: step.folder for step in plan.steps}
     entries = [chapter_entry(page, folders[page.name]) for page in chapters]
-    for entry in entries:
-        entry["findings"] = findings(entry)
     return {
         "report": plan.report.id,
         "title": plan.report.title,

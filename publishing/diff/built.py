@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from analysis_lib.data.files import read_model
 from analysis_lib.errors import DataFeil
-from analysis_lib.indicators.values import read_interval, read_number
+from analysis_lib.indicators.values import PrintVerdict
+from analysis_lib.present.pieces import Part, PieceKind
+from analysis_lib.present.register import ExactCell, ExactResult
 from analysis_lib.present.tables import anchor
 from publishing import publish
-from publishing.book.ledger import LEDGER, Ledger
+from publishing.book.ledger import LEDGER, FigureEntry, Ledger, Registered, SentenceEntry, TableEntry
 from publishing.diff.records import Record, Snapshot, Years, years_in
-from publishing.diff.sentences import Piece, Sentence, keyed, sentence_at
+from publishing.diff.sentences import keyed, sentence_at
 from publishing.revisions import Revision, spaced
 
 
@@ -26,7 +27,7 @@ class Build:
 
     definition: str
     snapshot: Snapshot
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[SentenceEntry, ...]
 
 
 def read_build(folder: Path) -> Build:
@@ -45,10 +46,8 @@ def read_build(folder: Path) -> Build:
     if not path.is_file():
         raise DataFeil(f"bygget har ikke noe tallregister ({LEDGER})", where=folder, hint=again)
     try:
-        ledger = json.loads(path.read_bytes())
-        read_model(Ledger, ledger, str(path))
-        told = tuple(_sentence(item) for item in ledger["sentences"])
-        return Build(ledger["definition"], _snapshot(folder.name, ledger, told), told)
+        ledger = read_model(Ledger, json.loads(path.read_bytes()), str(path))
+        return Build(ledger.definition, _snapshot(folder.name, ledger), ledger.sentences)
     except json.JSONDecodeError as error:
         raise DataFeil(f"ugyldig JSON: {error.msg}", where=path, hint=again) from None
     except DataFeil as error:
@@ -57,112 +56,111 @@ def read_build(folder: Path) -> Build:
         raise DataFeil(f"tallregisteret henger ikke sammen ({error})", where=path, hint=again) from None
 
 
-def _snapshot(name: str, ledger: Mapping[str, Any], told: Iterable[Sentence]) -> Snapshot:
+def _snapshot(name: str, ledger: Ledger) -> Snapshot:
     numbers = _Numbers(ledger)
     records = {record.identity: record for record in numbers.records()}
-    for identity, table in ledger["tables"].items():
+    for identity, table in ledger.tables.items():
         records[identity] = _table(identity, table)
-    for identity, figure in ledger["figures"].items():
+    for identity, figure in ledger.figures.items():
         records[identity] = numbers.figure(identity, figure)
-    records |= {record.identity: record for record in numbers.in_text(told)}
-    revisions = {i: Revision(**item) for i, item in ledger["revisions"].items() if i in records}
-    return Snapshot(name, int(ledger["parameters"]["aar"]), records, ledger["corrections"], revisions)
+    records |= {record.identity: record for record in numbers.in_text()}
+    revisions = {
+        i: Revision(item.old, item.new, item.why) for i, item in ledger.revisions.items() if i in records
+    }
+    return Snapshot(name, ledger.parameters.aar, records, ledger.corrections, revisions)
 
 
 class _Numbers:
     """The register's entries as records; the years of a computed number are those of its terms."""
 
-    def __init__(self, ledger: Mapping[str, Any]) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.entries: Mapping[str, Any] = ledger["numbers"]
-        self.names: dict[str, str] = {ref: entry["exact"]["identity"] for ref, entry in self.entries.items()}
+        self.entries = ledger.numbers
+        self.names = {ref: entry.exact.identity for ref, entry in self.entries.items()}
         self.known_years: dict[str, Years | None] = {}
 
     def records(self) -> Iterator[Record]:
         for ref, entry in self.entries.items():
             yield self._record(ref, entry)
 
-    def _record(self, ref: str, entry: Mapping[str, Any]) -> Record:
-        exact = entry["exact"]
-        is_cell = "file" in exact
-        sources = [self.ledger["sources"][i] for i in entry["sources"]]
+    def _record(self, ref: str, entry: Registered) -> Record:
+        exact = entry.exact
+        cell = exact if isinstance(exact, ExactCell) else None
+        relation = f"{entry.how}: {exact.formula or ''}" if isinstance(exact, ExactResult) else "trykt"
+        sources = [self.ledger.sources[i] for i in entry.sources]
         return Record(
-            exact["identity"],
-            entry["label"],
-            spaced(entry["text"]),
-            read_number(exact["point"]),
-            read_interval(exact["interval"]),
+            exact.identity,
+            entry.label,
+            spaced(entry.text),
+            exact.point,
+            exact.interval,
             self.years(ref),
-            tuple(self.names[term["ref"]] for term in entry.get("terms", [])),
-            parent=self._table(exact["identity"]),
-            definition={
-                "enhet": entry["unit"],
-                "relasjon": "trykt" if is_cell else f"{entry['how']}: {exact.get('formula', '')}",
-            },
-            printed=spaced(exact["printed"] if is_cell else entry.get("printed", "")),
-            corrected=exact.get("corrected"),
-            contradicted=entry.get("verdict") == "avviker",
-            file=exact.get("file", ""),
-            sha256=sources[0]["sha256"] if is_cell else "",
-            place=", ".join(entry["places"]) or "ledd i en beregning",
+            tuple(self.names[term.ref] for term in entry.terms or ()),
+            parent=self._table(exact.identity),
+            definition={"enhet": entry.unit, "relasjon": relation},
+            printed=spaced(cell.printed if cell else entry.printed),
+            corrected=cell.corrected if cell else None,
+            contradicted=entry.verdict is PrintVerdict.DEVIATES,
+            file=cell.file if cell else "",
+            sha256=sources[0].sha256 if cell else "",
+            place=", ".join(entry.places) or "ledd i en beregning",
         )
 
     def _table(self, identity: str) -> str:
         """Return the id of the table that a cell stands in, "" for what is no cell of a table."""
         name = anchor(identity.rpartition("/")[0].rpartition("/")[0])
-        return name if name in self.ledger["tables"] else ""
+        return name if name in self.ledger.tables else ""
 
     def years(self, ref: str) -> Years | None:
         """Return the years that a number is named by, else those of its terms, else its table's."""
         if ref not in self.known_years:
             entry = self.entries[ref]
-            identity = entry["exact"]["identity"]
-            period = self.ledger["tables"].get(self._table(identity), {}).get("period", "")
+            identity = entry.exact.identity
+            table = self.ledger.tables.get(self._table(identity))
             self.known_years[ref] = (
                 years_in([identity])
-                or _span(self.years(term["ref"]) for term in entry.get("terms", []))
-                or years_in([entry["label"]])
-                or years_in([period])
+                or _span(self.years(term.ref) for term in entry.terms or ())
+                or years_in([entry.label])
+                or years_in([table.period] if table else [])
                 or self._counted(entry)
             )
         return self.known_years[ref]
 
-    def _counted(self, entry: Mapping[str, Any]) -> Years | None:
+    def _counted(self, entry: Registered) -> Years | None:
         """Return the report's year for what it has counted itself: no cell, and no terms."""
-        year = int(self.ledger["parameters"]["aar"])
-        return None if "file" in entry["exact"] or entry.get("terms") else (year, year)
+        year = self.ledger.parameters.aar
+        return None if isinstance(entry.exact, ExactCell) or entry.terms else (year, year)
 
-    def figure(self, identity: str, figure: Mapping[str, Any]) -> Record:
-        refs = figure["refs"]
+    def figure(self, identity: str, figure: FigureEntry) -> Record:
         return Record(
             identity,
-            figure["label"],
-            figure["status"],
-            years=_span(map(self.years, refs)),
-            terms=tuple(self.names[ref] for ref in refs),
-            definition={"tittel": figure["title"], "mangler": figure["note"]},
-            place=figure["place"],
+            figure.label,
+            figure.status,
+            years=_span(map(self.years, figure.refs)),
+            terms=tuple(self.names[ref] for ref in figure.refs),
+            definition={"tittel": figure.title, "mangler": figure.note},
+            place=figure.place,
         )
 
-    def in_text(self, told: Iterable[Sentence]) -> Iterator[Record]:
-        for key, sentence in keyed(told):
+    def in_text(self) -> Iterator[Record]:
+        for key, sentence in keyed(self.ledger.sentences):
             name = hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
-            for position, piece in enumerate(sentence.pieces):
-                if piece.kind == "number":
+            for position, piece in enumerate(sentence.parts):
+                if piece.kind is PieceKind.NUMBER:
                     identity = f"tekst/{sentence.chapter}/{name}/{position}"
-                    said = sentence_at(sentence.pieces, position)
+                    said = sentence_at(sentence.parts, position)
                     yield self._piece(identity, said, piece, f"{sentence.chapter}, {sentence.place}")
 
-    def _piece(self, identity: str, said: str, piece: Piece, place: str) -> Record:
-        exact = self.entries[piece.refs[0]]["exact"]
+    def _piece(self, identity: str, said: str, piece: Part, place: str) -> Record:
+        exact = self.entries[piece.refs[0]].exact
         return Record(
             identity,
             f"«{spaced(said)}»",
             spaced(piece.text),
-            read_number(exact["point"]),
-            read_interval(exact["interval"]),
+            exact.point,
+            exact.interval,
             self.years(piece.refs[0]),
-            (exact["identity"],),
+            (exact.identity,),
             place=place,
         )
 
@@ -172,18 +170,11 @@ def _span(years: Iterable[Years | None]) -> Years | None:
     return (min(known), max(known)) if known else None
 
 
-def _table(identity: str, table: Mapping[str, Any]) -> Record:
+def _table(identity: str, table: TableEntry) -> Record:
     definition = {
-        "enhet": table["unit"],
-        "prisgrunnlag": table["basis"],
-        "tittel": table["title"],
-        "merknad": table["notes"],
+        "enhet": table.unit,
+        "prisgrunnlag": table.basis,
+        "tittel": table.title,
+        "merknad": table.notes,
     }
-    return Record(identity, table["label"], "", definition=definition, place=table["place"])
-
-
-def _sentence(item: Mapping[str, Any]) -> Sentence:
-    pieces = tuple(
-        Piece(p["text"], p["kind"], p["expression"], p["format"], tuple(p["refs"])) for p in item["parts"]
-    )
-    return Sentence(item["chapter"], item["place"], item["template"], pieces, item["lacks"])
+    return Record(identity, table.label, "", definition=definition, place=table.place)

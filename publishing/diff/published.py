@@ -14,7 +14,7 @@ from analysis_lib.data.package import natural
 from analysis_lib.data.tables import Table
 from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.edition import Edition
-from analysis_lib.indicators.values import Computation, Value
+from analysis_lib.indicators.values import Computation, PrintVerdict, Value
 from publishing.diff.records import Record, Snapshot, Years, years_in
 from publishing.revisions import FILE, read_revisions, spaced
 
@@ -85,7 +85,7 @@ def _cell(table: Table, row: str, column: str, cell: Cell, value: Value) -> Reco
         definition=definition,
         printed=spaced(cell.printed),
         corrected=cell.corrected,
-        contradicted=value.verdict == "avviker",
+        contradicted=value.verdict is PrintVerdict.DEVIATES,
         file=table.path,
         sha256=table.sha256,
         place=f"{table.path}, linje {cell.line}",
@@ -118,7 +118,7 @@ def _between(value: Value, known: dict[str, Record]) -> Iterator[Record]:
 
 def _shown(cell: Cell, value: Value) -> str:
     """Return the cell's text, or what its parts give where they do not allow the printed number."""
-    computed = value.verdict == "avviker" and not value.note
+    computed = value.verdict is PrintVerdict.DEVIATES and not value.note
     return _written(value) if computed else spaced(cell.text)
 
 

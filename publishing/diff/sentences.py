@@ -7,36 +7,16 @@ knew the old one, or an editor who wrote around it, must look at it again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from analysis_lib.data.norwegian import sentence_starts
+from analysis_lib.present.pieces import Part, PieceKind
+from publishing.book.ledger import SentenceEntry
 from publishing.diff.records import without_years
 
-KINDS = {"direction": "fortegn", "words": "rang", "plain": "ord"}
+KINDS = {PieceKind.DIRECTION: "fortegn", PieceKind.WORDS: "rang", PieceKind.PLAIN: "ord"}
 SILENT, SAID = "kan ikke lenger sies", "kan nå sies"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a paragraph: its text, and what kind of binding made it («text» where it was typed)."""
-
-    text: str
-    kind: str
-    expression: str = ""
-    format: str = ""
-    refs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A paragraph or key figure of a report; `lacks` names the number that it could not be said without."""
-
-    chapter: str
-    place: str
-    template: str
-    pieces: tuple[Piece, ...] = ()
-    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +31,7 @@ class Flip:
     sentence: str
 
 
-def flips(old: Iterable[Sentence], new: Iterable[Sentence]) -> list[Flip]:
+def flips(old: Iterable[SentenceEntry], new: Iterable[SentenceEntry]) -> list[Flip]:
     """Return what turned between two reports, in the order of the newer one.
 
     Paragraphs are known by chapter and template: one that has been rewritten is another paragraph.
@@ -59,8 +39,8 @@ def flips(old: Iterable[Sentence], new: Iterable[Sentence]) -> list[Flip]:
     Examples
     --------
     >>> def told(word):
-    ...     pieces = (Piece("De ", "text"), Piece(word, "direction"), Piece(".", "text"))
-    ...     return Sentence("utgifter", "avsnitt 8.1", "De {x:økte|falt}.", pieces)
+    ...     parts = (Part(text="De "), Part(text=word, kind="direction"), Part(text="."))
+    ...     return SentenceEntry(chapter="utgifter", place="avsnitt 8.1", template="De {x}.", parts=parts)
     >>> [(flip.kind, flip.old, flip.new) for flip in flips([told("økte")], [told("falt")])]
     [('fortegn', 'økte', 'falt')]
     """
@@ -68,7 +48,7 @@ def flips(old: Iterable[Sentence], new: Iterable[Sentence]) -> list[Flip]:
     return [flip for key, sentence in keyed(new) if key in before for flip in _turned(before[key], sentence)]
 
 
-def keyed(sentences: Iterable[Sentence]) -> Iterator[tuple[str, Sentence]]:
+def keyed(sentences: Iterable[SentenceEntry]) -> Iterator[tuple[str, SentenceEntry]]:
     """Yield each paragraph with a key of its own: chapter, template, and which of several alike."""
     seen: dict[str, int] = {}
     for sentence in sentences:
@@ -77,51 +57,53 @@ def keyed(sentences: Iterable[Sentence]) -> Iterator[tuple[str, Sentence]]:
         yield f"{name}/{seen[name]}", sentence
 
 
-def _turned(old: Sentence, new: Sentence) -> Iterator[Flip]:
+def _turned(old: SentenceEntry, new: SentenceEntry) -> Iterator[Flip]:
     if bool(old.lacks) != bool(new.lacks):
         kind = SILENT if new.lacks else SAID
-        text = first_words(_text(old.pieces or new.pieces))
+        text = first_words(_text(old.parts or new.parts))
         yield Flip(kind, new.chapter, new.place, old.lacks, new.lacks, text)
-    pairs = zip(old.pieces, new.pieces, strict=False)
+    pairs = zip(old.parts, new.parts, strict=False)
     for position, (a, b) in enumerate(pairs):
         if b.kind in KINDS and without_years(a.text) != without_years(b.text):
             yield Flip(
-                KINDS[b.kind], new.chapter, new.place, a.text, b.text, sentence_at(new.pieces, position)
+                KINDS[b.kind], new.chapter, new.place, a.text, b.text, sentence_at(new.parts, position)
             )
 
 
-def sentence_at(pieces: tuple[Piece, ...], position: int) -> str:
+def sentence_at(pieces: tuple[Part, ...], position: int) -> str:
     """Return the sentence that a piece stands in.
 
-    >>> sentence_at((Piece("Ja. De ", "text"), Piece("økte", "direction"), Piece(". Nei.", "text")), 1)
+    >>> sentence_at((Part(text="Ja. De "), Part(text="økte", kind="direction"), Part(text=". Nei.")), 1)
     'De økte.'
     """
     piece = pieces[position]
     return next(text for text, inside in sentences_of(pieces) if any(item is piece for item in inside))
 
 
-def sentences_of(pieces: tuple[Piece, ...]) -> list[tuple[str, list[Piece]]]:
+def sentences_of(pieces: tuple[Part, ...]) -> list[tuple[str, list[Part]]]:
     """Split a paragraph into sentences, each with its pieces; only typed text is cut.
 
-    >>> found = sentences_of((Piece("Ja. De ", "text"), Piece("3", "number")))
+    >>> found = sentences_of((Part(text="Ja. De "), Part(text="3", kind="number")))
     >>> [(text, len(inside)) for text, inside in found]
     [('Ja.', 1), ('De 3', 2)]
     """
     starts = sentence_starts(_text(pieces))
-    found: list[list[Piece]] = [[]]
+    found: list[list[Part]] = [[]]
     begin = 0
     for piece in pieces:
         end = begin + len(piece.text)
-        cuts = [start for start in starts if begin < start < end and piece.kind == "text"]
+        cuts = [start for start in starts if begin < start < end and piece.kind is PieceKind.TEXT]
         for a, b in pairwise([begin, *cuts, end]):
             if a in starts and a < b:
                 found.append([])
-            found[-1].append(replace(piece, text=piece.text[a - begin : b - begin]) if cuts else piece)
+            found[-1].append(
+                piece.model_copy(update={"text": piece.text[a - begin : b - begin]}) if cuts else piece
+            )
         begin = end
     return [(" ".join(_text(inside).split()), inside) for inside in found if _text(inside).strip()]
 
 
-def _text(pieces: Iterable[Piece]) -> str:
+def _text(pieces: Iterable[Part]) -> str:
     return "".join(piece.text for piece in pieces)
 
 

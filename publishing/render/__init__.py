@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 from analysis_lib.errors import RenderFeil, nearest
 
 RENDERERS = ("auto", "quarto", "pandoc")
-
-
-def find_quarto() -> str | None:
-    """Return the Quarto command: QUARTO_PATH (a program or its folder), then PATH."""
-    if given := os.environ.get("QUARTO_PATH"):
-        path = Path(given)
-        return str(path / "quarto" if path.is_dir() else path)
-    return shutil.which("quarto")
 
 
 def choose(renderer: str) -> tuple[str, str]:
@@ -33,7 +23,7 @@ def choose(renderer: str) -> tuple[str, str]:
         return "pandoc", "pandoc"
     from publishing.render import quarto
 
-    command = find_quarto()
+    command = quarto.find()
     version = quarto.version(command) if command else None
     if version is not None and version >= quarto.OLDEST:
         return "quarto", f"quarto {'.'.join(map(str, version))}"

@@ -7,17 +7,25 @@ output are checked here. Nothing is executed (``--no-execute``): the numbers are
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 from analysis_lib.errors import RenderFeil
-from publishing.render import find_quarto
 from publishing.render.pandoc import mark_row_headers
 
 OLDEST = (1, 9)
 _TROUBLE = re.compile(r"unable to resolve|\[WARNING\]|^WARN|^ERROR", re.I | re.M)
+
+
+def find() -> str | None:
+    """Return the Quarto command: QUARTO_PATH (a program or its folder), then PATH."""
+    if given := os.environ.get("QUARTO_PATH"):
+        path = Path(given)
+        return str(path / "quarto" if path.is_dir() else path)
+    return shutil.which("quarto")
 
 
 def version(command: str) -> tuple[int, ...] | None:
@@ -66,7 +74,7 @@ def render(book: Path, pages: list[str], html: Path, pdf: Path, theme: Path) -> 
     """Render the pages, then the PDF; see `publishing.render.render`."""
     from publishing.render.pandoc import font_folder
 
-    command = find_quarto() or "quarto"
+    command = find() or "quarto"
     for name in ("page.html", "report.typ", "filter.lua"):
         shutil.copy(theme / name, book / name)
     shutil.copytree(font_folder(), book / "fonts", dirs_exist_ok=True)

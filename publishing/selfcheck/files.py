@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from analysis_lib.present.payload import KeyFiguresPayload, TablePayload
 from number_audit.findings import Finding, Verdict
 from publishing.book.assemble import ChapterPage
 from publishing.book.outputs import cells, tables
@@ -21,7 +22,7 @@ def wrong_workbook(chapters: tuple[ChapterPage, ...], path: Path) -> Iterator[Fi
 
     book = openpyxl.load_workbook(path, read_only=True)
     for table in tables(chapters):
-        name = f"Tabell {table['number']}"
+        name = f"Tabell {table.number}"
         if name not in book.sheetnames:
             yield _finding(path, name, "", "Arket mangler.")
             continue
@@ -30,15 +31,15 @@ def wrong_workbook(chapters: tuple[ChapterPage, ...], path: Path) -> Iterator[Fi
     book.close()
 
 
-def _wrong_sheet(table: dict[str, Any], written: list[list[Any]], path: Path, name: str) -> Iterator[Finding]:
+def _wrong_sheet(table: TablePayload, written: list[list[Any]], path: Path, name: str) -> Iterator[Finding]:
     labels = [str(row[0]).strip() if row and row[0] is not None else "" for row in written]
-    start = labels.index(table["stub"].strip()) + 1
-    for row, line in zip(table["rows"], written[start:], strict=False):
-        found = [*line[1:], *[None] * len(row["cells"])]
-        for column, cell, content in zip(table["columns"], row["cells"], found, strict=False):
-            expected = cell["value"] if cell["value"] is not None else cell["text"] or None
+    start = labels.index(table.stub.strip()) + 1
+    for row, line in zip(table.rows, written[start:], strict=False):
+        found = [*line[1:], *[None] * len(row.cells)]
+        for column, cell, content in zip(table.columns, row.cells, found, strict=False):
+            expected = cell.value if cell.value is not None else cell.text or None
             if not _same(content, expected):
-                where = f"{name}, {row['label']}, {column['label']}"
+                where = f"{name}, {row.label}, {column.label}"
                 yield _finding(path, where, str(content), f"Siden har {expected}.")
 
 
@@ -51,7 +52,7 @@ def _same(content: Any, expected: Any) -> bool:
 def wrong_package(chapters: tuple[ChapterPage, ...], folder: Path) -> Iterator[Finding]:
     """Yield the lines of the data package that are not those of the page."""
     for table in tables(chapters):
-        path = folder / f"{table['id']}.csv"
+        path = folder / f"{table.id}.csv"
         with path.open(encoding="utf-8", newline="") as file:
             written = list(csv.reader(file))[1:]
         expected = [
@@ -84,13 +85,12 @@ def wrong_pages(chapters: Iterable[ChapterPage], shown: Iterable[Showing], folde
 
 def _key_figures(chapter: ChapterPage) -> set[tuple[str, str]]:
     """Return the key figures as the page marks them: the number without its unit."""
-    items = (item for payload in chapter.payloads("keyfigures") for item in payload["items"])
-    return {(item["ref"], _plain(item["text"])) for item in items}
+    items = (item for payload in chapter.payloads(KeyFiguresPayload) for item in payload.items)
+    return {(item.ref, _plain(item.text)) for item in items}
 
 
 def _in_tables(chapter: ChapterPage) -> set[tuple[str, str]]:
-    rows = (row for payload in chapter.payloads("table") for row in payload["rows"])
-    return {(cell["ref"], _plain(cell["text"])) for row in rows for cell in row["cells"] if cell["ref"]}
+    return {(item.ref, _plain(item.text)) for table in tables([chapter]) for item in table.shown()}
 
 
 class _Links(HTMLParser):

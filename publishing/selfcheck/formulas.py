@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
 from analysis_lib.indicators.arithmetic import AND, evaluate
-from analysis_lib.indicators.values import read_interval, read_number
+from analysis_lib.indicators.values import PrintVerdict
+from analysis_lib.present.register import Entry
 from number_audit.findings import Finding, Verdict
 from publishing.book.assemble import ChapterPage
+from publishing.book.ledger import Registered
 
-Entry = Mapping[str, Any]
 
-
-def wrong_numbers(numbers: Mapping[str, Entry]) -> Iterator[Finding]:
+def wrong_numbers(numbers: Mapping[str, Registered]) -> Iterator[Finding]:
     """Yield the numbers that lie outside their own interval, or that their formula does not give.
 
     Parameters
@@ -25,26 +24,24 @@ def wrong_numbers(numbers: Mapping[str, Entry]) -> Iterator[Finding]:
         The register's entries by ref; see `full_register`.
     """
     for ref, entry in numbers.items():
-        point, interval = _known(entry)
+        point, interval = entry.exact.point, entry.exact.interval
         if point is None or interval is None:
             continue
         if point not in interval:
             yield _finding(ref, entry, "Tallet ligger utenfor det som avrundingen tillater.", interval)
-        elif "formula" in entry["exact"]:
-            terms = [numbers[term["ref"]] for term in entry["terms"]]
-            if why := _fault(entry, point, interval, terms):
+        elif (formula := entry.arithmetic) is not None:
+            terms = [numbers[term.ref] for term in entry.terms or ()]
+            if why := _fault(entry, formula, point, interval, terms):
                 yield _finding(ref, entry, why, interval)
 
 
-def _known(entry: Entry) -> tuple[Fraction | None, Interval | None]:
-    return read_number(entry["exact"]["point"]), read_interval(entry["exact"]["interval"])
-
-
-def _fault(entry: Entry, point: Fraction, interval: Interval, terms: list[Entry]) -> str:
-    points, intervals = zip(*map(_known, terms), strict=True) if terms else ((), ())
-    if None in points or None in intervals:
+def _fault(
+    entry: Registered, formula: str, point: Fraction, interval: Interval, terms: Sequence[Registered]
+) -> str:
+    points = [term.exact.point for term in terms if term.exact.point is not None]
+    intervals = [term.exact.interval for term in terms if term.exact.interval is not None]
+    if not len(points) == len(intervals) == len(terms):
         return "Et ledd er ikke kjent, men tallet er det."
-    formula = entry["exact"]["formula"]
     try:
         if AND in formula:
             # Two quotients that bind: what both allow.
@@ -58,30 +55,28 @@ def _fault(entry: Entry, point: Fraction, interval: Interval, terms: list[Entry]
 
 
 def _disagreement(
-    entry: Entry, point: Fraction, interval: Interval, given: Fraction, range_: Interval | Fraction
+    entry: Registered, point: Fraction, interval: Interval, given: Fraction, range_: Interval | Fraction
 ) -> str:
     """Hold the formula's result against the value, as its verdict on the printed number demands."""
     allows = range_ if isinstance(range_, Interval) else Interval.exact(range_)
-    verdict = entry.get("verdict")
-    if verdict == "avviker":
-        contradicted = read_number(entry["exact"].get("contradicted"))
-        right = contradicted == given and (point == given or bool(entry.get("note")))
-    elif verdict == "gjengitt":
+    if entry.verdict is PrintVerdict.DEVIATES:
+        right = entry.exact.contradicted == given and (point == given or bool(entry.note))
+    elif entry.verdict is PrintVerdict.REPRODUCED:
         right = allows.intersect(interval) == interval
     else:
         right = point == given and allows == interval
     return "" if right else f"Formelen gir {format_exact(given)}, men tallet er {format_exact(point)}."
 
 
-def _finding(ref: str, entry: Entry, why: str, interval: Interval) -> Finding:
-    terms = tuple(f"{term['label']} = {term['value']}" for term in entry.get("terms", []))
+def _finding(ref: str, entry: Registered, why: str, interval: Interval) -> Finding:
+    terms = tuple(f"{term.label} = {term.value}" for term in entry.terms or ())
     return Finding(
         kind="formel",
-        where=", ".join(entry["places"]) or "ledd i en beregning",
-        cells=(f"{entry['label']} = {entry['text']}", *terms),
-        printed=entry["text"],
+        where=", ".join(entry.places) or "ledd i en beregning",
+        cells=(f"{entry.label} = {entry.text}", *terms),
+        printed=entry.text,
         verdict=Verdict.CONTRADICTION,
-        explanation=f"{entry['label']}: {why[:1].lower()}{why[1:]}",
+        explanation=f"{entry.label}: {why[:1].lower()}{why[1:]}",
         low=interval.low,
         high=interval.high,
         cause=ref,
@@ -93,11 +88,15 @@ def two_values(chapters: Iterable[ChapterPage]) -> Iterator[Finding]:
     first: dict[str, tuple[Entry, str]] = {}
     for chapter in chapters:
         for block in chapter.blocks:
-            for ref, entry in block.content.get("numbers", {}).items():
+            for ref, entry in block.payload.numbers.items():
                 before, where = first.setdefault(ref, (entry, chapter.name))
-                keys = ("identity", "kind", "point", "interval")
-                if any(before["exact"][key] != entry["exact"][key] for key in keys):
-                    why = f"Det samme tallet er «{before['text']}» i {where} og «{entry['text']}» her."
+                if _quantity(before) != _quantity(entry):
+                    why = f"Det samme tallet er «{before.text}» i {where} og «{entry.text}» her."
                     yield Finding(
-                        "to_verdier", chapter.name, (), entry["text"], Verdict.CONTRADICTION, why, cause=ref
+                        "to_verdier", chapter.name, (), entry.text, Verdict.CONTRADICTION, why, cause=ref
                     )
+
+
+def _quantity(entry: Entry) -> tuple[object, ...]:
+    exact = entry.exact
+    return exact.identity, exact.kind, exact.point, exact.interval

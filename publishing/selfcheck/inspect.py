@@ -9,6 +9,7 @@ from typing import Any
 from number_audit.audit import TableAudit
 from number_audit.findings import Finding, by_importance, of_edition, of_text, refuse
 from publishing.book.assemble import ChapterPage
+from publishing.book.ledger import Ledger
 from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
 from publishing.selfcheck.formulas import two_values, wrong_numbers
 from publishing.selfcheck.texts import contradicting_words, several_numbers, showings, wrong_texts
@@ -60,30 +61,30 @@ class Inspection:
 
 
 def inspect(
-    ledger: dict[str, Any], chapters: tuple[ChapterPage, ...], output: Path, tables: TableAudit
+    ledger: Ledger, chapters: tuple[ChapterPage, ...], output: Path, tables: TableAudit
 ) -> Inspection:
     """Hold a finished but unpublished report against itself.
 
     Parameters
     ----------
-    ledger : dict
+    ledger : Ledger
         The number register; see `make_ledger`.
     output : Path
         The folder of the new report, with its pages, workbook and data package.
     tables : TableAudit
         The audit of the edition's printed tables.
     """
-    numbers = ledger["numbers"]
+    numbers = ledger.numbers
     shown = list(showings(chapters))
     own = [
         *wrong_texts(shown, numbers),
         *several_numbers(shown, numbers),
         *two_values(chapters),
         *wrong_numbers(numbers),
-        *wrong_workbook(chapters, output / f"{ledger['report']}.xlsx"),
+        *wrong_workbook(chapters, output / f"{ledger.report}.xlsx"),
         *wrong_package(chapters, output / "data"),
         *wrong_pages(chapters, shown, output / "html"),
-        *contradicting_words(ledger["sentences"], numbers),
+        *contradicting_words(ledger.sentences, numbers),
     ]
-    computed = sum("formula" in entry["exact"] for entry in numbers.values())
+    computed = sum(entry.arithmetic is not None for entry in numbers.values())
     return Inspection(len(shown), computed, own, tables)

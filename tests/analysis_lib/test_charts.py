@@ -258,20 +258,20 @@ def test_widths_are_measured_in_points() -> None:
 
 def test_the_table_beside_a_chart_has_every_number_and_explains_its_signs() -> None:
     table = data_table(linjer([series("A", 1, None, 3), series("B", 4, 5, 6)]))
-    assert [column["label"] for column in table["columns"]] == ["2020", "2021", "2022"]
-    assert [[cell["text"] for cell in row["cells"]] for row in table["rows"]] == [
+    assert [column.label for column in table.columns] == ["2020", "2021", "2022"]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
         ["1", "..", "3"],
         ["4", "5", "6"],
     ]
-    assert table["signs"] == [["..", "tall finnes ikke"]]
+    assert table.signs == (("..", "tall finnes ikke"),)
 
 
 def test_many_years_go_down_and_the_limits_of_a_band_are_in_the_table() -> None:
     line, low, high = series("A", *range(14)), series("lav", *range(14)), series("høy", *range(1, 15))
     table = data_table(linjer([line], bånd={"A": (low, high)}))
-    assert [column["label"] for column in table["columns"]] == ["A", "A, nedre grense", "A, øvre grense"]
-    assert [row["label"] for row in table["rows"]][:2] == ["2020", "2021"]
-    assert len(table["rows"]) == 14
+    assert [column.label for column in table.columns] == ["A", "A, nedre grense", "A, øvre grense"]
+    assert [row.label for row in table.rows][:2] == ["2020", "2021"]
+    assert len(table.rows) == 14
 
 
 def test_a_table_of_categories_is_in_the_order_of_the_bars() -> None:
@@ -281,4 +281,4 @@ def test_a_table_of_categories_is_in_the_order_of_the_bars() -> None:
         ("a", "1"),
         ("b", ".."),
     ]
-    assert [column["label"] for column in table["columns"]] == ["Antall"]
+    assert [column.label for column in table.columns] == ["Antall"]

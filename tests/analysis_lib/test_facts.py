@@ -80,14 +80,14 @@ class TestTablesOfFacts:
             endringer=["Endring"],
         )
         payload = table.payload
-        assert [cell["text"].replace("\u00a0", " ") for cell in payload["rows"][0]["cells"]] == [
+        assert [cell.text.replace("\u00a0", " ") for cell in payload.rows[0].cells] == [
             "21 100",
             "21 495",
             "+395",
         ]
-        assert [cell["kind"] for cell in payload["rows"][1]["cells"]] == ["blank"] * 3
-        assert {now.ref, before.ref} <= set(payload["numbers"])
-        assert payload["source"].startswith("Levanger kommunes temaplan")
+        assert [cell.kind for cell in payload.rows[1].cells] == ["blank"] * 3
+        assert {now.ref, before.ref} <= set(payload.numbers)
+        assert payload.source.startswith("Levanger kommunes temaplan")
         assert table.summary == "Tabell K1 Listetak: 3 tall"
 
     def test_a_row_must_fill_the_columns(self) -> None:

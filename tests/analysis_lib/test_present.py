@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -16,6 +18,8 @@ from analysis_lib.present.chapter import Kapittel
 from analysis_lib.present.charts import linjer, stablede_søyler
 from analysis_lib.present.figures import FigureSpec, ShownFigure
 from analysis_lib.present.numbers import format_number, format_value, round_half_up
+from analysis_lib.present.payload import FigureStatus, from_json, to_json
+from analysis_lib.present.pieces import Flag, PieceKind
 from analysis_lib.present.prose import bind, unbound_numerals
 from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
@@ -84,6 +88,10 @@ def test_facts_that_are_all_from_later_years_are_unknown() -> None:
         ("{t['totlt', 2025]}", "Mente du «totalt»?"),
         ("{1 +}", "kan ikke leses"),
         ("{3.14}", "flyttall uten kilde"),
+        ("{vekst:endring økte|falt}", "skal slutte med formatet på tallet"),
+        ("{vekst:endring økte|falt prosnt}", "ikke «prosnt». Mente du «prosent»?"),
+        ("{vekst:endring økte prosent}", "skal ha to eller tre alternativer"),
+        ("{vekst:endring økte|falt «antallet» mrd}", "kan ikke vises i kroner"),
     ],
 )
 def test_what_prose_refuses(template: str, message: str) -> None:
@@ -100,7 +108,81 @@ def test_a_sentence_follows_the_data() -> None:
     down = bind(template, {"v": T81["tilskudd", "endring_siste"]})
     assert up.summary == "Utgiftene økte med 5,1\u00a0prosent."
     assert down.summary == "Utgiftene gikk ned med 1,5\u00a0prosent."
-    assert up.payload["numbers"][up.values[0].ref]["formula"] == "(18\u00a0572 / 17\u00a0665 − 1) × 100"
+    assert up.payload.numbers[up.values[0].ref].formula == "(18\u00a0572 / 17\u00a0665 − 1) × 100"
+
+
+@pytest.mark.parametrize(
+    ("row", "spec", "text"),
+    [
+        ("totalt", "endring økte|falt prosent", "økte med 5,1\u00a0prosent"),
+        ("tilskudd", "endring økte|gikk ned prosent", "gikk ned med 1,5\u00a0prosent"),
+        (
+            "tilskudd",
+            "endring økte|gikk ned «tilskuddene» prosent",
+            "gikk tilskuddene ned med 1,5\u00a0prosent",
+        ),
+        (
+            "totalt",
+            "endring økte|falt «de samlede utgiftene» prosent 0",
+            "økte de samlede utgiftene med 5\u00a0prosent",
+        ),
+        ("likt", "endring økte|falt prosent", "var uendret"),
+        ("likt", "endring økte|falt «andelen» prosent", "var andelen uendret"),
+        ("likt", "endring har økt|har falt|er uendret «andelen» prosent 1", "er andelen uendret"),
+    ],
+)
+def test_a_change_is_said_whole(row: str, spec: str, text: str) -> None:
+    """What rounds to zero as it is shown has not changed: never «økte med 0 prosent»."""
+    up = T81["totalt", "endring_siste"]
+    likt = replace(up, point=Fraction(1, 25), interval=None)
+    assert format_value(likt if row == "likt" else T81[row, "endring_siste"], spec) == text
+
+
+def test_a_change_said_whole_is_a_direction_and_a_number() -> None:
+    template = "Da {v:endring økte|gikk ned «utgiftene» prosent}."
+    up, down, same = (
+        bind(template, {"v": value}).payload
+        for value in (
+            T81["totalt", "endring_siste"],
+            T81["tilskudd", "endring_siste"],
+            replace(T81["totalt", "endring_siste"], point=Fraction(0), interval=None),
+        )
+    )
+    assert [(item.text, item.format) for item in up.shown()] == [
+        ("økte utgiftene", "endring økte|gikk ned «utgiftene» prosent"),
+        ("5,1\u00a0prosent", "prosent abs"),
+    ]
+    assert down.markdown.startswith("Da gikk utgiftene ned med [1,5")
+    assert same.markdown == "Da var utgiftene uendret."
+    (pieces,) = ([part.kind for part in paragraph.parts] for paragraph in same.said())
+    assert pieces.count(PieceKind.NUMBER) == 0
+    assert len({len(payload.paragraphs[0].parts) for payload in (up, down, same)}) == 1
+
+
+def test_a_numeral_in_the_words_of_a_change_is_unbound() -> None:
+    prose = bind("{v:endring økte de 59|falt prosent}", {"v": T81["totalt", "endring_siste"]})
+    assert prose.unbound == ["59"]
+
+
+@pytest.mark.parametrize("key", ["8.1", "8.11"])
+def test_a_table_survives_the_journey_through_the_notebook(key: str) -> None:
+    payload = ShownTable(EDITION, key).payload
+    assert from_json(json.loads(json.dumps(to_json(payload))), "") == payload
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ({"type": "tabel"}, "«tabel» er ikke noe som et kapittel viser. Mente du «table»?"),
+        ({"type": "prose", "markdown": 1}, "(felt «markdown»)"),
+        ({"type": "prose", "markdwn": "Ja."}, "ukjent felt (felt «markdwn»)"),
+        (None, "«None» er ikke noe"),
+    ],
+)
+def test_a_damaged_output_names_notebook_and_cell(raw: object, message: str) -> None:
+    with pytest.raises(NotatbokFeil, match=r"^notebooks/a\.ipynb, celle 3: ") as caught:
+        from_json(raw, "notebooks/a.ipynb, celle 3")
+    assert message in str(caught.value)
 
 
 def test_a_paragraph_without_its_number_says_so_and_the_next_still_stands() -> None:
@@ -110,7 +192,7 @@ def test_a_paragraph_without_its_number_says_so_and_the_next_still_stands() -> N
     assert "leger" not in prose.summary.split("\n\n")[0].replace("fastleger", "").replace("Fastleger", "")
     assert "finnes ikke i kildene" in prose.summary
     assert prose.summary.endswith("Veksten var 5,1\u00a0prosent.")
-    assert prose.unsaid
+    assert prose.payload.unsaid
 
 
 @pytest.mark.parametrize(
@@ -147,6 +229,7 @@ def test_a_table_of_one_year_is_shown_for_the_earlier_years_that_it_has() -> Non
     assert before.available
     assert not long_ago.available
     assert not long_ago["fastleger", 2022].known
+    assert "Kildene har ikke tall for 2022." in long_ago.html()
 
 
 def test_a_change_is_as_printed_where_it_is_printed() -> None:
@@ -169,11 +252,14 @@ def test_shares_of_a_whole_sum_to_a_hundred() -> None:
 def test_a_figure_describes_itself() -> None:
     chart = linjer([indeks(T81.serie("totalt"), 2019).kalt("Totalt")], grunnlinje=100)
     figure = ShownFigure("8.2", FigureSpec(title="Indeks", sources=("KUHR",)), chart)
-    assert figure.payload["status"] == "drawn"
-    assert "Totalt: 100 i 2019, 158 i 2025" in figure.payload["alt"]
-    assert figure.payload["data"]["rows"][0]["cells"][-1]["text"] == "158"
-    assert "<metadata>" not in figure.payload["svg"]
-    assert ShownFigure("8.5", FigureSpec(title="Uten tall", sources=("FLO",)), None).status == "missing"
+    assert figure.payload.status is FigureStatus.DRAWN
+    assert "Totalt: 100 i 2019, 158 i 2025" in figure.payload.alt
+    assert figure.payload.data.rows[0].cells[-1].text == "158"
+    assert "<metadata>" not in figure.payload.svg
+    assert (
+        ShownFigure("8.5", FigureSpec(title="Uten tall", sources=("FLO",)), None).status
+        is FigureStatus.MISSING
+    )
 
 
 def test_charts_refuse_what_cannot_be_read() -> None:
@@ -188,9 +274,9 @@ def test_charts_refuse_what_cannot_be_read() -> None:
 
 def test_a_corrected_cell_and_a_deviating_cell_are_marked_and_explained() -> None:
     corrected = ShownTable(EDITION, "8.4").payload
-    row = next(row for row in corrected["rows"] if row["key"] == "takst")
-    assert row["cells"][0]["flag"] == "corrected"
-    assert "Rettet, 2019: Et siffer mangler." in corrected["notes"]
+    row = next(row for row in corrected.rows if row.key == "takst")
+    assert row.cells[0].flag is Flag.CORRECTED
+    assert "Rettet, 2019: Et siffer mangler." in corrected.notes
     deviating = ShownTable(EDITION, "8.11").payload
-    assert deviating["rows"][-1]["cells"][-1]["flag"] == "deviates"
-    assert any("trykt 918, beregnet 988,1" in note for note in deviating["notes"])
+    assert deviating.rows[-1].cells[-1].flag is Flag.DEVIATES
+    assert any("trykt 918, beregnet 988,1" in note for note in deviating.notes)

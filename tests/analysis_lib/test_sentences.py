@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis_lib.data.norwegian import sentence_starts, sentences
+from analysis_lib.present.pieces import Part
 from number_audit.language.words import sentences as statements
-from publishing.diff.sentences import Piece, sentences_of
+from publishing.diff.sentences import sentences_of
 
 
 @pytest.mark.parametrize(
@@ -43,11 +44,11 @@ def test_nothing_but_space_between_sentences_is_lost(text: str) -> None:
 
 def test_a_bound_piece_is_never_cut_and_an_empty_one_stays_with_what_is_before() -> None:
     pieces = (
-        Piece("De var ca. ", "text"),
-        Piece("8. Mai", "number"),
-        Piece(". ", "text"),
-        Piece("", "words"),
-        Piece("Nå er de få.", "text"),
+        Part(text="De var ca. "),
+        Part(text="8. Mai", kind="number"),
+        Part(text=". "),
+        Part(text="", kind="words"),
+        Part(text="Nå er de få."),
     )
     found = sentences_of(pieces)
     assert [text for text, _ in found] == ["De var ca. 8. Mai.", "Nå er de få."]

@@ -125,7 +125,7 @@ def test_the_table_beside_has_the_line_whose_numbers_lead_back_to_the_points() -
         months(10, 20), modell=[11, None], nedre=[9, None], øvre=[12, None], navn="A", metode="OLS"
     )
     table = data_table(chart)
-    assert [(row["label"], [cell["text"] for cell in row["cells"]]) for row in table["rows"]] == [
+    assert [(row.label, [cell.text for cell in row.cells]) for row in table.rows] == [
         ("A", ["10", "20"]),
         ("modell", ["11", ".."]),
         ("modell, nedre grense", ["9", ".."]),
@@ -193,7 +193,7 @@ def test_thin_input_is_drawn(chart: Draw) -> None:
     drawn = chart()
     drawn.figure.canvas.draw()
     assert drawn.figure.get_figheight() <= HEIGHT
-    assert data_table(drawn)["rows"]
+    assert data_table(drawn).rows
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_a_point_that_the_rest_cannot_do_without_is_named() -> None:
     assert [e is None for e in without_each(alone, "trinn")].count(True) == 1
     chart = innflytelse(alone, perioder=range(2001, 2008), ledd="trinn")
     assert "Uten 2006 kan det ikke beregnes." in chart.alt
-    assert data_table(chart)["rows"][6]["cells"][0]["text"] == ".."
+    assert data_table(chart).rows[6].cells[0].text == ".."
 
 
 def test_autocorrelation_is_zero_where_nothing_varies() -> None:
@@ -282,7 +282,7 @@ def test_the_alt_text_says_what_the_picture_shows(chart: Draw, says: str) -> Non
     drawn = chart()
     drawn.figure.canvas.draw()
     assert says in drawn.alt
-    assert data_table(drawn)["rows"]
+    assert data_table(drawn).rows
     assert not any(a.overlaps(b) for a, b in combinations(boxes(drawn), 2))
 
 

@@ -169,10 +169,10 @@ def test_no_measure_is_said_to_have_had_an_effect(name: str, status: Status, rea
 def test_every_number_of_a_sentence_can_be_opened(name: str, year: int) -> None:
     shown = vurder(name, Kapittel("17", aar=year))
     payload = shown.payload
-    assert payload["unbound"] == []
-    assert set(payload["used"]) <= set(payload["numbers"])
-    assert "".join(part["text"] for part in payload["sentence"]) == shown.sentence
-    assert len([part for part in payload["sentence"] if part["refs"]]) == len(shown.numbers)
+    assert payload.unbound == ()
+    assert set(payload.shown_refs) <= set(payload.numbers)
+    assert "".join(part.text for part in payload.sentence) == shown.sentence
+    assert len([part for part in payload.sentence if part.refs]) == len(shown.numbers)
     for value in shown.numbers:
         assert value.sources(), f"{value.label} leads to no printed cell"
 
@@ -466,7 +466,7 @@ def test_a_line_over_a_break_is_refused_or_ends_there_with_the_break_named() -> 
     assert [found for found in years if len(found) in (1, 2)][:3] == [[2022, 2023], [2024], [2025]]
     assert "Markert: Brudd (2024) og Brudd (2025)" in chart.alt
     shown = ShownFigure("10.A", FigureSpec(title="Leger", sources=("Helsedirektoratet",)), chart)
-    assert shown.payload["note"].startswith("Brudd i serien, 2024: avtaleperioden")
+    assert shown.payload.note.startswith("Brudd i serien, 2024: avtaleperioden")
 
 
 # The language guard

@@ -11,10 +11,10 @@ def finding(where: str, cause: str, explanation: str = "x", handled: str = "") -
 def test_findings_of_one_cause_are_one_entry_with_the_others_below() -> None:
     years = [finding(f"tabell 1.1, Sum, {year}", "raden «Sum»") for year in (2024, 2025)]
     other = finding("tabell 1.2, Sum, 2025", "", "1 000 av 9", "rettet: ja")
-    first, second = ShownFindings("funn", (*years, other)).payload["findings"]
-    assert (first["where"], first["others"]) == ("Tabell 1.1, Sum, 2024", ["Tabell 1.1, Sum, 2025: x"])
-    assert (second["explanation"], second["handled"], second["others"]) == (
+    first, second = ShownFindings("funn", (*years, other)).payload.findings
+    assert (first.where, first.others) == ("Tabell 1.1, Sum, 2024", ("Tabell 1.1, Sum, 2025: x",))
+    assert (second.explanation, second.handled, second.others) == (
         "1\u00a0000 av 9",
         "Rettet: ja",
-        [],
+        (),
     )

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.errors import DataFeil, KontrollFeil, ParameterFeil
+from analysis_lib.present.pieces import Part, PieceKind
+from publishing.book.ledger import SentenceEntry
 from publishing.diff.causes import compare
 from publishing.diff.diff import compare_folders, refuse, summary, write
 from publishing.diff.published import read_edition
 from publishing.diff.records import Cause, Difference, Record, Snapshot
-from publishing.diff.sentences import Piece, Sentence, flips
+from publishing.diff.sentences import flips
 from publishing.revisions import FILE, Revision, RevisionEntry
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -398,9 +400,9 @@ def test_only_overlapping_intervals_are_rounding(a: Fraction, b: Fraction) -> No
         assert causes == {Cause.ROUNDING if abs(a - b) < 1 else Cause.UNEXPLAINED}
 
 
-def told(*pieces: tuple[str, str], lacks: str = "") -> Sentence:
-    made = tuple(Piece(text, kind) for text, kind in pieces)
-    return Sentence("utgifter", "avsnitt 8.1", "mal", made, lacks)
+def told(*pieces: tuple[str, PieceKind], lacks: str = "") -> SentenceEntry:
+    parts = tuple(Part(text=text, kind=kind) for text, kind in pieces)
+    return SentenceEntry(chapter="utgifter", place="avsnitt 8.1", template="mal", parts=parts, lacks=lacks)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import pytest
 
 from analysis_lib.errors import NotatbokFeil, ParameterFeil, RenderFeil
 from analysis_lib.present.display import MIME
+from analysis_lib.present.payload import ProsePayload, to_json
 from publishing import publish, render
-from publishing.book.assemble import assemble, resolve
+from publishing.book.assemble import Unbound, assemble, resolve
 from publishing.book.book import make_book
 from publishing.definition import Chapter, Report, assign, fits
 from publishing.notebooks import declared_parameters
@@ -33,8 +34,7 @@ def notebook(*cells: dict[str, Any]) -> dict[str, Any]:
 
 
 def prose(markdown: str) -> dict[str, Any]:
-    payload = {"type": "prose", "markdown": markdown, "numbers": {}, "used": [], "unbound": [], "unsaid": []}
-    return cell("%%prosa", **{MIME: payload})
+    return cell("%%prosa", **{MIME: to_json(ProsePayload(markdown=markdown))})
 
 
 REPORT = Report("prøve", "Prøve", "", "2025", "utkast", "", ())
@@ -92,14 +92,14 @@ class TestParameters:
 class TestAssembly:
     def test_headings_are_numbered_within_the_chapter(self) -> None:
         page = assemble("p", "8", notebook(text("# Tittel"), text("## Første"), text("## Annen\n\nTekst")))
-        markdown = "\n".join(block.content["markdown"] for block in page.blocks)
+        markdown = "\n".join(block.payload.markdown for block in page.blocks)
         assert page.title == "Tittel"
         assert '# Tittel {#p number="8"}' in markdown
         assert '## Annen {#p-2 number="8.2"}' in markdown
 
     def test_sections_of_a_chapter_without_a_number_have_names_of_their_own(self) -> None:
         page = assemble("p", "", notebook(text("# Tittel"), text("## Utgifter")))
-        markdown = "\n".join(block.content["markdown"] for block in page.blocks)
+        markdown = "\n".join(block.payload.markdown for block in page.blocks)
         assert "# Tittel {#p}" in markdown
         assert "## Utgifter {#p-1}" in markdown
         assert page.numbers == []
@@ -108,7 +108,7 @@ class TestAssembly:
         first = assemble("p", "11", notebook(text("# P"), text("## A")))
         second = assemble("q", "11.2", notebook(text("# Q"), prose("Innledning."), text("## B")))
         assert (first.numbers, second.numbers) == (["11", "11.1"], ["11.2", "11.2.1"])
-        assert (first.place, second.blocks[1].place) == ("kapittel 11", "avsnitt 11.2")
+        assert (first.place, second.blocks[1].section) == ("kapittel 11", "avsnitt 11.2")
         make_book(REPORT, (first, second), {})
         clash = assemble("q", "11.1", notebook(text("# Q")))
         with pytest.raises(RenderFeil, match=r"nummeret 11\.1 står på to overskrifter"):
@@ -133,7 +133,12 @@ class TestAssembly:
 
     def test_a_numeral_in_plain_markdown_is_unbound(self) -> None:
         page = assemble("p", "8", notebook(text("# T"), text("Det var 59 leger.")))
-        assert page.unbound == [{"place": "notebooks/p.ipynb, celle 2", "numeral": "59"}]
+        assert page.unbound == [Unbound("notebooks/p.ipynb, celle 2", "59")]
+
+    def test_a_damaged_output_names_notebook_and_cell(self) -> None:
+        damaged = cell("%%prosa", **{MIME: {"type": "prose"}})
+        with pytest.raises(NotatbokFeil, match=r"notebooks/p\.ipynb, celle 2: .*feltet mangler"):
+            assemble("p", "8", notebook(text("# T"), damaged))
 
     def test_a_notebook_without_a_title(self) -> None:
         with pytest.raises(RenderFeil, match="ingen tittel"):

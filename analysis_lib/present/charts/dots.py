@@ -227,7 +227,7 @@ def _distance(row: Mapping[str, Value]) -> Fraction:
 
 MOST_LINES = 12
 WIDEST = 250
-FOOT, HEAD = 21, 10
+SLOPE_FOOT, SLOPE_HEAD = 21, 10
 # Rising, falling, unchanged: hue, dash and marker, so that colour is never alone.
 LOOKS = {
     "Opp": (PALETTE[0], "solid", "o"),
@@ -263,7 +263,9 @@ def stigning(series: Sequence[Series], *, fra: int | None = None, til: int | Non
         for side, year, other in ((-1, start, end), (1, end, start))
     }
     needed = max(sum(label.height for label in column) for column in labels.values())
-    figure, axes = canvas(max(HEIGHT, (needed + FOOT + HEAD) / POINTS), below=FOOT, above=HEAD)
+    figure, axes = canvas(
+        max(HEIGHT, (needed + SLOPE_FOOT + SLOPE_HEAD) / POINTS), below=SLOPE_FOOT, above=SLOPE_HEAD
+    )
     _frame(axes, (start, end))
     for one in series:
         _line(axes, one[start], one[end])

@@ -24,8 +24,8 @@ from analysis_lib.present.charts.base import (
     same_unit,
     sign,
 )
+from analysis_lib.present.display import SIGN_MEANING
 from analysis_lib.present.numbers import MINUS, format_cell, format_number, round_half_up
-from analysis_lib.present.tables import SIGN_MEANING
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:

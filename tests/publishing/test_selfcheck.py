@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
-from copy import deepcopy
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.errors import KontrollFeil
@@ -21,15 +22,16 @@ from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.arithmetic import evaluate
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import endring
-from analysis_lib.indicators.values import Value, exact, read_interval, read_number
-from analysis_lib.present.display import entry
+from analysis_lib.indicators.values import PrintVerdict, Value
 from analysis_lib.present.numbers import format_number, format_value
+from analysis_lib.present.payload import Payload, from_json, to_json
 from analysis_lib.present.prose import bind
+from analysis_lib.present.register import Entry, entry
 from analysis_lib.present.tables import ShownTable
 from number_audit.audit import TableAudit
 from number_audit.findings import Finding, Verdict
 from publishing.book.assemble import Block, ChapterPage
-from publishing.book.ledger import full_register, sentences
+from publishing.book.ledger import Registered, full_register, sentences
 from publishing.book.outputs import write_datapackage, write_workbook
 from publishing.definition import Report
 from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
@@ -39,6 +41,7 @@ from publishing.selfcheck.texts import contradicting_words, fault, several_numbe
 
 EDITION = Edition(2025)
 T81 = ShownTable(EDITION, "8.1")
+M = TypeVar("M", bound=BaseModel)
 REPORT = Report("prøve", "Prøve", "", "2025", "utkast", "", ())
 
 
@@ -47,10 +50,26 @@ def page(template: str) -> ChapterPage:
     vekst = endring(T81["totalt", 2024], T81["totalt", 2025])
     nedgang = endring(T81["tilskudd", 2024], T81["tilskudd", 2025])
     prose = bind(template, {"t": T81, "vekst": vekst, "nedgang": nedgang}).payload
-    blocks = [Block("prose", prose, "avsnitt 8.1"), Block("table", T81.payload, "avsnitt 8.1")]
-    # As it comes from the executed notebook.
-    copies = [Block(b.kind, json.loads(json.dumps(b.content)), b.place) for b in blocks]
-    return ChapterPage("utgifter", "8", "Utgifter", copies)
+    return chapter_of(prose, T81.payload)
+
+
+def chapter_of(*payloads: Payload) -> ChapterPage:
+    """A chapter as it comes from the executed notebook."""
+    copies = [from_json(json.loads(json.dumps(to_json(payload))), "") for payload in payloads]
+    return ChapterPage("utgifter", "8", "Utgifter", [Block(copy, "avsnitt 8.1") for copy in copies])
+
+
+def altered(model: M, change: Callable[[dict[str, Any]], object]) -> M:
+    """The same with something changed, as a program that writes the file would."""
+    raw = model.model_dump(mode="json")
+    change(raw)
+    return type(model).model_validate(raw)
+
+
+def with_table(chapter: ChapterPage, change: Callable[[dict[str, Any]], object]) -> ChapterPage:
+    """The same chapter with something changed in its table."""
+    text, table = chapter.blocks
+    return replace(chapter, blocks=[text, Block(altered(table.payload, change), table.section)])
 
 
 @pytest.fixture
@@ -58,8 +77,8 @@ def chapter() -> ChapterPage:
     return page("Utgiftene {vekst:økte|falt} {vekst:prosent}, til {t['totalt', 2025]:mrd}.")
 
 
-def numbers(chapter: ChapterPage) -> dict[str, Any]:
-    return full_register((chapter,))["numbers"]
+def numbers(chapter: ChapterPage) -> dict[str, Registered]:
+    return dict(full_register((chapter,)).numbers)
 
 
 def test_an_untouched_chapter_has_no_fault(chapter: ChapterPage) -> None:
@@ -82,18 +101,27 @@ def test_an_untouched_chapter_has_no_fault(chapter: ChapterPage) -> None:
         ("18,6\u00a0mill.\u00a0kroner", "mill 1", "avrundet"),
         ("−18\u00a0572", "tall", "avrundet"),
         ("økte", "falt|økte", "tallet gir «falt»"),
+        ("økte", "endring økte|falt mrd 1", ""),
+        ("falt", "endring økte|falt mrd 1", "tallet gir «økte»"),
+        ("økte utgiften", "endring økte|falt «utgiftene» mrd", "tallet gir «økte utgiftene»"),
         ("mye", "tall", "er ikke et tall"),
     ],
 )
 def test_a_text_is_read_back_as_a_reader_would(text: str, form: str, why: str) -> None:
-    found = fault(text, form, entry(T81["totalt", 2025]))
+    found = fault(text, form, Fraction(18572), "mill. kroner", 0)
     assert (why in found) if why else found == ""
 
 
 def test_a_number_that_is_not_known_is_not_shown() -> None:
-    unknown = entry(T81["totalt", 2025].untold())
-    assert fault("..", "tall", unknown) == ""
-    assert "tallet er ikke kjent" in fault("18\u00a0572", "tall", unknown)
+    assert fault("..", "tall", None, "mill. kroner", 0) == ""
+    assert "tallet er ikke kjent" in fault("18\u00a0572", "tall", None, "mill. kroner", 0)
+
+
+def test_what_rounds_to_zero_as_it_is_shown_has_no_direction() -> None:
+    small = Fraction(2, 5)
+    assert fault("var uendret", "endring økte|falt prosent 0", small, "prosent", 1) == ""
+    assert "tallet gir «var uendret»" in fault("økte", "endring økte|falt prosent 0", small, "prosent", 1)
+    assert fault("økte", "endring økte|falt prosent", small, "prosent", 1) == ""
 
 
 @given(
@@ -102,13 +130,12 @@ def test_a_number_that_is_not_known_is_not_shown() -> None:
     st.sampled_from(["", "abs", "fortegn"]),
 )
 def test_only_the_rounded_number_passes(point: Fraction, decimals: int, modifier: str) -> None:
-    value = given_value(point)
-    register = entry(value)
-    text = format_value(value, f"tall {decimals} {modifier}")
-    assert fault(text, f"tall {decimals} {modifier}", register) == ""
+    form = f"tall {decimals} {modifier}"
+    text = format_value(given_value(point), form)
+    assert fault(text, form, point, "leger", 0) == ""
     off = abs(point) if modifier == "abs" else point
     wrong = format_number(off + Fraction(2, 10**decimals), decimals)
-    assert fault(wrong, f"tall {decimals} {modifier}", register) != ""
+    assert fault(wrong, form, point, "leger", 0) != ""
 
 
 def given_value(point: Fraction) -> Value:
@@ -133,15 +160,15 @@ def test_what_is_no_formula(formula: str) -> None:
 @pytest.mark.parametrize("cell", [("totalt", 2025), ("tilskudd", 2025), ("totalt", "endring_siste")])
 def test_exact_numbers_survive_the_journey(cell: tuple[str, str | int]) -> None:
     value = T81[cell]
-    there = json.loads(json.dumps(exact(value)))
-    assert read_number(there["point"]) == value.point
-    assert read_interval(there["interval"]) == value.interval
+    there = Entry.model_validate_json(entry(value).model_dump_json())
+    assert there == entry(value)
+    assert (there.exact.point, there.exact.interval) == (value.point, value.interval)
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda e: e["exact"].update(point="5.1359"), "formelen gir 5,135935, men tallet er 5,1359"),
+        (lambda e: e["exact"].update(point="51359/10000"), "formelen gir 5,135935, men tallet er 5,1359"),
         (lambda e: e["exact"].update(point="99"), "utenfor det som avrundingen tillater"),
         (lambda e: e["exact"].update(interval=["5", "6", False, False]), "formelen gir"),
         (lambda e: e["exact"].update(formula="({0} / {1} − 1) × 100"), "formelen gir −4,885042"),
@@ -152,32 +179,44 @@ def test_exact_numbers_survive_the_journey(cell: tuple[str, str | int]) -> None:
 def test_a_number_that_its_formula_does_not_give(
     chapter: ChapterPage, change: Callable[[dict[str, Any]], None], why: str
 ) -> None:
-    known = deepcopy(numbers(chapter))
-    change(known[endring(T81["totalt", 2024], T81["totalt", 2025]).ref])
+    known = numbers(chapter)
+    ref = endring(T81["totalt", 2024], T81["totalt", 2025]).ref
+    known[ref] = altered(known[ref], change)
     (found,) = wrong_numbers(known)
     assert why in found.explanation
 
 
 def test_a_number_held_against_print_is_allowed_by_its_parts(chapter: ChapterPage) -> None:
-    known = deepcopy(numbers(chapter))
-    total = known[T81["totalt", 2025].ref]
-    assert total["verdict"] == "gjengitt"
-    total["exact"]["formula"] = "{0} + {1}"
+    known = numbers(chapter)
+    ref = T81["totalt", 2025].ref
+    assert known[ref].verdict is PrintVerdict.REPRODUCED
+    known[ref] = altered(known[ref], lambda e: e["exact"].update(formula="{0} + {1}"))
     assert T81["totalt", 2025].label in {found.cells[0].split(" = ")[0] for found in wrong_numbers(known)}
 
 
+def first_cell(table: dict[str, Any]) -> dict[str, Any]:
+    return table["rows"][0]["cells"][0]
+
+
 def test_a_chapter_may_show_more_decimals_than_another(chapter: ChapterPage) -> None:
-    other = deepcopy(chapter)
-    cell = other.blocks[1].content["rows"][0]["cells"][0]
-    cell["text"] = "10\u00a0354,0"
-    assert len(list(wrong_texts(showings([chapter, other]), numbers(chapter)))) == 1
-    other.blocks[1].content["numbers"][cell["ref"]]["exact"]["decimals"] = 1
-    assert list(wrong_texts(showings([chapter, other]), numbers(chapter))) == []
+    def finer(table: dict[str, Any]) -> None:
+        first_cell(table)["text"] = "10\u00a0354,0"
+
+    def finer_by_its_own_decimals(table: dict[str, Any]) -> None:
+        finer(table)
+        table["numbers"][first_cell(table)["ref"]]["exact"]["decimals"] = 1
+
+    known = numbers(chapter)
+    assert len(list(wrong_texts(showings([chapter, with_table(chapter, finer)]), known))) == 1
+    other = with_table(chapter, finer_by_its_own_decimals)
+    assert list(wrong_texts(showings([chapter, other]), known)) == []
 
 
-def of_table(key: str) -> dict[str, Any]:
-    payload = json.loads(json.dumps(ShownTable(EDITION, key).payload))
-    return numbers(ChapterPage("utgifter", "8", "Utgifter", [Block("table", payload, "avsnitt 8.1")]))
+def of_table(key: str) -> dict[str, Registered]:
+    return numbers(chapter_of(ShownTable(EDITION, key).payload))
+
+
+EXACTLY_TWO = {"point": "2", "interval": ["2", "2", False, False]}
 
 
 @pytest.mark.parametrize(
@@ -185,30 +224,29 @@ def of_table(key: str) -> dict[str, Any]:
     [
         ("8.11", "Tabell 8.11: Sum tilskudd, 2025", {"contradicted": "918"}),
         ("11.1", "Tabell 11.1: Fast ansatt, av alle lister (prosent), Des. 2019", {"contradicted": "15"}),
-        ("8.2", "Deflator 2019–2025, SSBs delindeks 06.2 Helsetjenester utenom institusjon", {"point": "2"}),
+        ("8.2", "Deflator 2019–2025, SSBs delindeks 06.2 Helsetjenester utenom institusjon", EXACTLY_TWO),
     ],
     ids=["kept as printed", "shown as computed", "bound by two pairs"],
 )
-def test_numbers_with_rules_of_their_own(table: str, label: str, fault: dict[str, str]) -> None:
+def test_numbers_with_rules_of_their_own(table: str, label: str, fault: dict[str, Any]) -> None:
     known = of_table(table)
     assert list(wrong_numbers(known)) == []
-    entry = next(item for item in known.values() if item["label"] == label)
-    entry["exact"].update(fault)
-    if "point" in fault:
-        entry["exact"]["interval"] = ["2", "2", False, False]
+    ref = next(ref for ref, item in known.items() if item.label == label)
+    known[ref] = altered(known[ref], lambda e: e["exact"].update(fault))
     assert label in {found.cells[0].split(" = ")[0] for found in wrong_numbers(known)}
 
 
 def test_the_same_number_is_the_same_everywhere(chapter: ChapterPage) -> None:
-    other = deepcopy(chapter)
-    other.name = "hovedfunn"
-    cell = other.blocks[1].content["rows"][0]["cells"][0]
-    cell["text"] = "10\u00a0355"
-    known = numbers(chapter)
-    (finding,) = several_numbers(showings([chapter, other]), known)
+    def other_text(table: dict[str, Any]) -> None:
+        first_cell(table)["text"] = "10\u00a0355"
+
+    def other_value(table: dict[str, Any]) -> None:
+        table["numbers"][first_cell(table)["ref"]]["exact"]["point"] = "10355"
+
+    other = replace(with_table(chapter, other_text), name="hovedfunn")
+    (finding,) = several_numbers(showings([chapter, other]), numbers(chapter))
     assert "står som «10\u00a0354»" in finding.explanation
-    other.blocks[1].content["numbers"][cell["ref"]]["exact"]["point"] = "10355"
-    assert [f.cause for f in two_values([chapter, other])] == [cell["ref"]]
+    assert [f.cause for f in two_values([chapter, with_table(chapter, other_value)])] == [finding.cause]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,42 @@
+"""Units and their scales: how many ones each counts, and the units that amounts are shown in.
+
+The one table of the kind: what a relation multiplies by, what a text is written in, and what a check
+reads back, are the same numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Amounts of money by how many kroner they count; only these can be divided on inhabitants.
+AMOUNTS = {"mrd. kroner": 10**9, "mill. kroner": 10**6, "1000 kroner": 10**3, "kroner": 1}
+KRONER = AMOUNTS | {"kroner per innbygger": 1}
+HEADCOUNTS = {"1000 personer": 10**3, "personer": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownUnit:
+    """A unit that a text may show a number in: its scale, the words behind the number, usual decimals."""
+
+    scale: int
+    words: str
+    decimals: int
+
+
+# By the name of the format that an analyst types: ``{utgift:mrd}``.
+SHOWN_UNITS = {
+    "mrd": ShownUnit(10**9, "mrd.\u00a0kroner", 1),
+    "mill": ShownUnit(10**6, "mill.\u00a0kroner", 0),
+    "kroner": ShownUnit(1, "kroner", 0),
+    "millioner": ShownUnit(10**6, "millioner", 1),
+}
+
+
+def scale_shown(text: str, unit: str) -> int:
+    r"""Return how many ones a text with a number counts in: as its words say, else as the value's unit.
+
+    >>> scale_shown("18,6\u00a0mrd.\u00a0kroner", "mill. kroner"), scale_shown("18\u00a0572", "mill. kroner")
+    (1000000000, 1000000)
+    """
+    named = [shown.scale for shown in SHOWN_UNITS.values() if text.endswith(f"\u00a0{shown.words}")]
+    return named[0] if named else KRONER.get(unit, 1)
