@@ -138,7 +138,8 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 class Model(BaseModel):
     """Immutable, and an unknown field is an error rather than a silent wish."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built at first use: a chapter uses a few of them.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 # Libyaml descends a level a bracket, and ends the process where the stack is full.

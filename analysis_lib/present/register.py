@@ -13,6 +13,7 @@ from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     PlainSerializer,
     SerializerFunctionWrapHandler,
     TypeAdapter,
@@ -39,7 +40,7 @@ def _fraction(raw: Any) -> Any:
 Number = Annotated[Fraction, BeforeValidator(_fraction), PlainSerializer(str)]
 
 
-_ENDS = TypeAdapter(tuple[Number, Number, bool, bool])
+_ENDS = TypeAdapter(tuple[Number, Number, bool, bool], config=ConfigDict(defer_build=True))
 
 
 def _interval(raw: Any) -> Interval:
