@@ -56,8 +56,8 @@ def _moved_family(family: Family, copy: int) -> Family:
         )
         for pair in family.pairs
     )
-    anchors = tuple(ref._replace(grid=f"{ref.grid}#{copy}") for ref in family.anchors)
-    return replace(family, pairs=pairs, anchors=anchors)
+    printed = tuple(ref._replace(grid=f"{ref.grid}#{copy}") for ref in family.printed)
+    return replace(family, pairs=pairs, printed=printed)
 
 
 def main() -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 from analysis_lib.data.corrections import HEADER, Correction, read_corrections
 from analysis_lib.data.files import Model, Text, read_entries
 from analysis_lib.errors import DataFeil
-from number_audit.claims import Claim, check_claims, contradictions
+from number_audit.claims import CheckedClaim, check_claims, contradictions
 from number_audit.claims.repeats import same_quantity
 from number_audit.document import Document, Grid, Ref, Skipped
-from number_audit.findings import Finding, Verdict, by_importance, of_edition, of_text, refuse
+from number_audit.findings import Finding, Judgement, by_importance, of_edition, of_text, refuse
 from number_audit.reading.document import read_document
 from number_audit.references import check_references
 from number_audit.relations.causes import Slip, slips
@@ -32,7 +32,7 @@ from number_audit.relations.web import Web, weave
 FILE = "audit.yml"
 
 
-class Judgement(Model):
+class AcceptedFinding(Model):
     """One entry of ``audit.yml``: a finding by its id, and why it may stand."""
 
     finding: str
@@ -48,7 +48,7 @@ def by_reasons(findings: Sequence[Finding], folder: Path) -> tuple[list[Finding]
         If the file cannot be read, or a finding stands in it twice; a missing file has no reasons.
     """
     reasons: dict[str, str] = {}
-    for place, entry in read_entries(Judgement, folder / FILE, "vurdering"):
+    for place, entry in read_entries(AcceptedFinding, folder / FILE, "vurdering"):
         if entry.finding in reasons:
             raise DataFeil(f"funnet «{entry.finding}» står to ganger", where=place)
         reasons[entry.finding] = entry.why
@@ -122,7 +122,7 @@ class TableAudit:
     """
 
     findings: list[Finding]
-    counts: Counter[tuple[str, Verdict]] = field(default_factory=Counter)
+    counts: Counter[tuple[str, Judgement]] = field(default_factory=Counter)
     grids: tuple[Grid, ...] = ()
     cells: int = 0
     related: int = 0
@@ -177,7 +177,7 @@ def _audit(web: Web, findings: Sequence[Finding], unused: tuple[str, ...] = ()) 
     )
 
 
-Counts = dict[str, Counter[Verdict]]
+Counts = dict[str, Counter[Judgement]]
 
 
 @dataclass(frozen=True)
@@ -190,11 +190,11 @@ class Audit:
         «Utgave 2025», or the name of a file.
     cells : int
         Numbers in the tables that were read.
-    counts : mapping from kind to Counter of Verdict
+    counts : mapping from kind to Counter of Judgement
         Every check that was made, those that hold included.
     findings : tuple of Finding
         By what they change for the reader.
-    claims : tuple of Claim
+    claims : tuple of CheckedClaim
         Statements in the text, checked or not.
     skipped : tuple of Skipped
     stopping : tuple of str
@@ -203,9 +203,9 @@ class Audit:
 
     subject: str
     cells: int
-    counts: Mapping[str, Counter[Verdict]]
+    counts: Mapping[str, Counter[Judgement]]
     findings: tuple[Finding, ...]
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[CheckedClaim, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     stopping: tuple[str, ...] = ()
 
@@ -292,7 +292,7 @@ def _too_long(grids: Iterable[Grid]) -> Iterator[Skipped]:
             yield Skipped(grid.line, f"tabell {grid.key}", why)
 
 
-def _by_kind(counts: Mapping[tuple[str, Verdict], int]) -> Counts:
+def _by_kind(counts: Mapping[tuple[str, Judgement], int]) -> Counts:
     found: Counts = {}
     for (kind, verdict), count in counts.items():
         found.setdefault(kind, Counter())[verdict] += count

@@ -146,7 +146,7 @@ class Footnote:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Passage:
     """Running text, joined over line ends; `section` is the number of the heading that it stands under."""
 
     text: str
@@ -174,10 +174,10 @@ class Document:
     file: str
     lines: int
     headings: tuple[Heading, ...] = ()
-    paragraphs: tuple[Paragraph, ...] = ()
+    paragraphs: tuple[Passage, ...] = ()
     captions: tuple[Caption, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     grids: tuple[Grid, ...] = ()
     skipped: tuple[Skipped, ...] = field(default=())
-    notes: tuple[Paragraph, ...] = ()
+    notes: tuple[Passage, ...] = ()
     contents: tuple[Heading, ...] = ()

@@ -18,7 +18,7 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.errors import KontrollFeil, nearest
 
 
-class Verdict(StrEnum):
+class Judgement(StrEnum):
     """What a check came to; only the last three are findings."""
 
     HOLDS = "holds"
@@ -43,7 +43,7 @@ class Finding:
         What stands there.
     low, high : Fraction or None
         What the other cells allow; None where no number is allowed or concerned.
-    verdict : Verdict
+    verdict : Judgement
     explanation : str
         In Norwegian; begins with what is wrong, goes on with the likely reason and its alternatives.
     confidence : float
@@ -60,7 +60,7 @@ class Finding:
     where: str
     cells: tuple[str, ...]
     printed: str
-    verdict: Verdict
+    verdict: Judgement
     explanation: str
     low: Fraction | None = None
     high: Fraction | None = None
@@ -73,7 +73,7 @@ class Finding:
     def id(self) -> str:
         """A short name that stays the same from run to run, as long as the finding does.
 
-        >>> Finding("sum", "tabell 8.11, Sum, 2025", (), "918", Verdict.CONTRADICTION, "").id
+        >>> Finding("sum", "tabell 8.11, Sum, 2025", (), "918", Judgement.CONTRADICTION, "").id
         'sum-06dbdc'
         """
         text = "\n".join((self.kind, self.where, self.printed))
@@ -87,7 +87,7 @@ def allowed(interval: Interval | None) -> dict[str, Fraction | None]:
 
 def by_importance(findings: Iterable[Finding]) -> list[Finding]:
     """Order findings by what they change for the reader: contradictions first, then weight, then place."""
-    order = [Verdict.CONTRADICTION, Verdict.DOUBTFUL, Verdict.EXPLAINED, Verdict.HOLDS]
+    order = [Judgement.CONTRADICTION, Judgement.DOUBTFUL, Judgement.EXPLAINED, Judgement.HOLDS]
     return sorted(findings, key=lambda f: (order.index(f.verdict), -f.weight * f.confidence, f.where))
 
 
@@ -129,8 +129,8 @@ def of_edition(findings: Iterable[Finding], unused: Iterable[str]) -> list[str]:
     # A reason that has lost its finding most likely belongs to one that lacks a reason.
     ids = [finding.id for finding in lacking or found]
     return [
-        *_paragraph("motsigelse", "motsigelser", MEND, _of(lacking, Verdict.CONTRADICTION)),
-        *_paragraph("tvilsomt funn", "tvilsomme funn", MEND, _of(lacking, Verdict.DOUBTFUL)),
+        *_paragraph("motsigelse", "motsigelser", MEND, _of(lacking, Judgement.CONTRADICTION)),
+        *_paragraph("tvilsomt funn", "tvilsomme funn", MEND, _of(lacking, Judgement.DOUBTFUL)),
         *_paragraph(
             "grunn i audit.yml passer ikke til noe funn",
             "grunner i audit.yml passer ikke til noe funn",
@@ -142,10 +142,12 @@ def of_edition(findings: Iterable[Finding], unused: Iterable[str]) -> list[str]:
 
 def of_text(findings: Iterable[Finding], mend: str) -> list[str]:
     """Return what stops a text that has no file for reasons: its contradictions, and what to do."""
-    return _paragraph("motsigelse", "motsigelser", mend, _of(by_importance(findings), Verdict.CONTRADICTION))
+    return _paragraph(
+        "motsigelse", "motsigelser", mend, _of(by_importance(findings), Judgement.CONTRADICTION)
+    )
 
 
-def _of(findings: Iterable[Finding], verdict: Verdict) -> list[str]:
+def _of(findings: Iterable[Finding], verdict: Judgement) -> list[str]:
     return [
         f"{finding.id}: {finding.where}: {finding.explanation}"
         for finding in findings

@@ -24,16 +24,16 @@ from analysis_lib.present.chapter import Kapittel
 from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
 from number_audit.audit import Audit, audit_edition
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from number_audit.relations.wording import NAMES
 from number_audit.selftest.digits import SAYING, SelfTest, selftest
 from number_audit.stated import Formula, Stated, read_stated
 
 VERDICTS = {
-    Verdict.HOLDS: "stemmer som trykt",
-    Verdict.EXPLAINED: "forklart av avrunding",
-    Verdict.DOUBTFUL: "tvilsom",
-    Verdict.CONTRADICTION: "motsigelse",
+    Judgement.HOLDS: "stemmer som trykt",
+    Judgement.EXPLAINED: "forklart av avrunding",
+    Judgement.DOUBTFUL: "tvilsom",
+    Judgement.CONTRADICTION: "motsigelse",
 }
 
 
@@ -96,9 +96,9 @@ class Kontroll:
         return audit_edition(self.folder)
 
     @property
-    def relations(self) -> Mapping[str, Counter[Verdict]]:
+    def relations(self) -> Mapping[str, Counter[Judgement]]:
         """Checks by the reader's name of their kind."""
-        by_name: dict[str, Counter[Verdict]] = {}
+        by_name: dict[str, Counter[Judgement]] = {}
         for kind, counts in self.audit.counts.items():
             by_name.setdefault(NAMES[kind], Counter()).update(counts)
         return dict(sorted(by_name.items()))
@@ -120,7 +120,7 @@ class Kontroll:
     def andel_forklart(self) -> Value:
         """Return the share of checks that hold, as printed or within rounding, in per cent."""
         total = self.antall("sammenhenger")
-        good = sum(kinds[Verdict.HOLDS] + kinds[Verdict.EXPLAINED] for kinds in self.relations.values())
+        good = sum(kinds[Judgement.HOLDS] + kinds[Judgement.EXPLAINED] for kinds in self.relations.values())
         share = good * 100 / float(total)
         return found(
             share, "Sammenhenger som stemmer", how="andel", formula="", terms=(total,), unit="prosent"
@@ -128,7 +128,7 @@ class Kontroll:
 
     def brutt(self) -> Value:
         """Return how many checks do not hold."""
-        broken = (Verdict.DOUBTFUL, Verdict.CONTRADICTION)
+        broken = (Judgement.DOUBTFUL, Judgement.CONTRADICTION)
         return _counted(
             sum(kinds[v] for kinds in self.relations.values() for v in broken), "brutte sammenhenger"
         )

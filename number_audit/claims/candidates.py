@@ -8,8 +8,8 @@ from functools import lru_cache
 from math import fsum
 
 from analysis_lib.data.interval import Interval
-from number_audit.claims.statements import Kind, Statement
-from number_audit.claims.table_series import Point, Series, price_basis, series_of
+from number_audit.claims.statements import Statement, StatementKind
+from number_audit.claims.table_series import Point, TableSeries, price_basis, series_of
 from number_audit.document import Grid
 from number_audit.language.periods import Period
 from number_audit.language.words import covered, kin, stem
@@ -22,12 +22,12 @@ _TIME_UNITS = ("timer", "dager", "måneder", "minutter", "år")
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class Candidate:
     """What the tables give for a statement's quantity, and how well the words agree.
 
     Attributes
     ----------
-    series : Series
+    series : TableSeries
     points : tuple of Point
         The cells that take part.
     interval : Interval
@@ -37,10 +37,10 @@ class Tie:
     score : Fraction
         Agreement of words, from 0 (none in common) to 1 (all of label and caption beside the quantity).
     strays : int
-        Words beside the quantity that name another row or column of some table.
+        WordWeights beside the quantity that name another row or column of some table.
     """
 
-    series: Series
+    series: TableSeries
     points: tuple[Point, ...]
     interval: Interval
     how: str
@@ -68,19 +68,21 @@ class Library:
         self.vocabulary = frozenset(word for series in self.series for word in series.words) - _GENERAL
         periods = {period for series in self.series for period in series.points if period}
         self.years = sorted({period.end for period in periods})
-        self.totals: dict[str, list[Series]] = {grid.key: [] for grid in grids}
+        self.totals: dict[str, list[TableSeries]] = {grid.key: [] for grid in grids}
         for series in self.series:
             if series.total:
                 self.totals[series.grid.key].append(series)
-        self._ties: dict[Statement, list[Tie]] = {}
+        self._candidates_of: dict[Statement, list[Candidate]] = {}
 
-    def ties(self, statement: Statement) -> list[Tie]:
+    def candidates(self, statement: Statement) -> list[Candidate]:
         """Return what the tables give for a statement, best agreement of words first."""
-        if statement not in self._ties:
-            self._ties[statement] = sorted(self._tied(statement), key=lambda tie: -tie.score)
-        return self._ties[statement]
+        if statement not in self._candidates_of:
+            self._candidates_of[statement] = sorted(
+                self._found(statement), key=lambda candidate: -candidate.score
+            )
+        return self._candidates_of[statement]
 
-    def _tied(self, statement: Statement) -> Iterator[Tie]:
+    def _found(self, statement: Statement) -> Iterator[Candidate]:
         weigh = _Weights(statement)
         basis = _basis_of(statement)
         for series in self.series:
@@ -90,9 +92,9 @@ class Library:
             if series.reaches(statement.period) and (score := self.agreement(weigh, series)) >= _LEAST:
                 values = list(_values(statement, series, self))
                 strays = self.strays(statement, series) if values else 0
-                yield from (Tie(series, *value, score, strays) for value in values)
+                yield from (Candidate(series, *value, score, strays) for value in values)
 
-    def agreement(self, weigh: _Weights, series: Series) -> float:
+    def agreement(self, weigh: _Weights, series: TableSeries) -> float:
         """Return how well the words of a statement agree with those of a series; the label counts double."""
         words = series.words or (series.caption if series.total else frozenset())
         if not words:
@@ -100,12 +102,12 @@ class Library:
         label = weigh.mean(words)
         return (2 * label + (weigh.mean(series.caption) if series.caption else label)) / 3
 
-    def strays(self, statement: Statement, series: Series) -> int:
+    def strays(self, statement: Statement, series: TableSeries) -> int:
         """Count the words beside a quantity that speak of another row or column than this one."""
         own = series.words | series.caption
         return sum(word in self.vocabulary and not kin(word, own) for word in statement.near)
 
-    def whole(self, series: Series, period: Period | None) -> Point | None:
+    def whole(self, series: TableSeries, period: Period | None) -> Point | None:
         """Return the cell of the total that a series is a part of, where its table has exactly one."""
         kind = (series.unit, series.per, series.change)
         totals = [
@@ -120,7 +122,7 @@ class Library:
 
 @lru_cache(maxsize=4)
 def library_of(grids: tuple[Grid, ...]) -> Library:
-    """Return the library of some tables; the same one again, with the ties that it has found."""
+    """Return the library of some tables; the same one again, with the candidates that it has found."""
     return Library(grids)
 
 
@@ -156,10 +158,10 @@ class _Weights:
 
 
 def _values(
-    statement: Statement, series: Series, library: Library
+    statement: Statement, series: TableSeries, library: Library
 ) -> Iterator[tuple[tuple[Point, ...], Interval, str]]:
     period, unit = statement.period, statement.quantity.unit
-    if statement.kind is Kind.CHANGE or unit == "ganger":
+    if statement.kind is StatementKind.CHANGE or unit == "ganger":
         if period is not None and period.start is not None:
             yield from _changes(series, period, unit, library)
     elif not series.change:
@@ -167,7 +169,7 @@ def _values(
 
 
 def _levels(
-    series: Series, period: Period | None, unit: str, library: Library
+    series: TableSeries, period: Period | None, unit: str, library: Library
 ) -> Iterator[tuple[tuple[Point, ...], Interval, str]]:
     alone = next(iter(series.points.values())) if len(series.points) == 1 else None
     point = series.points.get(period) or (alone if period is None or None in series.points else None)
@@ -182,7 +184,7 @@ def _levels(
 
 
 def _changes(
-    series: Series, period: Period, unit: str, library: Library
+    series: TableSeries, period: Period, unit: str, library: Library
 ) -> Iterator[tuple[tuple[Point, ...], Interval, str]]:
     if series.change:
         if (point := series.points.get(period)) and unit == series.unit:

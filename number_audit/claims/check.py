@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from number_audit.claims.arithmetic import check_courses, check_sentences, check_wholes, is_course
+from number_audit.claims.arithmetic import (
+    check_every_year,
+    check_sentences,
+    check_table_shares,
+    is_of_every_year,
+)
 from number_audit.claims.candidates import CELL, library_of
-from number_audit.claims.claim import Claim, ClaimVerdict, in_words, shown
+from number_audit.claims.claim import CheckedClaim, ClaimVerdict, in_words, shown
 from number_audit.claims.directions import check_directions, check_ranks, read_directions
-from number_audit.claims.matching import AGREED, Anchors, Match, main_year, match_statements
+from number_audit.claims.matching import AGREED, Match, Reproduced, main_year, match_statements
 from number_audit.claims.statements import read_statements, stated
 from number_audit.document import Document, Grid
 
 
-def check_claims(document: Document, grids: Sequence[Grid]) -> list[Claim]:
+def check_claims(document: Document, grids: Sequence[Grid]) -> list[CheckedClaim]:
     """Hold every quantitative claim of a document against its tables and against itself.
 
     Parameters
@@ -26,34 +31,40 @@ def check_claims(document: Document, grids: Sequence[Grid]) -> list[Claim]:
 
     Returns
     -------
-    list of Claim
+    list of CheckedClaim
         One for each number of the text, and one for each sum, share, direction and rank that could
         be checked; in the order of the text.
     """
     library = library_of(tuple(grids))
     statements = read_statements(document)
     matches = match_statements(statements, library)
-    anchors = Anchors([match for match in matches if match.verdict in AGREED])
-    claims = [_claim(match) for match in matches if not is_course(match.statement)]
+    reproduced = Reproduced([match for match in matches if match.verdict in AGREED])
+    claims = [_claim(match) for match in matches if not is_of_every_year(match.statement)]
     claims += check_sentences(statements)
-    claims += check_wholes(statements, library)
-    claims += check_courses(statements, library, anchors)
+    claims += check_table_shares(statements, library)
+    claims += check_every_year(statements, library, reproduced)
     main = main_year(statements)
-    claims += check_directions(read_directions(document, main), library, anchors)
+    claims += check_directions(read_directions(document, main), library, reproduced)
     claims += check_ranks(document, library, main)
     return sorted(claims, key=lambda claim: int(claim.place.split()[1]))
 
 
-def _claim(match: Match) -> Claim:
-    said, tie = match.statement, match.tie
-    error = abs(1 - stated(said).middle / tie.interval.middle) if tie and tie.interval.middle else Fraction(0)
-    return Claim(
+def _claim(match: Match) -> CheckedClaim:
+    said, candidate = match.statement, match.candidate
+    error = (
+        abs(1 - stated(said).middle / candidate.interval.middle)
+        if candidate and candidate.interval.middle
+        else Fraction(0)
+    )
+    return CheckedClaim(
         place=f"linje {said.line}",
-        statement=in_words(said, f"tabell {tie.series.grid.number}, {tie.series.name}" if tie else ""),
+        statement=in_words(
+            said, f"tabell {candidate.series.grid.number}, {candidate.series.name}" if candidate else ""
+        ),
         printed=said.quantity.printed,
-        computed=shown(tie.interval, said.quantity) if tie else "",
+        computed=shown(candidate.interval, said.quantity) if candidate else "",
         verdict=match.verdict,
-        cells=tie.cells if tie else (),
+        cells=candidate.cells if candidate else (),
         why=match.why or _how(match),
         weight=float(error) if match.verdict in (ClaimVerdict.CONTRADICTION, ClaimVerdict.DOUBTFUL) else 0.0,
     )
@@ -61,6 +72,10 @@ def _claim(match: Match) -> Claim:
 
 def _how(match: Match) -> str:
     """Say how a number that does not hold was computed, where it is no cell itself."""
-    if match.tie is None or match.verdict is not ClaimVerdict.CONTRADICTION or match.tie.how == CELL:
+    if (
+        match.candidate is None
+        or match.verdict is not ClaimVerdict.CONTRADICTION
+        or match.candidate.how == CELL
+    ):
         return ""
-    return f"regnet ut som {match.tie.how}"
+    return f"regnet ut som {match.candidate.how}"

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_number
-from number_audit.claims.statements import Kind, Statement
-from number_audit.findings import Finding, Verdict
+from number_audit.claims.statements import Statement, StatementKind
+from number_audit.findings import Finding, Judgement
 from number_audit.language.quantities import Quantity
 
 _NUMERAL = re.compile(r"[+−-]?\d[\d \u00a0\u202f.,–-]*\d|[+−-]?\d")
@@ -28,7 +28,7 @@ class ClaimVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CheckedClaim:
     """One claim of a text and what the tables, or its own numbers, say of it.
 
     Attributes
@@ -40,7 +40,7 @@ class Claim:
     printed : str
         The number or the word of the text.
     computed : str
-        What the cells give; empty where none is tied to the claim.
+        What the cells give; empty where none is matched to the claim.
     verdict : ClaimVerdict
     cells : tuple of str
         «tabell 8.1, Totalt, 2025 = 18 572».
@@ -63,9 +63,12 @@ class Claim:
     weight: float = 0.0
 
 
-def contradictions(claims: Iterable[Claim]) -> list[Finding]:
+def contradictions(claims: Iterable[CheckedClaim]) -> list[Finding]:
     """Return the claims that do not hold, or are in doubt, as findings."""
-    verdicts = {ClaimVerdict.CONTRADICTION: Verdict.CONTRADICTION, ClaimVerdict.DOUBTFUL: Verdict.DOUBTFUL}
+    verdicts = {
+        ClaimVerdict.CONTRADICTION: Judgement.CONTRADICTION,
+        ClaimVerdict.DOUBTFUL: Judgement.DOUBTFUL,
+    }
     return [
         Finding(
             kind="claim",
@@ -83,7 +86,7 @@ def contradictions(claims: Iterable[Claim]) -> list[Finding]:
     ]
 
 
-def _explained(claim: Claim) -> str:
+def _explained(claim: CheckedClaim) -> str:
     computed = f" Tallene gir {claim.computed}." if claim.computed else ""
     why = f" {claim.why[0].upper()}{claim.why[1:]}." if claim.why else ""
     return f"Teksten sier {claim.printed}.{computed}{why}"
@@ -96,7 +99,7 @@ def in_words(statement: Statement, subject: str = "") -> str:
     """
     name = subject or (f"avsnitt {statement.section}" if statement.section else "teksten")
     unit = statement.quantity.unit or "antall"
-    kind = f"endring i {unit}" if statement.kind is Kind.CHANGE else unit
+    kind = f"endring i {unit}" if statement.kind is StatementKind.CHANGE else unit
     time = f", {statement.period}" if statement.period else ""
     return f"{name}: {kind}{time}"
 

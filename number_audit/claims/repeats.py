@@ -4,7 +4,7 @@ The same quantity in two tables: known by its numbers, where most years agree an
 
 The same quantity at several places: table against table, and prose against prose.
 
-One event or course told twice: dates that differ, directions that differ, «hver måned» that was not so.
+One event or run told twice: dates that differ, directions that differ, «hver måned» that was not so.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from number_audit.claims.candidates import library_of
 from number_audit.claims.claim import in_words
 from number_audit.claims.directions import read_directions
 from number_audit.claims.matching import AGREED, main_year, match_statements
-from number_audit.claims.statements import Kind, Statement, read_statements
-from number_audit.claims.table_series import Series
+from number_audit.claims.statements import Statement, StatementKind, read_statements
+from number_audit.claims.table_series import TableSeries
 from number_audit.document import Document, Grid
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from number_audit.language.periods import Period
 from number_audit.language.quantities import MONTHS, read_quantities
 from number_audit.language.words import content, covered, kin, sentences
@@ -35,10 +35,10 @@ _CLOSE = Fraction(5, 4)
 _TELLING = 100
 
 _Print = tuple[str, Fraction, Period | None]
-_Key = tuple[tuple[str, Kind, int], Period | Fraction | None]
+_Key = tuple[tuple[str, StatementKind, int], Period | Fraction | None]
 
 
-class Words:
+class WordWeights:
     """How much two sets of words share, rare words counting most.
 
     Parameters
@@ -68,7 +68,7 @@ class Words:
         return self.weight(shared) / whole if whole > 0 else 0.0
 
 
-def same_numbers(statements: Sequence[Statement], words: Words) -> Iterator[Finding]:
+def same_numbers(statements: Sequence[Statement], words: WordWeights) -> Iterator[Finding]:
     """Yield numbers of one quantity that differ; two paragraphs that share two numbers are of one topic."""
     told = [one for one in statements if one.period and one.explicit and one.quantity.upper is None]
     by_line: dict[int, set[_Print]] = defaultdict(set)
@@ -104,7 +104,7 @@ def _pairs(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Stateme
         yield from (pair for pair in combinations(group, 2) if pair[0].period != pair[1].period)
 
 
-def _compared(a: Statement, b: Statement, words: Words, topic: bool) -> Iterator[Finding]:
+def _compared(a: Statement, b: Statement, words: WordWeights, topic: bool) -> Iterator[Finding]:
     if a.quantity.number < 1:
         return
     alike = words.alike(a.near, b.near)
@@ -125,7 +125,7 @@ def _finding(a: Statement, b: Statement, what: str, alike: float) -> Finding:
         where=f"linje {a.line}, {in_words(a)}",
         cells=tuple(f"linje {one.line}, {in_words(one)} = {one.quantity.printed}" for one in (a, b)),
         printed=a.quantity.printed,
-        verdict=Verdict.DOUBTFUL,
+        verdict=Judgement.DOUBTFUL,
         explanation=f"{what}, i linje {a.line} og i linje {b.line}.",
         low=b.quantity.interval.low,
         high=b.quantity.interval.high,
@@ -140,7 +140,7 @@ _LARGE, _SMALL_TIMES = 1000, 3
 _APART = Fraction(2, 100)
 
 
-def same_in_tables(series: Sequence[Series]) -> list[Finding]:
+def same_in_tables(series: Sequence[TableSeries]) -> list[Finding]:
     """Return the quantities that stand in two tables with different numbers.
 
     Two series are one quantity where they share words and at least half of their years agree in
@@ -149,15 +149,15 @@ def same_in_tables(series: Sequence[Series]) -> list[Finding]:
     findings = [
         finding
         for first, second in _candidates(series)
-        if (finding := _compared_fingerprints(first, second)) is not None
+        if (finding := _compared_series(first, second)) is not None
     ]
     # Two rows of one table often carry the same numbers: one finding for a pair of cells is enough.
     return list({(finding.printed, finding.low): finding for finding in findings}.values())
 
 
-def _candidates(series: Sequence[Series]) -> Iterator[tuple[Series, Series]]:
+def _candidates(series: Sequence[TableSeries]) -> Iterator[tuple[TableSeries, TableSeries]]:
     """Yield pairs from different tables that share a number in the same year."""
-    by_value: dict[tuple[object, ...], list[Series]] = defaultdict(list)
+    by_value: dict[tuple[object, ...], list[TableSeries]] = defaultdict(list)
     for one in series:
         for period, point in one.points.items():
             if period is not None and not one.change:
@@ -172,7 +172,7 @@ def _candidates(series: Sequence[Series]) -> Iterator[tuple[Series, Series]]:
                     yield first, second
 
 
-def _compared_fingerprints(first: Series, second: Series) -> Finding | None:
+def _compared_series(first: TableSeries, second: TableSeries) -> Finding | None:
     shared = [period for period in first.points if period is not None and period in second.points]
     equal = [p for p in shared if first.points[p].interval.middle == second.points[p].interval.middle]
     apart = [p for p in shared if first.points[p].interval.intersect(second.points[p].interval) is None]
@@ -184,16 +184,16 @@ def _compared_fingerprints(first: Series, second: Series) -> Finding | None:
         return None
     if any(_distance(first, second, period) > _APART for period in apart):
         return None
-    return _finding_fingerprints(first, second, apart, len(equal), len(shared))
+    return _series_finding(first, second, apart, len(equal), len(shared))
 
 
-def _distance(first: Series, second: Series, period: Period) -> Fraction:
+def _distance(first: TableSeries, second: TableSeries, period: Period) -> Fraction:
     a, b = first.points[period].interval.middle, second.points[period].interval.middle
     return abs(a - b) / max(abs(a), abs(b))
 
 
-def _finding_fingerprints(
-    first: Series, second: Series, apart: list[Period], equal: int, shared: int
+def _series_finding(
+    first: TableSeries, second: TableSeries, apart: list[Period], equal: int, shared: int
 ) -> Finding:
     places = [(first.grid.place(first.points[p].ref), second.grid.place(second.points[p].ref)) for p in apart]
     texts = [(first.points[p].printed, second.points[p].printed) for p in apart]
@@ -210,7 +210,7 @@ def _finding_fingerprints(
         where=places[0][0],
         cells=tuple(cells),
         printed=texts[0][0],
-        verdict=Verdict.CONTRADICTION if several else Verdict.DOUBTFUL,
+        verdict=Judgement.CONTRADICTION if several else Judgement.DOUBTFUL,
         explanation=(
             f"Samme størrelse står med ulike tall i tabell {first.grid.number} og {second.grid.number} "
             f"({years}). "
@@ -225,7 +225,7 @@ def _finding_fingerprints(
     )
 
 
-# Least information in common: of two sentences on one event, two clauses on one course, two on one topic.
+# Least information in common: of two sentences on one event, two clauses on one run, two on one topic.
 _EVENT, _COURSE, _TOPIC = 6.0, 4.5, 2.5
 _MOST_OF = 0.6
 _DATE = re.compile(rf"\bfra (?:og med )?(\d{{1,2}}\. ?(?:{MONTHS})\w*) ((?:19|20)\d\d)", re.IGNORECASE)
@@ -250,25 +250,25 @@ def _read(document: Document) -> list[_Sentence]:
     ]
 
 
-def told_twice(document: Document, words: Words, main: int) -> Iterator[Finding]:
-    """Yield what two sentences tell of one event, or of one course, in different ways."""
+def repeated_events(document: Document, words: WordWeights, main: int) -> Iterator[Finding]:
+    """Yield what two sentences tell of one event, or of one run, in different ways."""
     read = _read(document)
     yield from _dates(read, words)
     yield from _months(read, words)
-    yield from _courses(document, words, main)
+    yield from _runs(document, words, main)
 
 
-def _dates(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
+def _dates(read: Sequence[_Sentence], words: WordWeights) -> Iterator[Finding]:
     """Find one event that begins on the same day of two years."""
     dated = [(one, match[1].lower(), int(match[2])) for one in read for match in _DATE.finditer(one.text)]
     for (a, day, year), (b, other_day, other_year) in combinations(dated, 2):
         if day == other_day and year != other_year and words.shared(a.words, b.words) >= _EVENT:
-            yield _finding_stories(
+            yield _event_finding(
                 a, b, f"{day} {year}", f"{day} {other_year}", "Samme hendelse er datert til to ulike år"
             )
 
 
-def _months(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
+def _months(read: Sequence[_Sentence], words: WordWeights) -> Iterator[Finding]:
     """Find «hver måned» where the months are listed elsewhere, and one went the other way."""
     listed = [one for one in read if len(_IN_MONTH.findall(one.text)) >= _FEWEST_MONTHS]
     for one in read:
@@ -282,12 +282,10 @@ def _months(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
             if broken and words.shared(one.words, other.words) >= _TOPIC:
                 printed = f"{match[1] if match else ''} hver måned"
                 text = f"{int(broken[0][0])} og så {int(broken[0][1])}"
-                yield _finding_stories(
-                    one, other, printed, text, "Utviklingen gikk ikke samme vei hver måned"
-                )
+                yield _event_finding(one, other, printed, text, "Utviklingen gikk ikke samme vei hver måned")
 
 
-def _courses(document: Document, words: Words, main: int) -> Iterator[Finding]:
+def _runs(document: Document, words: WordWeights, main: int) -> Iterator[Finding]:
     """Find one quantity that goes two ways in the same two years."""
     told: dict[tuple[str, Period | None], list[tuple[str, Statement]]] = defaultdict(list)
     for word, said in read_directions(document, main):
@@ -299,7 +297,7 @@ def _courses(document: Document, words: Words, main: int) -> Iterator[Finding]:
             shared = words.shared(smaller, larger)
             if (a.explicit or b.explicit) and shared >= max(_COURSE, _MOST_OF * words.weight(smaller)):
                 one = _Sentence(a.line, a.section, "", a.near)
-                yield _finding_stories(
+                yield _event_finding(
                     one,
                     _Sentence(b.line, b.section, "", b.near),
                     f"{word}, {a.period}",
@@ -308,13 +306,13 @@ def _courses(document: Document, words: Words, main: int) -> Iterator[Finding]:
                 )
 
 
-def _finding_stories(a: _Sentence, b: _Sentence, printed: str, other: str, what: str) -> Finding:
+def _event_finding(a: _Sentence, b: _Sentence, printed: str, other: str, what: str) -> Finding:
     return Finding(
         kind="same_quantity",
         where=f"linje {a.line}, avsnitt {a.section}" if a.section else f"linje {a.line}",
         cells=(f"linje {a.line} = {printed}", f"linje {b.line} = {other}"),
         printed=printed,
-        verdict=Verdict.DOUBTFUL,
+        verdict=Judgement.DOUBTFUL,
         explanation=f"{what}: {printed} i linje {a.line}, men {other} i linje {b.line}.",
         confidence=0.6,
         cause=f"linje {a.line} mot linje {b.line}",
@@ -340,7 +338,7 @@ def same_quantity(document: Document, grids: Sequence[Grid]) -> list[Finding]:
         Of the kind ``same_quantity``. Prose is never more than doubtful: only its words say that two
         sentences are of one thing.
     """
-    words = Words([content(paragraph.text) for paragraph in document.paragraphs])
+    words = WordWeights([content(paragraph.text) for paragraph in document.paragraphs])
     library = library_of(tuple(grids))
     statements = read_statements(document)
     # What a table gives is checked there; two such numbers are two quantities where they differ.
@@ -350,5 +348,5 @@ def same_quantity(document: Document, grids: Sequence[Grid]) -> list[Finding]:
     return [
         *same_in_tables(library.series),
         *same_numbers(untied, words),
-        *told_twice(document, words, main_year(statements)),
+        *repeated_events(document, words, main_year(statements)),
     ]

@@ -12,13 +12,13 @@ from enum import StrEnum
 from functools import cache
 
 from analysis_lib.data.interval import Interval
-from number_audit.document import Document, Paragraph
-from number_audit.language.periods import Mention, Period, mentions
+from number_audit.document import Document, Passage
+from number_audit.language.periods import NamedPeriod, Period, mentions
 from number_audit.language.quantities import Quantity, rate_base, read_quantities
 from number_audit.language.words import CLAUSE, content, sentences, shown_tables
 
 
-class Kind(StrEnum):
+class StatementKind(StrEnum):
     """What a statement says of its quantity."""
 
     LEVEL = "nivå"
@@ -32,7 +32,7 @@ class Statement:
     Attributes
     ----------
     quantity : Quantity
-    kind : Kind
+    kind : StatementKind
     sign : int
         Direction of a change: +1, −1, or 0 where no word tells.
     period : Period or None
@@ -55,7 +55,7 @@ class Statement:
     """
 
     quantity: Quantity
-    kind: Kind
+    kind: StatementKind
     sign: int
     period: Period | None
     explicit: bool
@@ -74,7 +74,7 @@ class Statement:
 def stated(statement: Statement) -> Interval:
     """Return the numbers that a statement allows, with the sign of its direction."""
     interval = statement.quantity.interval
-    if statement.kind is Kind.CHANGE and statement.sign < 0 and interval.low >= 0:
+    if statement.kind is StatementKind.CHANGE and statement.sign < 0 and interval.low >= 0:
         return Interval(-interval.high, -interval.low, interval.high_open, interval.low_open)
     return interval
 
@@ -117,11 +117,11 @@ def read_statements(document: Document) -> list[Statement]:
 
 
 @cache
-def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
+def statements_of(paragraph: Passage, title: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
     """Return the statements of one paragraph; `title` holds the words of its heading.
 
     >>> text = "Utgiftene var 1,4 mrd. kroner i 2023. Det er en økning på 3,5 prosent fra 2022."
-    >>> for found in statements_of(Paragraph(text, line=1)):
+    >>> for found in statements_of(Passage(text, line=1)):
     ...     print(found.kind.value, found.quantity.printed, found.period, found.sign)
     nivå 1,4 mrd. kroner 2023 0
     endring 3,5 prosent 2022–2023 1
@@ -188,25 +188,25 @@ def _own_clause(lead: str, tail: str) -> tuple[str, str]:
     return lead[last:] if content(lead[last:]) else lead, tail[: cut.start()] if cut else tail
 
 
-def _kind(lead: str, tail: str, quantity: Quantity, before: Statement | None) -> tuple[Kind, int]:
+def _kind(lead: str, tail: str, quantity: Quantity, before: Statement | None) -> tuple[StatementKind, int]:
     """Tell a change from a level, by the words on both sides of the quantity."""
     more = _MORE.match(tail)
     if more and quantity.unit != "ganger":
-        return Kind.CHANGE, 1 if more["up"] else -1
+        return StatementKind.CHANGE, 1 if more["up"] else -1
     if quantity.printed.startswith(("+", "−", "-")):
-        return Kind.CHANGE, -1 if quantity.number < 0 else 1
+        return StatementKind.CHANGE, -1 if quantity.number < 0 else 1
     if (_TO.search(lead) and not re.search(r"med\s+\S*\s*$", lead)) or _FROM.search(lead):
-        return Kind.LEVEL, 0
+        return StatementKind.LEVEL, 0
     sign, after = _direction(lead)
     if sign and _BY.search(after) and not _NEW_CLAUSE.search(after):
-        return Kind.CHANGE, sign
+        return StatementKind.CHANGE, sign
     if quantity.unit == "prosentpoeng":
-        return Kind.CHANGE, sign
-    if before and before.kind is Kind.CHANGE:
+        return StatementKind.CHANGE, sign
+    if before and before.kind is StatementKind.CHANGE:
         same = before.quantity.unit == quantity.unit and not _LEVEL.search(lead)
         if same or re.search(r"tilsvar\w+|det vil si|noe som\b", lead):
-            return Kind.CHANGE, sign or before.sign
-    return Kind.LEVEL, 0
+            return StatementKind.CHANGE, sign or before.sign
+    return StatementKind.LEVEL, 0
 
 
 def _direction(text: str) -> tuple[int, str]:
@@ -221,10 +221,10 @@ def _direction(text: str) -> tuple[int, str]:
 
 def _period(
     quantity: Quantity,
-    kind: Kind,
+    kind: StatementKind,
     lead: str,
     tail: str,
-    named: list[Mention],
+    named: list[NamedPeriod],
     before: Statement | None,
     inherited: Period | None,
 ) -> Period | None:
@@ -236,9 +236,9 @@ def _period(
     later = [mention for mention in named if mention.position >= reach]
     told = [mention.period for mention in ahead] + [before.period if before else inherited]
     now = next((period for period in told if period and period.start is None), None)
-    if now and not behind and (_ONE_YEAR if kind is Kind.CHANGE else _YEAR_BEFORE).match(tail):
-        return Period(now.end, now.end - 1) if kind is Kind.CHANGE else Period(now.end - 1)
-    if kind is Kind.CHANGE:
+    if now and not behind and (_ONE_YEAR if kind is StatementKind.CHANGE else _YEAR_BEFORE).match(tail):
+        return Period(now.end, now.end - 1) if kind is StatementKind.CHANGE else Period(now.end - 1)
+    if kind is StatementKind.CHANGE:
         return _span(
             [*behind, *ahead, *later], lead + tail, before.period if before else inherited, inherited
         )
@@ -250,7 +250,7 @@ def _period(
         return None
     if points:
         return points[0]
-    if before and before.period and before.kind is Kind.LEVEL:
+    if before and before.period and before.kind is StatementKind.LEVEL:
         return before.period
     if later and later[0].period.start is None and not later[0].base:
         return later[0].period
@@ -260,7 +260,9 @@ def _period(
     return Period(taken.end) if taken else None
 
 
-def _span(found: list[Mention], text: str, before: Period | None, inherited: Period | None) -> Period | None:
+def _span(
+    found: list[NamedPeriod], text: str, before: Period | None, inherited: Period | None
+) -> Period | None:
     """Return the two years of a change."""
     for mention in found:
         if mention.period.start is not None:

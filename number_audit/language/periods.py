@@ -27,7 +27,7 @@ class Period(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class NamedPeriod:
     """Where a text names a period; `base` says that it is what something is compared with."""
 
     position: int
@@ -47,25 +47,25 @@ _BASE = re.compile(
 )
 
 
-def mentions(text: str) -> list[Mention]:
+def mentions(text: str) -> list[NamedPeriod]:
     """Return the periods that a text names, in order.
 
     >>> [str(m.period) for m in mentions("Fra 2019 til 2025 økte tallet, og mest i 2022")]
     ['2019–2025', '2022']
     """
-    found: list[Mention] = []
+    found: list[NamedPeriod] = []
     taken: list[tuple[int, int]] = []
     for match in _SPAN.finditer(text):
         first, last = int(match[1]), int(match[2])
         listed = " og " in match[0] and not re.match(r"\s*mellom", match[0], re.IGNORECASE)
         if first < last and not listed:
-            found.append(Mention(match.start(1), match.end(), Period(last, first)))
+            found.append(NamedPeriod(match.start(1), match.end(), Period(last, first)))
             taken.append((match.start(1), match.end()))
     for match in YEARS.finditer(text):
         if not any(start <= match.start() < end for start, end in taken):
             before = text[max(0, match.start() - 30) : match.start()]
             found.append(
-                Mention(match.start(), match.end(), Period(int(match[0][:4])), bool(_BASE.search(before)))
+                NamedPeriod(match.start(), match.end(), Period(int(match[0][:4])), bool(_BASE.search(before)))
             )
     return sorted(found, key=lambda mention: mention.position)
 

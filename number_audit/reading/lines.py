@@ -184,7 +184,7 @@ _LOOSE = re.compile(
 )
 
 
-class Kind(StrEnum):
+class ItemKind(StrEnum):
     """What a piece is."""
 
     CAPTION = "caption"
@@ -201,7 +201,7 @@ class Kind(StrEnum):
 class Item:
     """A piece: kind, first and last line, the number that it bears, its text."""
 
-    kind: Kind
+    kind: ItemKind
     line: int
     end: int
     text: str
@@ -236,25 +236,26 @@ def _begins(lines: Sequence[str], i: int, style: Style) -> bool:
 def _items(first: int, lines: Sequence[str], style: Style, *, alone: bool) -> list[Item]:
     text, end = style.join(lines), first + len(lines) - 1
     if _LOOSE.fullmatch(text):
-        return [Item(Kind.LOOSE, first, end, text)]
+        return [Item(ItemKind.LOOSE, first, end, text)]
     captions = captions_in(text)
     if captions:
         return [
-            Item(Kind.CAPTION, first, end, caption, f"{kind} {number}") for kind, number, caption in captions
+            Item(ItemKind.CAPTION, first, end, caption, f"{kind} {number}")
+            for kind, number, caption in captions
         ]
     if footnote := FOOTNOTE.fullmatch(text) or style.footnote(text):
         mark = footnote["mark"].translate(DIGITS)
-        return [Item(Kind.FOOTNOTE, first, end, footnote["text"], mark)]
+        return [Item(ItemKind.FOOTNOTE, first, end, footnote["text"], mark)]
     if SOURCE.match(text):
-        return [Item(Kind.NOTE, first, end, text)]
+        return [Item(ItemKind.NOTE, first, end, text)]
     if len(lines) == 1 and (heading := _heading(text, style)):
-        return [Item(Kind.HEADING, first, end, heading[1], heading[0])]
+        return [Item(ItemKind.HEADING, first, end, heading[1], heading[0])]
     if bullet := BULLET.match(text):
-        return [Item(Kind.BULLET, first, end, text[bullet.end() :])]
+        return [Item(ItemKind.BULLET, first, end, text[bullet.end() :])]
     titled = alone and len(lines) == 1 and len(text) <= 110 and text[:1].isupper() and text[-1] != ","
     if titled and (text.endswith("?") or not ends_sentence(text)):
-        return [Item(Kind.TITLE, first, end, text)]
-    return [Item(Kind.TEXT, first, end, text)]
+        return [Item(ItemKind.TITLE, first, end, text)]
+    return [Item(ItemKind.TEXT, first, end, text)]
 
 
 def _heading(line: str, style: Style) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from number_audit.document import Document
 from number_audit.findings import Finding, by_importance
 from number_audit.references.captions import check_captions, check_contents, check_headers
 from number_audit.references.footnotes import check_footnotes
-from number_audit.references.mentions import Targets, mentions
+from number_audit.references.mentions import Targets, cross_references
 from number_audit.references.numbering import check_numbering
 from number_audit.references.pointing import check_pointing
 from number_audit.references.remarks import check_remarks
@@ -18,7 +18,7 @@ from number_audit.references.remarks import check_remarks
 
 def check_references(document: Document) -> list[Finding]:
     """Return what is wrong or doubtful with the references of a document, the weightiest first."""
-    found, targets = mentions(document), Targets(document)
+    found, targets = cross_references(document), Targets(document)
     return by_importance(
         [
             *check_pointing(document, found, targets),

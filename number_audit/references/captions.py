@@ -17,7 +17,7 @@ from number_audit.document import Caption, Document, Grid
 from number_audit.findings import Finding
 from number_audit.language.periods import Moment, moments, span
 from number_audit.language.words import shared, stems
-from number_audit.references.mentions import Mention, slip
+from number_audit.references.mentions import CrossReference, slip
 
 _OPPOSITES = (
     ("prisene", r"løpende priser", r"faste priser|\d{4}-priser"),
@@ -26,7 +26,7 @@ _OPPOSITES = (
 _ALIKE = 0.6
 
 
-def check_captions(document: Document, found: Sequence[Mention]) -> list[Finding]:
+def check_captions(document: Document, found: Sequence[CrossReference]) -> list[Finding]:
     """Return the captions that say another period or unit than their table, a twin, or the text."""
     grids = {grid.line: grid for grid in document.grids}
     findings = []
@@ -143,7 +143,7 @@ def _likeness(caption: Caption, other: Caption) -> float:
     return len(shared(words, others)) / max(1, len(words))
 
 
-def _against_text(document: Document, found: Sequence[Mention]) -> list[Finding]:
+def _against_text(document: Document, found: Sequence[CrossReference]) -> list[Finding]:
     """Compare a caption with a sentence that cites it alone: another period, other prices."""
     captions = {f"{caption.kind} {caption.number}": caption for caption in document.captions}
     findings = []

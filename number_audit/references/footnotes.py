@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 
 from analysis_lib.data.norwegian import SUPERSCRIPTS
-from number_audit.document import Document, Grid, Paragraph
+from number_audit.document import Document, Grid, Passage
 from number_audit.findings import Finding
 from number_audit.reading.lines import DIGITS, RAISED
 from number_audit.references.mentions import slip
@@ -126,7 +126,7 @@ def _marks(grid: Grid) -> dict[str, int]:
     return found
 
 
-def _notes(document: Document, grid: Grid) -> list[Paragraph]:
+def _notes(document: Document, grid: Grid) -> list[Passage]:
     """Return the notes under a table: those before the next thing that is none."""
     end = max((row.line for row in grid.rows), default=grid.line)
     others = (document.paragraphs, document.captions, document.headings, document.grids)

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from analysis_lib.data.norwegian import sentences
 from number_audit.document import Document
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from number_audit.language.words import shared, stems
 
 # «figur 1–999» is no list of figures.
@@ -58,7 +58,7 @@ _LAW = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class CrossReference:
     """One reference: kind of target, its number, where it stands, its sentence and paragraph.
 
     `before` and `after` are the sentence around it; `alone` where the sentence has no other.
@@ -80,7 +80,7 @@ class Mention:
         return f"{self.kind} {self.number}"
 
 
-def mentions(document: Document) -> list[Mention]:
+def cross_references(document: Document) -> list[CrossReference]:
     """Return every reference of a document's prose, notes and footnotes, in order."""
     texts = [(part.text, part.line, part.section) for part in (*document.paragraphs, *document.notes)]
     texts += [(note.text, note.line, "") for note in document.footnotes]
@@ -93,7 +93,7 @@ def mentions(document: Document) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.line)
 
 
-def _of_sentence(sentence: str, text: str, line: int, section: str) -> Iterator[Mention]:
+def _of_sentence(sentence: str, text: str, line: int, section: str) -> Iterator[CrossReference]:
     lists = list(_LIST.finditer(sentence))
     for match in lists:
         before, after = _around(sentence, match.start(), match.end())
@@ -102,10 +102,12 @@ def _of_sentence(sentence: str, text: str, line: int, section: str) -> Iterator[
         targets = list(_targets(match["word"], match["numbers"]))
         for kind, number in targets:
             alone = len(lists) == len(targets) == 1
-            yield Mention(kind, number, line, section, sentence, text, before, after, alone)
+            yield CrossReference(kind, number, line, section, sentence, text, before, after, alone)
     for match in _BARE.finditer(sentence):
         before, after = _around(sentence, match.start("number"), match.end())
-        yield Mention("kapittel", match["number"], line, section, sentence, text, before, after, not lists)
+        yield CrossReference(
+            "kapittel", match["number"], line, section, sentence, text, before, after, not lists
+        )
 
 
 def _around(sentence: str, start: int, end: int) -> tuple[str, str]:
@@ -179,7 +181,7 @@ def slip(
         where=f"linje {line}",
         cells=cells or (f"linje {line} = {printed}",),
         printed=printed,
-        verdict=Verdict.CONTRADICTION if certain else Verdict.DOUBTFUL,
+        verdict=Judgement.CONTRADICTION if certain else Judgement.DOUBTFUL,
         explanation=explanation,
         confidence=sure,
         cause=cause,

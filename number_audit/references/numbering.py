@@ -11,10 +11,10 @@ from itertools import pairwise
 from number_audit.document import Caption, Document, Heading
 from number_audit.findings import Finding
 from number_audit.language.words import shared
-from number_audit.references.mentions import Mention, Targets, slip, words_of
+from number_audit.references.mentions import CrossReference, Targets, slip, words_of
 
 
-def check_numbering(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:
+def check_numbering(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
     """Return numbers that stand on two targets, gaps and leaps in a sequence, and what no text mentions."""
     return [
         *_duplicates(document, found, targets),
@@ -24,7 +24,7 @@ def check_numbering(document: Document, found: Sequence[Mention], targets: Targe
     ]
 
 
-def _duplicates(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:
+def _duplicates(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
     places: dict[str, list[Caption]] = defaultdict(list)
     for caption in document.captions:
         places[f"{caption.kind} {caption.number}"].append(caption)
@@ -65,7 +65,7 @@ def _lines(captions: Sequence[Caption]) -> str:
     return " og ".join(str(caption.line) for caption in captions)
 
 
-def _meant(name: str, found: Sequence[Mention], targets: Targets) -> str:
+def _meant(name: str, found: Sequence[CrossReference], targets: Targets) -> str:
     """Return which of two targets each reference is about, where its words tell."""
     told = []
     for mention in found:
@@ -134,7 +134,7 @@ def _misplaced(document: Document) -> list[Finding]:
     return findings if len(findings) * 3 < len(document.captions) else []
 
 
-def _unmentioned(document: Document, found: Sequence[Mention]) -> list[Finding]:
+def _unmentioned(document: Document, found: Sequence[CrossReference]) -> list[Finding]:
     """Return a finding a kind, with all that no text mentions; «tabellen» counts for those of its section."""
     named = {mention.name for mention in found}
     findings = []

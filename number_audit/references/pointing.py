@@ -10,13 +10,13 @@ from number_audit.document import Document
 from number_audit.findings import Finding
 from number_audit.language.words import shared
 from number_audit.reading.lines import chapter_of
-from number_audit.references.mentions import Mention, Target, Targets, slip, words_of
+from number_audit.references.mentions import CrossReference, Target, Targets, slip, words_of
 
 _NEAR = 20
 _CLAUSE = re.compile(r"[,;:.–]")
 
 
-def check_pointing(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:
+def check_pointing(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
     """Return the references whose target is missing, and those whose topic is another.
 
     Kinds of target that a document does not have are another report's, and passed over; so are other
@@ -24,7 +24,7 @@ def check_pointing(document: Document, found: Sequence[Mention], targets: Target
     """
     listed = {entry.number for entry in document.contents}
     chapters = {chapter_of(target.number) for target in targets.all} - {0}
-    alike: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    alike: dict[tuple[str, str], list[CrossReference]] = defaultdict(list)
     for mention in found:
         alike[mention.before, mention.after].append(mention)
     findings = []
@@ -43,7 +43,7 @@ def check_pointing(document: Document, found: Sequence[Mention], targets: Target
     return findings
 
 
-def _missing(mention: Mention, alike: Sequence[Mention], targets: Targets) -> Finding:
+def _missing(mention: CrossReference, alike: Sequence[CrossReference], targets: Targets) -> Finding:
     suggestion = _twin(mention, alike, targets)
     if not suggestion:
         meant = _meant(mention, targets)
@@ -61,7 +61,7 @@ def _missing(mention: Mention, alike: Sequence[Mention], targets: Targets) -> Fi
     )
 
 
-def _meant(mention: Mention, targets: Targets) -> Target | None:
+def _meant(mention: CrossReference, targets: Targets) -> Target | None:
     """Return the target that a sentence is about; of a chapter it often gives the title."""
     chapter = mention.kind == "kapittel"
     named = words_of(" ".join(mention.after.split()[:9]) if chapter else _clause(mention))
@@ -76,7 +76,7 @@ def _meant(mention: Mention, targets: Targets) -> Target | None:
     return targets.best(mention.kind, words, ruled_out)
 
 
-def _twin(mention: Mention, alike: Sequence[Mention], targets: Targets) -> str:
+def _twin(mention: CrossReference, alike: Sequence[CrossReference], targets: Targets) -> str:
     """Return a hint where the same sentence stands elsewhere with a number that exists."""
     for other in alike:
         if other.number != mention.number and targets.of(other.kind, other.number):
@@ -84,7 +84,9 @@ def _twin(mention: Mention, alike: Sequence[Mention], targets: Targets) -> str:
     return ""
 
 
-def _better(mention: Mention, cited: Sequence[Target], document: Document, targets: Targets) -> Target | None:
+def _better(
+    mention: CrossReference, cited: Sequence[Target], document: Document, targets: Targets
+) -> Target | None:
     """Return the target that a sentence is about, where that is clearly not the one it cites."""
     if (
         not mention.alone
@@ -108,7 +110,7 @@ def _better(mention: Mention, cited: Sequence[Target], document: Document, targe
     return best if (named >= 2 and fit >= 2 * cited_fit) or (named and fit >= 5 * cited_fit) else None
 
 
-def _elsewhere(mention: Mention, cited: Target, better: Target) -> Finding:
+def _elsewhere(mention: CrossReference, cited: Target, better: Target) -> Finding:
     return slip(
         "wrong_topic",
         mention.line,
@@ -120,13 +122,13 @@ def _elsewhere(mention: Mention, cited: Target, better: Target) -> Finding:
     )
 
 
-def _clause(mention: Mention) -> str:
+def _clause(mention: CrossReference) -> str:
     """Return what a reference is about: the words before its parenthesis, else the sentence."""
     opened = mention.before.find("(", mention.before.rfind(")") + 1)
     return mention.sentence if opened < 0 else _CLAUSE.split(mention.before[:opened])[-1]
 
 
-def _beside(mention: Mention, target: Target, document: Document) -> bool:
+def _beside(mention: CrossReference, target: Target, document: Document) -> bool:
     """Return whether a table or figure stands next to the text that mentions it."""
     if mention.kind == "kapittel":
         return False
@@ -136,7 +138,7 @@ def _beside(mention: Mention, target: Target, document: Document) -> bool:
     return target.line in (after, before) or abs(target.line - mention.line) <= _NEAR
 
 
-def _own(mention: Mention, target: Target) -> bool:
+def _own(mention: CrossReference, target: Target) -> bool:
     """Return whether a chapter holds the mention itself: it would not point to itself."""
     inside = mention.section == target.number or mention.section.startswith(f"{target.number}.")
     return target.kind == "kapittel" and inside

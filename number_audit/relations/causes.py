@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from analysis_lib.data.interval import Interval
 from number_audit.document import Ref
-from number_audit.findings import Finding, Verdict
-from number_audit.relations.equations import Outcome
+from number_audit.findings import Finding, Judgement
+from number_audit.relations.equations import Check
 from number_audit.relations.printed import is_unreadable
 from number_audit.relations.reasons import explained
 from number_audit.relations.shifts import OtherHeader, Shift, other_headers, shifts
@@ -61,7 +61,7 @@ def _header(web: Web, header: OtherHeader) -> Slip:
         f"tabell {grid.number}, overskriften «{grid.columns[header.column].header}»",
         tuple(web.said(ref) for ref in refs),
         grid.columns[header.column].header,
-        Verdict.CONTRADICTION,
+        Judgement.CONTRADICTION,
         header_text(web, header),
         confidence=SURE,
         cause=f"overskriftene over endringer i tabell {grid.number}",
@@ -79,7 +79,7 @@ def _shift(web: Web, shift: Shift) -> Slip:
         f"tabell {grid.number}, {what}",
         tuple(web.said(ref) for ref in refs),
         "; ".join(web[ref].text.strip() for ref in refs),
-        Verdict.CONTRADICTION,
+        Judgement.CONTRADICTION,
         shift_text(web, shift),
         confidence=SURE,
         cause=f"forskjøvne {'kolonner' if shift.line.is_column else 'rader'} i tabell {grid.number}",
@@ -95,7 +95,7 @@ def _unreadable(web: Web, ref: Ref) -> Slip:
         web.place(ref),
         (web.said(ref),),
         web[ref].text.strip(),
-        Verdict.CONTRADICTION,
+        Judgement.CONTRADICTION,
         unreadable_text(web, ref, may_be),
         low=may_be.low if may_be else None,
         high=may_be.high if may_be else None,
@@ -119,7 +119,7 @@ def _by_root(web: Web) -> Iterator[Slip]:
         yield replace(slip, finding=replace(slip.finding, cause=cause))
 
 
-def _common_causes(web: Web, left: Sequence[Outcome]) -> dict[Ref, str]:
+def _common_causes(web: Web, left: Sequence[Check]) -> dict[Ref, str]:
     """Return one cause for contradictions of one kind in one row: it is the row that is made otherwise."""
     rows: dict[tuple[str, str, int], list[Ref]] = {}
     for outcome in left:
@@ -133,7 +133,7 @@ def _common_causes(web: Web, left: Sequence[Outcome]) -> dict[Ref, str]:
     }
 
 
-def _only_suspect(web: Web, outcome: Outcome) -> Ref | None:
+def _only_suspect(web: Web, outcome: Check) -> Ref | None:
     """Return the one cell of a relation that could be another number and break nothing else.
 
     Where the text's number is the result it is the text that is at odds with its table.
@@ -144,9 +144,9 @@ def _only_suspect(web: Web, outcome: Outcome) -> Ref | None:
     return suspects[0] if len(suspects) == 1 else None
 
 
-def _root(web: Web, left: Sequence[Outcome]) -> tuple[Ref, list[Outcome]] | None:
+def _root(web: Web, left: Sequence[Check]) -> tuple[Ref, list[Check]] | None:
     """Return the cell that, changed, mends most of what is left and breaks nothing: at least two."""
-    at: dict[Ref, list[Outcome]] = {}
+    at: dict[Ref, list[Check]] = {}
     for outcome in left:
         for ref in outcome.equation.cells:
             at.setdefault(ref, []).append(outcome)
@@ -157,7 +157,7 @@ def _root(web: Web, left: Sequence[Outcome]) -> tuple[Ref, list[Outcome]] | None
     return None
 
 
-def _slip(web: Web, outcomes: Sequence[Outcome], root: Ref | None) -> Slip:
+def _slip(web: Web, outcomes: Sequence[Check], root: Ref | None) -> Slip:
     """Return the finding of relations that one cell, or none in particular, explains."""
     outcome = min(outcomes, key=lambda item: (not item.equation.firm, item.allowed.width))
     item = outcome.equation
@@ -175,7 +175,7 @@ def _slip(web: Web, outcomes: Sequence[Outcome], root: Ref | None) -> Slip:
         web.place(where),
         tuple(web.said(ref) for ref in item.cells),
         web[where].text.strip(),
-        Verdict.CONTRADICTION if firm else Verdict.DOUBTFUL,
+        Judgement.CONTRADICTION if firm else Judgement.DOUBTFUL,
         text,
         low=may_be.low,
         high=may_be.high,
@@ -186,7 +186,7 @@ def _slip(web: Web, outcomes: Sequence[Outcome], root: Ref | None) -> Slip:
     return Slip(finding, tuple(dict.fromkeys((where, *item.cells))))
 
 
-def _heaviest(web: Web, outcomes: Sequence[Outcome]) -> float:
+def _heaviest(web: Web, outcomes: Sequence[Check]) -> float:
     return max((_weight(web[item.equation.result].interval, item.allowed) for item in outcomes), default=0.0)
 
 

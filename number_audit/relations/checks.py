@@ -15,7 +15,7 @@ from analysis_lib.indicators.arithmetic import rate, total
 from analysis_lib.indicators.relations import HEADCOUNTS
 from number_audit.document import Ref
 from number_audit.relations.equations import Equation
-from number_audit.relations.hidden import Pair, per
+from number_audit.relations.hidden import LinkedPair, per
 from number_audit.relations.printed import Printed, cell_address, ref_of
 
 
@@ -94,7 +94,7 @@ def equations(edition: Printed, table: Table) -> Iterator[Equation]:
                 )
 
 
-def population_pairs(edition: Printed, table: Table) -> Iterator[tuple[str, Pair]]:
+def population_pairs(edition: Printed, table: Table) -> Iterator[tuple[str, LinkedPair]]:
     """Yield the pairs of an amount and its rate by which a year's population is implied."""
     for claim in table.spec.checks:
         if claim.claim != "population":
@@ -103,7 +103,7 @@ def population_pairs(edition: Printed, table: Table) -> Iterator[tuple[str, Pair
         for year in _lines(table, claim):
             if year.isdecimal():
                 term, result = _at(edition, table, amount, year), _at(edition, table, of, year)
-                yield f"folkemengden {year}", Pair(per(int(number)), term, result, claim.doubtful)
+                yield f"folkemengden {year}", LinkedPair(per(int(number)), term, result, claim.doubtful)
 
 
 def _function(

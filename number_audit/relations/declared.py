@@ -23,7 +23,7 @@ from number_audit.relations.hidden import (
     DEFLATED_GROWTH,
     GROWTH_PER_CAPITA,
     Family,
-    Pair,
+    LinkedPair,
     families_by_name,
 )
 from number_audit.relations.printed import Printed, ref_of
@@ -142,10 +142,10 @@ def families(edition: Printed) -> list[Family]:
     pairs = [*_price_pairs(edition), *_per_capita_pairs(edition)]
     for key in edition.keys:
         pairs += checks.population_pairs(edition, edition.table(key))
-    return [_anchored(edition, family) for family in families_by_name(pairs)]
+    return [_with_open_data(edition, family) for family in families_by_name(pairs)]
 
 
-def _price_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
+def _price_pairs(edition: Printed) -> Iterator[tuple[str, LinkedPair]]:
     """Yield the pairs of current and constant prices: tables of one title and unit and two price bases."""
     tables = [edition.table(key) for key in edition.keys]
     for current in tables:
@@ -159,7 +159,7 @@ def _price_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
                     yield f"deflatoren {years[0]}", _pair(edition, link, current, constant, row, column)
 
 
-def _per_capita_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
+def _per_capita_pairs(edition: Printed) -> Iterator[tuple[str, LinkedPair]]:
     for each in map(edition.table, edition.keys):
         made = each.spec.relation
         if made is None or made.operation != "per_capita":
@@ -171,8 +171,8 @@ def _per_capita_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
                 yield name, _pair(edition, GROWTH_PER_CAPITA, total, each, row, column)
 
 
-def _pair(edition: Printed, link: object, a: Table, b: Table, row: str, column: str) -> Pair:
-    return Pair(link, ref_of(edition, a.key, row, column), ref_of(edition, b.key, row, column))  # type: ignore[arg-type]
+def _pair(edition: Printed, link: object, a: Table, b: Table, row: str, column: str) -> LinkedPair:
+    return LinkedPair(link, ref_of(edition, a.key, row, column), ref_of(edition, b.key, row, column))  # type: ignore[arg-type]
 
 
 def _common_cells(edition: Printed, a: Table, b: Table) -> Iterator[tuple[str, str, tuple[int, int]]]:
@@ -196,7 +196,7 @@ def _years(edition: Printed, table: Table, column: str) -> tuple[int, ...] | Non
     return None
 
 
-def _anchored(edition: Printed, family: Family) -> Family:
+def _with_open_data(edition: Printed, family: Family) -> Family:
     """Return a family with the open data's population, where it bears on it."""
     kind, _, period = family.name.rpartition(" ")
     years = period.split("–")

@@ -14,7 +14,7 @@ from fractions import Fraction
 from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
 from number_audit.document import Ref
-from number_audit.findings import Verdict
+from number_audit.findings import Judgement
 
 Cells = Mapping[Ref, Cell]
 
@@ -64,15 +64,15 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Check:
     """What a check came to, and the numbers that the terms allow for the result."""
 
     equation: Equation
-    verdict: Verdict
+    verdict: Judgement
     allowed: Interval
 
 
-def check(equation: Equation, cells: Cells) -> Outcome | None:
+def check(equation: Equation, cells: Cells) -> Check | None:
     """Hold a relation against print; None where a cell holds no number, or a divisor may be zero.
 
     Examples
@@ -95,15 +95,15 @@ def check(equation: Equation, cells: Cells) -> Outcome | None:
     if printed is None or allowed is None or computed is None:
         return None
     if computed.intersect(printed):
-        return Outcome(equation, Verdict.HOLDS, allowed)
+        return Check(equation, Judgement.HOLDS, allowed)
     if allowed.intersect(printed):
-        return Outcome(equation, Verdict.EXPLAINED, allowed)
-    return Outcome(equation, Verdict.CONTRADICTION if equation.firm else Verdict.DOUBTFUL, allowed)
+        return Check(equation, Judgement.EXPLAINED, allowed)
+    return Check(equation, Judgement.CONTRADICTION if equation.firm else Judgement.DOUBTFUL, allowed)
 
 
-def contradicted(outcome: Outcome | None) -> bool:
+def contradicted(outcome: Check | None) -> bool:
     """Tell whether a check found something."""
-    return outcome is not None and outcome.verdict in (Verdict.CONTRADICTION, Verdict.DOUBTFUL)
+    return outcome is not None and outcome.verdict in (Judgement.CONTRADICTION, Judgement.DOUBTFUL)
 
 
 def solve(equation: Equation, ref: Ref, cells: Cells) -> Interval | None:

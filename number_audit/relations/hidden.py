@@ -56,7 +56,7 @@ def per(number: int) -> Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LinkedPair:
     """Two cells that a parameter links; `doubtful` says why a contradiction need not be an error."""
 
     link: Link
@@ -83,14 +83,14 @@ class Family:
     """
 
     name: str
-    pairs: tuple[Pair, ...]
-    anchors: tuple[Ref, ...] = ()
-    anchor: Callable[..., Interval] = lambda number: number
+    pairs: tuple[LinkedPair, ...]
+    printed: tuple[Ref, ...] = ()
+    from_printed: Callable[..., Interval] = lambda number: number
     least: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class Consensus:
     """A parameter as the largest agreeing group of a family allows it.
 
     `members` are the pairs of the group with what each allows, `fixed` is what cells print
@@ -98,12 +98,12 @@ class Agreement:
     """
 
     interval: Interval
-    members: tuple[tuple[Pair, Interval], ...]
+    members: tuple[tuple[LinkedPair, Interval], ...]
     fixed: Interval | None
     agree: int
     of: int
 
-    def without(self, pair: Pair) -> Interval:
+    def without(self, pair: LinkedPair) -> Interval:
         """Return what the group allows when one pair is left out, so that no cell vouches for itself."""
         own = next((interval for member, interval in self.members if member is pair), None)
         if own is None or (own.low < self.interval.low and own.high > self.interval.high):
@@ -112,18 +112,18 @@ class Agreement:
         return common([*others, *([self.fixed] if self.fixed else [])]) or self.interval
 
 
-def agreement(family: Family, cells: Cells) -> Agreement | None:
+def agreement(family: Family, cells: Cells) -> Consensus | None:
     """Return the parameter that the largest group of a family allows; None for less than two."""
     known = [(pair, interval) for pair in family.pairs if (interval := pair.allows(cells))]
-    printed = [interval for ref in family.anchors if (interval := cells[ref].interval)]
-    fixed = family.anchor(*printed) if printed and len(printed) == len(family.anchors) else None
+    printed = [interval for ref in family.printed if (interval := cells[ref].interval)]
+    fixed = family.from_printed(*printed) if printed and len(printed) == len(family.printed) else None
     intervals = [*(interval for _, interval in known), *([fixed] if fixed else [])]
     if len(intervals) < 2:
         return None
     shared, group = consensus(intervals)
     members = tuple(known[i] for i in group if i < len(known))
     held = fixed if len(known) in group else None
-    return Agreement(shared, members, held, len(group), len(intervals))
+    return Consensus(shared, members, held, len(group), len(intervals))
 
 
 def equations(family: Family, cells: Cells) -> list[Equation]:
@@ -140,7 +140,7 @@ def equations(family: Family, cells: Cells) -> list[Equation]:
     return [_equation(pair, agreed.without(pair), family.name, note) for pair in family.pairs]
 
 
-def _equation(pair: Pair, parameter: Interval, name: str, note: str) -> Equation:
+def _equation(pair: LinkedPair, parameter: Interval, name: str, note: str) -> Equation:
     note = note or pair.doubtful
     return Equation(
         pair.link.kind,
@@ -153,9 +153,9 @@ def _equation(pair: Pair, parameter: Interval, name: str, note: str) -> Equation
     )
 
 
-def families_by_name(pairs: Sequence[tuple[str, Pair]]) -> list[Family]:
+def families_by_name(pairs: Sequence[tuple[str, LinkedPair]]) -> list[Family]:
     """Gather pairs that bear on the same parameter."""
-    found: dict[str, list[Pair]] = {}
+    found: dict[str, list[LinkedPair]] = {}
     for name, pair in pairs:
         found.setdefault(name, []).append(pair)
     return [Family(name, tuple(members)) for name, members in found.items()]

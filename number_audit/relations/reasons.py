@@ -19,7 +19,7 @@ from analysis_lib.data.norwegian import format_exact, format_number, round_half_
 from analysis_lib.indicators.arithmetic import change_pct, difference, total
 from number_audit.document import Ref
 from number_audit.language.periods import plain, year_of
-from number_audit.relations.equations import Outcome, check, contradicted
+from number_audit.relations.equations import Check, check, contradicted
 from number_audit.relations.hidden import agreement
 from number_audit.relations.printed import read_cell
 from number_audit.relations.web import Web
@@ -119,7 +119,7 @@ def is_copy(cell: Cell, neighbour: Cell) -> bool:
     return number is not None and number == neighbour.number and abs(number) >= 10 and number != 100
 
 
-def explained(web: Web, outcome: Outcome, root: Ref | None) -> list[Explanation]:
+def explained(web: Web, outcome: Check, root: Ref | None) -> list[Explanation]:
     """Return every reason that would make the relation true."""
     item = outcome.equation
     suspects = [root] if root else [ref for ref in item.cells if "/" not in ref.grid]
@@ -181,7 +181,7 @@ def _neighbours(web: Web, ref: Ref) -> list[Ref]:
     return [other for other in around if other in web.cells]
 
 
-def _terms(web: Web, outcome: Outcome) -> list[Explanation]:
+def _terms(web: Web, outcome: Check) -> list[Explanation]:
     """Return the terms without which, or with which twice, a sum is what is printed."""
     item, printed = outcome.equation, web[outcome.equation.result].interval
     parts = [(ref, interval) for ref in item.terms if (interval := web[ref].interval)]
@@ -197,7 +197,7 @@ def _terms(web: Web, outcome: Outcome) -> list[Explanation]:
     return [Explanation(text, 0.6 / len(found)) for text in found]
 
 
-def _bases(web: Web, outcome: Outcome) -> list[Explanation]:
+def _bases(web: Web, outcome: Check) -> list[Explanation]:
     """Return the other bases that give the printed change: the end value, other years."""
     item, printed = outcome.equation, web[outcome.equation.result].interval
     line = _line(web, item.result, item.terms)
@@ -241,7 +241,7 @@ def _year(web: Web, old: Ref, new: Ref) -> str:
     return f"{grid.rows[old.row].label} til {grid.rows[new.row].label}"
 
 
-def _both_fit(web: Web, outcome: Outcome) -> list[Explanation]:
+def _both_fit(web: Web, outcome: Check) -> list[Explanation]:
     """Say so where each of two numbers for the same thing fits all else: two sources, not a slip."""
     held = []
     for ref in outcome.equation.cells:
@@ -252,7 +252,7 @@ def _both_fit(web: Web, outcome: Outcome) -> list[Explanation]:
     return [Explanation(text, 0.6)] if len(held) == 2 and all(held) else []
 
 
-def _other_years(web: Web, outcome: Outcome) -> list[Explanation]:
+def _other_years(web: Web, outcome: Check) -> list[Explanation]:
     """Return the years whose population gives the printed rate."""
     item, printed = outcome.equation, web[outcome.equation.result].interval
     row = (item.result.grid, item.result.row)

@@ -9,7 +9,7 @@ from analysis_lib.data.cells import Cell
 from analysis_lib.data.interval import Interval
 from number_audit.document import Grid, Ref
 from number_audit.relations import hidden
-from number_audit.relations.equations import Cells, Equation, Outcome, check, common, contradicted, solve
+from number_audit.relations.equations import Cells, Check, Equation, check, common, contradicted, solve
 from number_audit.relations.hidden import Family
 
 
@@ -53,9 +53,7 @@ class Web:
         """Return the equations in which any of the cells stands, each once."""
         return list({id(item): item for ref in refs for item in self.at.get(ref, ())}.values())
 
-    def outcomes(
-        self, equations: Iterable[Equation], tried: Mapping[Ref, Cell] | None = None
-    ) -> list[Outcome]:
+    def outcomes(self, equations: Iterable[Equation], tried: Mapping[Ref, Cell] | None = None) -> list[Check]:
         """Check equations, with some cells tried as something else; leave out what cannot be checked."""
         if tried is None:
             found = (check(item, self.cells) for item in equations)
@@ -66,7 +64,7 @@ class Web:
             )
         return [outcome for outcome in found if outcome]
 
-    def broken(self, equations: Iterable[Equation], tried: Mapping[Ref, Cell] | None = None) -> list[Outcome]:
+    def broken(self, equations: Iterable[Equation], tried: Mapping[Ref, Cell] | None = None) -> list[Check]:
         """Return what contradicts print, with some cells tried as something else."""
         return [outcome for outcome in self.outcomes(equations, tried) if contradicted(outcome)]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, format_range
 from number_audit.document import Ref
-from number_audit.relations.equations import Outcome
+from number_audit.relations.equations import Check
 from number_audit.relations.reasons import FEW, Explanation, digit_slips
 from number_audit.relations.shifts import Line, OtherHeader, Shift
 from number_audit.relations.web import Web
@@ -54,7 +54,7 @@ LEAST = 0.05
 OTHERWISE = "Regnet av de andre tallene blir det {allowed}, men {printed} er trykt."
 
 
-def sentence(web: Web, outcome: Outcome, root: Ref | None = None) -> str:
+def sentence(web: Web, outcome: Check, root: Ref | None = None) -> str:
     """Say what is wrong: what the other numbers allow, and what is printed."""
     item = outcome.equation
     if root and root != item.result and (may_be := web.allowed(root)):

@@ -12,12 +12,12 @@ from enum import StrEnum
 from itertools import pairwise
 
 from analysis_lib.data.periods import YEAR
-from number_audit.document import Caption, Document, Grid, Paragraph
+from number_audit.document import Caption, Document, Grid, Passage
 from number_audit.findings import Finding
-from number_audit.references.mentions import Targets, mentions
+from number_audit.references.mentions import Targets, cross_references
 
 
-class Kind(StrEnum):
+class SlipKind(StrEnum):
     """What kind of slip is planted, as a reader is told."""
 
     CELL = "siffer i en celle som står i en sammenheng"
@@ -38,7 +38,7 @@ class Plant:
 
     Attributes
     ----------
-    kind : Kind
+    kind : SlipKind
     places : tuple of str
         Where a finding must be to count: «tabell 8.3», «tabell 8.3, Sum, 2025», «linje 1156».
     change : str
@@ -47,7 +47,7 @@ class Plant:
         Without the slip, and with it.
     """
 
-    kind: Kind
+    kind: SlipKind
     places: tuple[str, ...]
     change: str
     before: Document
@@ -64,7 +64,7 @@ def with_grid(document: Document, old: Grid, new: Grid) -> Document:
     return replace(document, grids=tuple(new if grid is old else grid for grid in document.grids))
 
 
-def with_text(document: Document, paragraph: Paragraph, text: str) -> Document:
+def with_text(document: Document, paragraph: Passage, text: str) -> Document:
     """Return a document with another text in place of a paragraph's."""
     changed = replace(paragraph, text=text)
     return replace(
@@ -75,7 +75,7 @@ def with_text(document: Document, paragraph: Paragraph, text: str) -> Document:
 def targets(document: Document) -> Iterator[Plant]:
     """Yield each reference with the number that follows the last of its chapter."""
     known, paragraphs = Targets(document), {one.line: one for one in document.paragraphs}
-    for mention in mentions(document):
+    for mention in cross_references(document):
         paragraph = paragraphs.get(mention.line)
         if paragraph is None or not known.of(mention.kind, mention.number):
             continue
@@ -91,7 +91,7 @@ def targets(document: Document) -> Iterator[Plant]:
             + paragraph.text[number + len(mention.number) :]
         )
         yield Plant(
-            Kind.TARGET,
+            SlipKind.TARGET,
             (f"linje {mention.line}",),
             f"{mention.name} → {mention.kind} {chapter}{point}{last}",
             document,
@@ -107,7 +107,7 @@ def captions(document: Document) -> Iterator[Plant]:
             earlier = str(int(match[0]) - 1)
             text = caption.text[: match.start()] + earlier + caption.text[match.end() :]
             yield _plant(
-                document, Kind.CAPTION, caption, replace(caption, text=text), f"{match[0]} → {earlier}"
+                document, SlipKind.CAPTION, caption, replace(caption, text=text), f"{match[0]} → {earlier}"
             )
 
 
@@ -118,11 +118,11 @@ def duplicates(document: Document) -> Iterator[Plant]:
         if before.number != caption.number:
             twice = replace(caption, number=before.number, key=f"{before.number} (2)")
             yield _plant(
-                document, Kind.DUPLICATE, caption, twice, f"tabell {caption.number} → {before.number}"
+                document, SlipKind.DUPLICATE, caption, twice, f"tabell {caption.number} → {before.number}"
             )
 
 
-def _plant(document: Document, kind: Kind, old: Caption, new: Caption, change: str) -> Plant:
+def _plant(document: Document, kind: SlipKind, old: Caption, new: Caption, change: str) -> Plant:
     """Return the document with another caption, on its table too."""
     captions = tuple(new if caption is old else caption for caption in document.captions)
     grids = tuple(

@@ -10,7 +10,7 @@ from analysis_lib.data.periods import YEAR
 from number_audit.document import Document, Grid, GridRow
 from number_audit.relations.web import Web
 from number_audit.selftest.digits import mutations
-from number_audit.selftest.plant import Kind, Plant, with_grid
+from number_audit.selftest.plant import Plant, SlipKind, with_grid
 
 _FEWEST = 3
 
@@ -21,7 +21,7 @@ def cells(document: Document, web: Web) -> Iterator[Plant]:
         for ref in grid.refs():
             for changed in mutations(grid[ref]) if ref in web.at else ():
                 rows = _with_cell(grid, ref.row, ref.column, changed)
-                yield _plant(document, Kind.CELL, grid, rows, grid.place(ref), _told(grid[ref], changed))
+                yield _plant(document, SlipKind.CELL, grid, rows, grid.place(ref), _told(grid[ref], changed))
 
 
 def columns(document: Document) -> Iterator[Plant]:
@@ -36,7 +36,7 @@ def columns(document: Document) -> Iterator[Plant]:
             for ref, cell in zip(refs, moved, strict=True):
                 rows = _with_cell(replace(grid, rows=rows), ref.row, j, cell)
             yield _plant(
-                document, Kind.COLUMN, grid, rows, _name(grid), f"kolonnen «{column.header}» én rad opp"
+                document, SlipKind.COLUMN, grid, rows, _name(grid), f"kolonnen «{column.header}» én rad opp"
             )
 
 
@@ -48,7 +48,7 @@ def headers(document: Document) -> Iterator[Plant]:
             if header != column.header:
                 changed = (*grid.columns[:j], replace(column, header=header), *grid.columns[j + 1 :])
                 yield Plant(
-                    Kind.HEADER,
+                    SlipKind.HEADER,
                     (_name(grid), f"linje {grid.line}"),
                     f"{column.header} → {header}",
                     document,
@@ -63,7 +63,9 @@ def rows(document: Document, web: Web) -> Iterator[Plant]:
         terms = {ref.row for item in sums for ref in item.terms if ref.column == item.result.column}
         for i in sorted(terms):
             left = (*grid.rows[:i], *grid.rows[i + 1 :])
-            yield _plant(document, Kind.ROW, grid, left, _name(grid), f"uten raden «{grid.rows[i].label}»")
+            yield _plant(
+                document, SlipKind.ROW, grid, left, _name(grid), f"uten raden «{grid.rows[i].label}»"
+            )
 
 
 def by_chapter(document: Document) -> list[Document]:
@@ -82,7 +84,7 @@ def _with_cell(grid: Grid, row: int, column: int, cell: Cell) -> tuple[GridRow, 
 
 
 def _plant(
-    document: Document, kind: Kind, grid: Grid, rows: tuple[GridRow, ...], place: str, change: str
+    document: Document, kind: SlipKind, grid: Grid, rows: tuple[GridRow, ...], place: str, change: str
 ) -> Plant:
     return Plant(kind, (place,), change, document, with_grid(document, grid, replace(grid, rows=rows)))
 

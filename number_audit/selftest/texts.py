@@ -18,7 +18,7 @@ from number_audit.relations.guess import guessed_web
 from number_audit.selftest import plant as pointers
 from number_audit.selftest import prose, tables
 from number_audit.selftest.digits import Tally
-from number_audit.selftest.plant import Kind, Plant
+from number_audit.selftest.plant import Plant, SlipKind
 
 SAMPLE = 12
 Part = Callable[[Document], Sequence[Finding]]
@@ -36,17 +36,17 @@ def of_prose(document: Document) -> Sequence[Finding]:
 
 
 # The parts of the audit that can see each kind of slip; the others would only take time.
-SEEN_BY: dict[Kind, tuple[Part, ...]] = {
-    Kind.CELL: (of_tables,),
-    Kind.COLUMN: (of_tables,),
-    Kind.HEADER: (of_tables, check_references),
-    Kind.ROW: (of_tables,),
-    Kind.NUMBER: (of_prose,),
-    Kind.DIRECTION: (of_prose,),
-    Kind.POINTS: (of_prose,),
-    Kind.TARGET: (check_references,),
-    Kind.CAPTION: (check_references,),
-    Kind.DUPLICATE: (check_references,),
+SEEN_BY: dict[SlipKind, tuple[Part, ...]] = {
+    SlipKind.CELL: (of_tables,),
+    SlipKind.COLUMN: (of_tables,),
+    SlipKind.HEADER: (of_tables, check_references),
+    SlipKind.ROW: (of_tables,),
+    SlipKind.NUMBER: (of_prose,),
+    SlipKind.DIRECTION: (of_prose,),
+    SlipKind.POINTS: (of_prose,),
+    SlipKind.TARGET: (check_references,),
+    SlipKind.CAPTION: (check_references,),
+    SlipKind.DUPLICATE: (check_references,),
 }
 
 
@@ -56,14 +56,14 @@ class TextTest:
 
     Attributes
     ----------
-    possible : mapping from Kind to int
+    possible : mapping from SlipKind to int
         How many slips of each kind could be planted; a sample of them was.
     tally : Tally
         By kind, those that were planted and found.
     missed : list of Plant
     """
 
-    possible: dict[Kind, int] = field(default_factory=dict)
+    possible: dict[SlipKind, int] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     missed: list[Plant] = field(default_factory=list)
 
@@ -94,23 +94,23 @@ def selftest_text(path: Path) -> TextTest:
     return try_slips(read_document(path))
 
 
-def plants(document: Document) -> dict[Kind, list[Plant]]:
+def plants(document: Document) -> dict[SlipKind, list[Plant]]:
     """Return every slip of each kind that can be planted in a document."""
-    said = prose.Prose(document)
+    said = prose.ReproducedProse(document)
     chapters = tables.by_chapter(document)
     webs = [guessed_web(chapter.grids) for chapter in chapters]
     pairs = list(zip(chapters, webs, strict=True))
     return {
-        Kind.CELL: [plant for pair in pairs for plant in tables.cells(*pair)],
-        Kind.COLUMN: [plant for chapter in chapters for plant in tables.columns(chapter)],
-        Kind.HEADER: [plant for chapter in chapters for plant in tables.headers(chapter)],
-        Kind.ROW: [plant for pair in pairs for plant in tables.rows(*pair)],
-        Kind.NUMBER: list(prose.numbers(said)),
-        Kind.DIRECTION: list(prose.directions(said)),
-        Kind.POINTS: list(prose.points(said)),
-        Kind.TARGET: list(pointers.targets(document)),
-        Kind.CAPTION: list(pointers.captions(document)),
-        Kind.DUPLICATE: list(pointers.duplicates(document)),
+        SlipKind.CELL: [plant for pair in pairs for plant in tables.cells(*pair)],
+        SlipKind.COLUMN: [plant for chapter in chapters for plant in tables.columns(chapter)],
+        SlipKind.HEADER: [plant for chapter in chapters for plant in tables.headers(chapter)],
+        SlipKind.ROW: [plant for pair in pairs for plant in tables.rows(*pair)],
+        SlipKind.NUMBER: list(prose.numbers(said)),
+        SlipKind.DIRECTION: list(prose.directions(said)),
+        SlipKind.POINTS: list(prose.points(said)),
+        SlipKind.TARGET: list(pointers.targets(document)),
+        SlipKind.CAPTION: list(pointers.captions(document)),
+        SlipKind.DUPLICATE: list(pointers.duplicates(document)),
     }
 
 

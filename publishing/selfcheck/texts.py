@@ -16,7 +16,7 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
 from analysis_lib.indicators.values import read_number
 from analysis_lib.present.numbers import number_word, round_half_up
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from publishing.book.assemble import Block, ChapterPage
 from publishing.book.ledger import place
 from publishing.diff.sentences import Piece, sentences_of
@@ -95,7 +95,7 @@ def _finding(item: Showing, label: str, why: str) -> Finding:
         where=f"{item.where} i {item.chapter}",
         cells=(f"{label} = {item.text}",),
         printed=item.text,
-        verdict=Verdict.CONTRADICTION,
+        verdict=Judgement.CONTRADICTION,
         explanation=why,
         cause=item.ref,
     )
@@ -224,7 +224,7 @@ def _finding_words(paragraph: Mapping[str, Any], text: str, word: str, entry: Ma
         where=f"{paragraph['place']} i {paragraph['chapter']}",
         cells=(f"{entry['label']} = {entry['text']}",),
         printed=text,
-        verdict=Verdict.DOUBTFUL,
+        verdict=Judgement.DOUBTFUL,
         explanation=f"«{word}» er skrevet inn, men tallet er {entry['text']}. Bind ordet til tallet.",
         confidence=0.5,
         cause=text,

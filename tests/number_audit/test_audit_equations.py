@@ -13,12 +13,20 @@ from analysis_lib.data.interval import Interval, consensus
 from analysis_lib.data.norwegian import format_number, round_half_up
 from analysis_lib.indicators.arithmetic import change_pct, difference, rate, share_pct, total
 from number_audit.document import Ref
-from number_audit.findings import Verdict
+from number_audit.findings import Judgement
 from number_audit.relations.checks import at_most, between, rest_of_100, union
 from number_audit.relations.equations import Equation, check, composed, contradicted, solve
-from number_audit.relations.hidden import DEFLATED, DEFLATED_GROWTH, Family, Pair, agreement, equations, per
+from number_audit.relations.hidden import (
+    DEFLATED,
+    DEFLATED_GROWTH,
+    Family,
+    LinkedPair,
+    agreement,
+    equations,
+    per,
+)
 
-HOLDS, EXPLAINED, CONTRADICTION = Verdict.HOLDS, Verdict.EXPLAINED, Verdict.CONTRADICTION
+HOLDS, EXPLAINED, CONTRADICTION = Judgement.HOLDS, Judgement.EXPLAINED, Judgement.CONTRADICTION
 
 
 def cells(*printed: str, exact: bool = False) -> dict[Ref, Cell]:
@@ -52,7 +60,7 @@ def equation(function, of: int, kind: str = "sum", **more) -> Equation:
         (at_most, ("100", "101"), CONTRADICTION),
     ],
 )
-def test_verdicts(function, printed: tuple[str, ...], verdict: Verdict) -> None:
+def test_verdicts(function, printed: tuple[str, ...], verdict: Judgement) -> None:
     assert check(equation(function, len(printed) - 1), cells(*printed)).verdict is verdict
 
 
@@ -75,7 +83,7 @@ def test_a_blank_adds_nothing_to_a_sum_but_blanks_alone_are_no_sum() -> None:
 
 
 def test_a_relation_that_nobody_vouches_for_is_at_most_doubtful() -> None:
-    assert check(equation(total, 2, firm=False), cells("5", "7", "20")).verdict is Verdict.DOUBTFUL
+    assert check(equation(total, 2, firm=False), cells("5", "7", "20")).verdict is Judgement.DOUBTFUL
 
 
 numbers = st.integers(1, 10**6).map(lambda n: Fraction(n, 1000))
@@ -158,7 +166,7 @@ def family(pairs: list[tuple[str, str]], link) -> tuple[Family, dict[Ref, Cell]]
         for row, pair in enumerate(pairs)
         for side, text in enumerate(pair)
     }
-    links = tuple(Pair(link, Ref("t", row, 0), Ref("t", row, 1)) for row in range(len(pairs)))
+    links = tuple(LinkedPair(link, Ref("t", row, 0), Ref("t", row, 1)) for row in range(len(pairs)))
     return Family("parameteren", links), held
 
 

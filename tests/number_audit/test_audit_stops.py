@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from number_audit.findings import Finding, Verdict, of_edition, of_text
+from number_audit.findings import Finding, Judgement, of_edition, of_text
 
 
 def finding(where: str, handled: str = "") -> Finding:
-    return Finding("sum", where, (), "1", Verdict.CONTRADICTION, "Delene gir 2.", handled=handled)
+    return Finding("sum", where, (), "1", Judgement.CONTRADICTION, "Delene gir 2.", handled=handled)
 
 
 def test_five_are_named_and_the_rest_counted() -> None:

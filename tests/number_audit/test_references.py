@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from number_audit.document import Document
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from number_audit.language.periods import moments, span
 from number_audit.reading.document import parse_document
 from number_audit.references import check_references
-from number_audit.references.mentions import mentions
+from number_audit.references.mentions import cross_references
 
 REPORT = """\
 Innhold
@@ -88,7 +88,7 @@ def test_a_reference_to_nothing_names_what_was_meant() -> None:
     assert (finding.where, finding.printed, finding.verdict) == (
         "linje 10",
         "kapittel 9",
-        Verdict.CONTRADICTION,
+        Judgement.CONTRADICTION,
     )
     assert "kapittel 2: Digitale halsbånd" in finding.explanation
     assert finding.cause == "henvisninger til kapitler etter 2"
@@ -162,7 +162,7 @@ def test_a_sentence_about_something_else() -> None:
         "Det er færre katter på landet, se tabell 1.2.² "
         "Mange har halsbånd med digital sender (se kapittel 1.1).",
     )
-    assert (finding.printed, finding.verdict) == ("kapittel 1.1", Verdict.DOUBTFUL)
+    assert (finding.printed, finding.verdict) == ("kapittel 1.1", Judgement.DOUBTFUL)
     assert "Kapittel 2 ligger nærmere" in finding.explanation
 
 
@@ -390,7 +390,9 @@ def test_the_contents_against_the_headings(old: str, new: str, explanation: str)
     ],
 )
 def test_how_a_reference_is_written(text: str, expected: list[str]) -> None:
-    assert [mention.name for mention in mentions(read(f"{text} Slutt på avsnittet om dette."))] == expected
+    assert [
+        mention.name for mention in cross_references(read(f"{text} Slutt på avsnittet om dette."))
+    ] == expected
 
 
 def test_periods() -> None:

@@ -1,11 +1,11 @@
 """The audit on a page."""
 
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from number_audit.page import ShownFindings
 
 
 def finding(where: str, cause: str, explanation: str = "x", handled: str = "") -> Finding:
-    return Finding("sum", where, (), "7", Verdict.DOUBTFUL, explanation, cause=cause, handled=handled)
+    return Finding("sum", where, (), "7", Judgement.DOUBTFUL, explanation, cause=cause, handled=handled)
 
 
 def test_findings_of_one_cause_are_one_entry_with_the_others_below() -> None:

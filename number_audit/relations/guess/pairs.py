@@ -17,7 +17,7 @@ from number_audit.relations.hidden import (
     GROWTH_PER_CAPITA,
     Family,
     Link,
-    Pair,
+    LinkedPair,
     families_by_name,
     per,
 )
@@ -29,7 +29,7 @@ TELLING, SHARED = 100, 3
 
 def families(grids: Sequence[Grid]) -> list[Family]:
     """Return the deflators and populations that tables of the same rows and columns share."""
-    found: list[tuple[str, Pair]] = []
+    found: list[tuple[str, LinkedPair]] = []
     for place, constant in enumerate(grids):
         current = _twin(constant, CONSTANT, CURRENT, grids[:place])
         if current and (CURRENT in _said(current)) and (EACH in _said(current)) == (EACH in _said(constant)):
@@ -64,7 +64,7 @@ def _alike(a: Grid, b: Grid) -> bool:
     return len(a.rows) == len(b.rows) and 5 * sum(x == y for x, y in labels) >= 4 * len(labels)
 
 
-def _pairs(a: Grid, b: Grid, name: str, level: Link, growth: Link) -> Iterator[tuple[str, Pair]]:
+def _pairs(a: Grid, b: Grid, name: str, level: Link, growth: Link) -> Iterator[tuple[str, LinkedPair]]:
     """Yield the pairs of cells under the same header: levels by their year, growth to the last year."""
     years = level_columns(a)
     last = max(years, default=0)
@@ -80,7 +80,7 @@ def _pairs(a: Grid, b: Grid, name: str, level: Link, growth: Link) -> Iterator[t
         key = f"{name} {year or (period[0] if period else '')}"
         label = key if year is not None or growth is DEFLATED_GROWTH else of_growth
         for i in range(len(a.rows)):
-            yield label, Pair(link, Ref(a.key, i, j), Ref(b.key, i, k))
+            yield label, LinkedPair(link, Ref(a.key, i, j), Ref(b.key, i, k))
 
 
 def same_rows(grids: Sequence[Grid], cells: Cells) -> list[Equation]:
