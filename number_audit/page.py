@@ -25,8 +25,8 @@ from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
 from number_audit.audit import Audit, audit_edition
 from number_audit.findings import Finding, Judgement
-from number_audit.relations.wording import NAMES
-from number_audit.selftest.digits import SAYING, SelfTest, selftest
+from number_audit.relations.causes import NAMES
+from number_audit.selftest.measure import SAYING, SelfTest, selftest
 from number_audit.stated import Formula, Stated, read_stated
 
 VERDICTS = {

@@ -272,7 +272,7 @@ def _every_year_claim(
     )
 
 
-_OF = re.compile(r"^\s*av\s+(?:alle\s+|de\s+)?(\w+)", re.IGNORECASE)
+_SHARE_OF = re.compile(r"^\s*av\s+(?:alle\s+|de\s+)?(\w+)", re.IGNORECASE)
 # A part and a share of one thing are nearly right; what is further off is of something else.
 _NEAR, _SMALLEST_WHOLE = Fraction(1, 5), 100
 
@@ -286,7 +286,7 @@ def check_table_shares(statements: Sequence[Statement], library: Library) -> Ite
         one for one in statements if one.kind is StatementKind.LEVEL and not one.quantity.unit and not one.per
     ]
     for share in statements:
-        noun = _OF.match(share.text[share.quantity.end :])
+        noun = _SHARE_OF.match(share.text[share.quantity.end :])
         if share.kind is StatementKind.LEVEL and share.quantity.unit == "prosent" and noun:
             wholes = list(_denominators(share, stem(noun[1]), library))
             found = [

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from number_audit.document import Document
 from number_audit.findings import Finding, by_importance
-from number_audit.references.captions import check_captions, check_contents, check_headers
-from number_audit.references.footnotes import check_footnotes
-from number_audit.references.mentions import Targets, cross_references
-from number_audit.references.numbering import check_numbering
-from number_audit.references.pointing import check_pointing
-from number_audit.references.remarks import check_remarks
+from number_audit.references.captions import check_captions, check_headers
+from number_audit.references.cross_references import cross_references
+from number_audit.references.numbering import check_contents, check_numbering
+from number_audit.references.remarks import check_footnotes, check_remarks
+from number_audit.references.targets import Targets, check_pointing
 
 
 def check_references(document: Document) -> list[Finding]:

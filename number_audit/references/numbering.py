@@ -1,4 +1,7 @@
-"""Numbers of tables, figures and chapters: used twice, left out, out of order, never mentioned."""
+"""Numbers of tables, figures and chapters: used twice, left out, out of order, never mentioned.
+
+The table of contents against the headings: titles that differ, entries and chapters that are missing.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from number_audit.document import Caption, Document, Heading
-from number_audit.findings import Finding
+from number_audit.findings import Finding, at_line
 from number_audit.language.words import shared
-from number_audit.references.mentions import CrossReference, Targets, slip, words_of
+from number_audit.references.cross_references import CrossReference
+from number_audit.references.targets import Targets, words_of
 
 
 def check_numbering(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
@@ -29,7 +33,7 @@ def _duplicates(document: Document, found: Sequence[CrossReference], targets: Ta
     for caption in document.captions:
         places[f"{caption.kind} {caption.number}"].append(caption)
     findings = [
-        slip(
+        at_line(
             "duplicate_number",
             captions[1].line,
             name,
@@ -47,7 +51,7 @@ def _duplicates(document: Document, found: Sequence[CrossReference], targets: Ta
         if heading.number:
             chapters[heading.number].append(heading)
     return findings + [
-        slip(
+        at_line(
             "duplicate_number",
             headings[1].line,
             f"kapittel {number}",
@@ -95,12 +99,12 @@ def _gaps(document: Document) -> list[Finding]:
             name = f"{kind} {prefix}{missing}"
             text = f"{name.capitalize()} finnes ikke, men {kind} {prefix}{missing + 1} gjør det."
             if missing + 1 in numbers:
-                findings.append(slip("numbering", line, name, text, sure=0.6, cause=f"{name} finnes ikke"))
+                findings.append(at_line("numbering", line, name, text, sure=0.6, cause=f"{name} finnes ikke"))
         for (before, _), (number, line) in pairwise(series):
             if number < before:
                 name = f"{kind} {prefix}{number}"
                 text = f"{name.capitalize()} står etter {kind} {prefix}{before}."
-                findings.append(slip("numbering", line, name, text, sure=0.6))
+                findings.append(at_line("numbering", line, name, text, sure=0.6))
     return findings
 
 
@@ -122,7 +126,7 @@ def _misplaced(document: Document) -> list[Finding]:
         section = _section(document, caption.line).partition(".")[0]
         if "." in caption.number and section and chapter != section:
             findings.append(
-                slip(
+                at_line(
                     "numbering",
                     caption.line,
                     f"{caption.kind} {caption.number}",
@@ -156,7 +160,7 @@ def _unmentioned(document: Document, found: Sequence[CrossReference]) -> list[Fi
             text = f"{len(silent)} av {len(captions)} {plural} er ikke nevnt med nummer i teksten: {names}."
             cells = tuple(f"linje {caption.line} = {kind} {caption.number}" for caption in silent)
             findings.append(
-                slip(
+                at_line(
                     "never_mentioned",
                     silent[0].line,
                     f"{kind} {silent[0].number}",
@@ -173,3 +177,34 @@ def _section(document: Document, line: int) -> str:
     headings = [heading for heading in document.headings if heading.number]
     place = bisect_right([heading.line for heading in headings], line)
     return headings[place - 1].number if place else ""
+
+
+def check_contents(document: Document) -> list[Finding]:
+    """Return what the table of contents promises and the headings do not hold."""
+    entries = [entry for entry in document.contents if entry.number]
+    headings = {heading.number: heading for heading in document.headings if heading.number}
+    if len(entries) < 3 or not headings:
+        return []
+    findings = []
+    for entry in entries:
+        heading = headings.get(entry.number)
+        if heading is None:
+            text = f"Innholdsfortegnelsen har {entry.number} «{entry.title}», som ikke finnes i teksten."
+            findings.append(at_line("contents", entry.line, entry.number, text, sure=0.6))
+        elif _letters(entry.title) != _letters(heading.title):
+            text = f"Overskriften er «{heading.title}» i teksten og «{entry.title}» i innholdsfortegnelsen."
+            cells = (f"linje {entry.line} = {entry.title}", f"linje {heading.line} = {heading.title}")
+            findings.append(at_line("contents", heading.line, heading.title, text, sure=0.85, cells=cells))
+    depth = max(entry.number.count(".") for entry in entries)
+    listed = {entry.number for entry in entries}
+    return findings + [
+        at_line(
+            "contents", heading.line, number, f"Kapittel {number} mangler i innholdsfortegnelsen.", sure=0.7
+        )
+        for number, heading in headings.items()
+        if number not in listed and number.count(".") <= depth
+    ]
+
+
+def _letters(title: str) -> str:
+    return re.sub(r"[\W_]+", "", title).lower()

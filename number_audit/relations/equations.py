@@ -13,6 +13,8 @@ from fractions import Fraction
 
 from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import round_half_up
+from analysis_lib.indicators.arithmetic import total
 from number_audit.document import Ref
 from number_audit.findings import Judgement
 
@@ -204,3 +206,40 @@ def composed(outer: Equation, inner: Iterable[Equation]) -> Equation:
 
     flat = tuple(term for parts in terms for term in parts)
     return replace(outer, terms=flat, function=function, formula="")
+
+
+def rest_of_100(*others: Interval) -> Interval:
+    """Return what is left of 100 per cent."""
+    return 100 - total(*others)
+
+
+def at_most(whole: Interval) -> Interval:
+    """Return what a part of a whole may be."""
+    return Interval(min(whole.low, 0 * whole.low), whole.high, False, whole.high_open)
+
+
+def union(*parts: Interval) -> Interval:
+    """Return how many there are in all, when one may count in several parts."""
+    return Interval(max(part.low for part in parts), total(*parts).high)
+
+
+def between(*groups: Interval) -> Interval:
+    """Return where a weighted mean of the groups may lie."""
+    return Interval(min(group.low for group in groups), max(group.high for group in groups))
+
+
+def possible(count: Interval, share: Interval) -> Interval:
+    """Return the percentage nearest to a printed one that so few can give.
+
+    Method: Brown and Heathers (2017), the GRIM test, for percentages.
+
+    >>> str(possible(Interval.exact(7), Interval.exact(30)))
+    '[28.57142857, 28.57142857]'
+    """
+    number = count.middle
+    return Interval.exact(round_half_up(share.middle * number / 100) * 100 / number)
+
+
+def same(other: Interval) -> Interval:
+    """Return the same quantity."""
+    return other

@@ -24,8 +24,7 @@ from analysis_lib.data.schema import MANY, check_arguments
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
 from number_audit.document import Grid, GridColumn, GridRow, Ref
-from number_audit.relations.checks import rest_of_100
-from number_audit.relations.equations import Equation
+from number_audit.relations.equations import Equation, rest_of_100
 from number_audit.relations.printed import Printed, cell_address, ref_of
 
 FILE = "sammenhenger.yml"

@@ -20,9 +20,8 @@ from analysis_lib.indicators.arithmetic import change_pct, difference, total
 from number_audit.document import Ref
 from number_audit.language.periods import plain, year_of
 from number_audit.relations.equations import Check, check, contradicted
-from number_audit.relations.hidden import agreement
 from number_audit.relations.printed import read_cell
-from number_audit.relations.web import Web
+from number_audit.relations.web import Web, agreement
 
 FEW = 3
 # A wrong digit explains almost any small deviation, and so explains little.

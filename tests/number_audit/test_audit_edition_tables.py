@@ -10,7 +10,7 @@ from analysis_lib.data.inputs import ROOT_VARIABLE
 from number_audit.audit import TableAudit, audit_edition_tables, audit_grids
 from number_audit.findings import Finding, Judgement
 from number_audit.relations.printed import Printed, grid_of, read_cell
-from number_audit.selftest.digits import mutations, selftest
+from number_audit.selftest.measure import mutations, selftest
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "published" / "2025"
 

@@ -6,8 +6,8 @@ import pytest
 
 from number_audit.document import Document
 from number_audit.reading.document import parse_document
-from number_audit.selftest.plant import SlipKind
-from number_audit.selftest.texts import SEEN_BY, plants, try_slips
+from number_audit.selftest.measure import SEEN_BY, try_slips
+from number_audit.selftest.plants import SlipKind, plants
 
 REPORT = """1 Bøker og filmer
 

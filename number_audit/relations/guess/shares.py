@@ -16,8 +16,7 @@ from analysis_lib.data.periods import YEAR
 from analysis_lib.indicators.arithmetic import share_pct, total
 from number_audit.document import Grid, Ref
 from number_audit.language.periods import CHANGE, PERCENT, WHOLE, is_heading, is_total, period_of, plain, said
-from number_audit.relations.checks import at_most, possible, rest_of_100
-from number_audit.relations.equations import Cells, Equation
+from number_audit.relations.equations import Cells, Equation, at_most, possible, rest_of_100
 from number_audit.relations.guess.confirm import Proposal, confirmed, support
 
 Function = Callable[..., Interval]

@@ -1,29 +1,35 @@
-"""How much an audit would find: change one digit at a time, and see whether any relation notices.
+"""How much an audit would find: one slip planted at a time, and counted where the audit notices it.
 
-Run on an edition after its corrections. Every digit of every cell that stands in some relation is
-changed, unless the number then moves by no more than its own rounding. A change is found if a
-relation that held, or that rounding explained, no longer does. Nothing else decides: that the
-other numbers would allow the changed one is the reason of a miss, and no excuse for it.
+In an edition, after its corrections, every digit of every cell that stands in some relation is changed,
+unless the number then moves by no more than its own rounding. A change is found if a relation that held, or
+that rounding explained, no longer does. Nothing else decides: that the other numbers would allow the changed
+one is the reason of a miss, and no excuse for it.
+
+In a text, a sample of each kind of slip is planted (`plants`), and found where the audit has something new to
+say at its place.
 """
 
 from __future__ import annotations
 
+import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis_lib.data.cells import Cell
-from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_number
-from number_audit.audit import edition_web
-from number_audit.document import Ref
-from number_audit.relations.printed import read_cell
+from number_audit.audit import audit_grids, edition_web
+from number_audit.claims import check_claims, contradictions
+from number_audit.claims.repeats import same_quantity
+from number_audit.document import Document, Ref
+from number_audit.findings import Finding
+from number_audit.reading.document import read_document
+from number_audit.references import check_references
+from number_audit.relations.causes import NAMES, span
 from number_audit.relations.web import Web
-from number_audit.relations.wording import NAMES, span
+from number_audit.selftest.plants import SOME, Plant, SlipKind, mutations, plants
 
-# What is added to a digit: two of the nine other digits at every place.
-SOME = (3, 7)
 DETERMINED, BOUNDED, GROUP, ALONE = "bestemt", "avgrenset", "gruppe", "ingen"
 SAYING = (DETERMINED, BOUNDED)
 
@@ -159,27 +165,6 @@ def _hold(web: Web, ref: Ref) -> str:
     return GROUP if relations else ALONE
 
 
-def mutations(cell: Cell, steps: Sequence[int] = SOME) -> Iterator[Cell]:
-    """Yield a cell with one digit changed, where that moves it by more than its own rounding.
-
-    >>> [changed.text for changed in mutations(read_cell("12"), steps=[1, 5])]
-    ['22', '62', '17']
-    """
-    text = cell.text.strip()
-    for place, sign in enumerate(text):
-        for step in steps if sign.isdecimal() else ():
-            other = text[:place] + str((int(sign) + step) % 10) + text[place + 1 :]
-            changed = read_cell(other, decimals=cell.decimals)
-            if changed.number is None or cell.number is None or cell.interval is None:
-                continue
-            if other.lstrip("-−")[0] == "0" != text.lstrip("-−")[0]:
-                continue
-            if abs(changed.number - cell.number) > cell.interval.width:
-                exact = cell.interval.width == 0
-                interval = Interval.exact(changed.number) if exact else changed.interval
-                yield replace(changed, interval=interval)
-
-
 def _missed(web: Web, ref: Ref, changed: Cell, already_broken: bool, hold: str) -> Missed:
     if already_broken:
         reason = "sammenhengen var brutt fra før"
@@ -190,3 +175,106 @@ def _missed(web: Web, ref: Ref, changed: Cell, already_broken: bool, hold: str) 
         reason = f"avrundingen av de andre tallene rommer det: {span(may_be) if may_be else 'ukjent'}"
     number = changed.number or 0
     return Missed(web.place(ref), web[ref].text.strip(), format_number(number, changed.decimals), reason)
+
+
+SAMPLE = 12
+Part = Callable[[Document], Sequence[Finding]]
+
+
+def of_tables(document: Document) -> Sequence[Finding]:
+    """Return what the tables of a document say against each other."""
+    return audit_grids(document.grids).findings
+
+
+def of_prose(document: Document) -> Sequence[Finding]:
+    """Return what the prose of a document has against it."""
+    claims = contradictions(check_claims(document, document.grids))
+    return [*claims, *same_quantity(document, document.grids)]
+
+
+# The parts of the audit that can see each kind of slip; the others would only take time.
+SEEN_BY: dict[SlipKind, tuple[Part, ...]] = {
+    SlipKind.CELL: (of_tables,),
+    SlipKind.COLUMN: (of_tables,),
+    SlipKind.HEADER: (of_tables, check_references),
+    SlipKind.ROW: (of_tables,),
+    SlipKind.NUMBER: (of_prose,),
+    SlipKind.DIRECTION: (of_prose,),
+    SlipKind.POINTS: (of_prose,),
+    SlipKind.TARGET: (check_references,),
+    SlipKind.CAPTION: (check_references,),
+    SlipKind.DUPLICATE: (check_references,),
+}
+
+
+@dataclass
+class TextTest:
+    """What a self-test of a text came to.
+
+    Attributes
+    ----------
+    possible : mapping from SlipKind to int
+        How many slips of each kind could be planted; a sample of them was.
+    tally : Tally
+        By kind, those that were planted and found.
+    missed : list of Plant
+    """
+
+    possible: dict[SlipKind, int] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+    missed: list[Plant] = field(default_factory=list)
+
+    def summary(self) -> list[str]:
+        """Return the result in lines: how it was measured, each kind, and what was not found."""
+        return [
+            "Én feil er plantet om gangen, og er funnet når kontrollen melder noe nytt på stedet. Feil i en "
+            "tabell er prøvd mot tabellene i samme kapittel, feil i teksten mot all tekst og alle tabeller, "
+            "feil i numre og overskrifter mot henvisningene.",
+            *(
+                f"{kind.capitalize()}: {self.tally.said(kind)}, et utvalg av {possible} mulige"
+                if possible
+                else f"{kind.capitalize()}: ingen steder å plante"
+                for kind, possible in self.possible.items()
+            ),
+            *(f"Ikke funnet, {plant.kind}: {plant.places[0]}, {plant.change}" for plant in self.missed),
+        ]
+
+
+def selftest_text(path: Path) -> TextTest:
+    """Plant slips in a report's text, PDF or HTML; see `try_slips`.
+
+    Raises
+    ------
+    DataFeil
+        If the file cannot be read.
+    """
+    return try_slips(read_document(path))
+
+
+def try_slips(document: Document, sample: int = SAMPLE, seed: int = 0) -> TextTest:
+    """Plant slips in a document, one at a time, and count what the audit finds of each kind.
+
+    Parameters
+    ----------
+    document : Document
+    sample : int
+        Most slips of each kind; which ones, follows from `seed`.
+    """
+    chosen, result = random.Random(seed), TextTest()
+    known: dict[tuple[Part, int], frozenset[str]] = {}
+    for kind, possible in plants(document).items():
+        result.possible[kind] = len(possible)
+        for plant in chosen.sample(possible, min(sample, len(possible))):
+            found = any(_sees(part, plant, known) for part in SEEN_BY[kind])
+            result.tally.add(kind, found)
+            if not found:
+                result.missed.append(plant)
+    return result
+
+
+def _sees(part: Part, plant: Plant, known: dict[tuple[Part, int], frozenset[str]]) -> bool:
+    """Tell whether a part of the audit has something at the slip that it had not without it."""
+    key = (part, id(plant.before))
+    if key not in known:
+        known[key] = frozenset(finding.id for finding in part(plant.before))
+    return plant.caught_by(finding for finding in part(plant.document) if finding.id not in known[key])

@@ -1,16 +1,130 @@
-"""References that point to nothing, to two things, or to something else than their sentence is about."""
+"""What a reference can point to, and the references that point to nothing or to something else.
+
+A reference is held against the words of its sentence: where another target fits them far better than the one
+that is cited, it is doubtful.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
 
 from number_audit.document import Document
-from number_audit.findings import Finding
-from number_audit.language.words import shared
+from number_audit.findings import Finding, at_line
+from number_audit.language.words import shared, stems
 from number_audit.reading.lines import chapter_of
-from number_audit.references.mentions import CrossReference, Target, Targets, slip, words_of
+from number_audit.references.cross_references import CrossReference
+
+_TITLE_WEIGHT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A table, figure or chapter: what it is called, and the stems of its title and of what it holds."""
+
+    kind: str
+    number: str
+    key: str
+    title: str
+    line: int
+    words: frozenset[str]
+    content: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """For the reader: «tabell 16.1 (2)»."""
+        return f"{self.kind} {self.key}"
+
+
+class Targets:
+    """All targets of a document, and the best for the words of a sentence.
+
+    Parameters
+    ----------
+    document : Document
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.all = [*_captioned(document), *_chapters(document)]
+        self._of: dict[tuple[str, str], list[Target]] = defaultdict(list)
+        for target in self.all:
+            self._of[target.kind, ""].append(target)
+            self._of[target.kind, target.number].append(target)
+        spread = Counter(word for target in self.all for word in target.words | target.content)
+        self._rarity = {word: math.log(1 + len(self.all) / count) for word, count in spread.items()}
+
+    def of(self, kind: str, number: str = "") -> list[Target]:
+        """Return the targets of a kind, or those that bear one number."""
+        return self._of.get((kind, number), [])
+
+    def fit(self, words: AbstractSet[str], target: Target) -> float:
+        """Return how well words fit a target: rare words count most, those of its title three times."""
+        titled = shared(words, target.words)
+        held = shared(words - titled, target.content)
+        return _TITLE_WEIGHT * self._weight(titled) + self._weight(held)
+
+    def best(self, kind: str, words: AbstractSet[str], besides: Callable[[Target], bool]) -> Target | None:
+        """Return the target whose title the words fit best, among those that `besides` does not rule out."""
+        open_to = [target for target in self.of(kind) if not besides(target)]
+        return max(open_to, key=lambda target: (self.fit(words, target), target.key), default=None)
+
+    def _weight(self, words: Iterable[str]) -> float:
+        return sum(self._rarity.get(word, 1.0) for word in words)
+
+
+@lru_cache(maxsize=256)  # a paragraph is asked for once for each reference in it
+def words_of(text: str) -> frozenset[str]:
+    """Return the stems of a text, the words of references left out."""
+    return frozenset(stems(re.sub(r"\b(?:tabell|figur|kapittel|avsnitt)\w*", " ", text, flags=re.IGNORECASE)))
+
+
+def _captioned(document: Document) -> list[Target]:
+    held = {grid.line: grid for grid in document.grids}
+    targets = []
+    for caption in document.captions:
+        grid = held.get(caption.line)
+        labels = " ".join([*(c.header for c in grid.columns), *(r.label for r in grid.rows)]) if grid else ""
+        targets.append(
+            Target(
+                caption.kind,
+                caption.number,
+                caption.key,
+                caption.text,
+                caption.line,
+                frozenset(stems(caption.text)),
+                frozenset(stems(labels)),
+            )
+        )
+    return targets
+
+
+def _chapters(document: Document) -> list[Target]:
+    texts: dict[str, set[str]] = {}
+    for paragraph in document.paragraphs:
+        found = stems(paragraph.text)
+        section = paragraph.section
+        while section:
+            texts.setdefault(section, set()).update(found)
+            section = section.rpartition(".")[0]
+    seen: set[str] = set()
+    targets = []
+    for heading in document.headings:
+        if heading.number and heading.number not in seen:
+            seen.add(heading.number)
+            words = frozenset(stems(heading.title))
+            content = frozenset(texts.get(heading.number, set()))
+            targets.append(
+                Target(
+                    "kapittel", heading.number, heading.number, heading.title, heading.line, words, content
+                )
+            )
+    return targets
+
 
 _NEAR = 20
 _CLAUSE = re.compile(r"[,;:.–]")
@@ -51,7 +165,7 @@ def _missing(mention: CrossReference, alike: Sequence[CrossReference], targets: 
             suggestion = f"Trolig menes {meant.name}: {meant.title[:90]}."
     last = max(chapter_of(target.number) for target in targets.of(mention.kind))
     beyond = chapter_of(mention.number) > last
-    return slip(
+    return at_line(
         "missing_target",
         mention.line,
         mention.name,
@@ -111,7 +225,7 @@ def _better(
 
 
 def _elsewhere(mention: CrossReference, cited: Target, better: Target) -> Finding:
-    return slip(
+    return at_line(
         "wrong_topic",
         mention.line,
         mention.name,
