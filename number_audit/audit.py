@@ -15,10 +15,11 @@ from pathlib import Path
 from analysis_lib.data.corrections import HEADER, Correction, read_corrections
 from analysis_lib.data.files import Model, Text, read_entries
 from analysis_lib.errors import DataFeil
+from analysis_lib.indicators.edition import is_open
 from number_audit.claims import CheckedClaim, check_claims, contradictions
 from number_audit.claims.repeats import same_quantity
 from number_audit.document import Document, Grid, Ref, Skipped
-from number_audit.findings import Finding, Judgement, by_importance, of_edition, of_text, refuse
+from number_audit.findings import UNHANDLED, Finding,     Handled,     Judgement,     Treatment,     by_importance,     of_edition,     of_text,     refuse,
 from number_audit.reading.document import read_document
 from number_audit.references import check_references
 from number_audit.relations.causes import Slip, slips
@@ -53,7 +54,9 @@ def by_reasons(findings: Sequence[Finding], folder: Path) -> tuple[list[Finding]
             raise DataFeil(f"funnet «{entry.finding}» står to ganger", where=place)
         reasons[entry.finding] = entry.why
     marked = [
-        replace(finding, handled=f"vurdert: {reasons[finding.id]}") if finding.id in reasons else finding
+        replace(finding, handled=Handled(Treatment.ACCEPTED, reasons[finding.id]))
+        if finding.id in reasons
+        else finding
         for finding in findings
     ]
     known = {finding.id for finding in findings}
@@ -83,7 +86,7 @@ def _handled(
     still_there: bool,
     corrections: Mapping[str, Mapping[tuple[str, str], Correction]],
     grids: Mapping[str, Grid],
-) -> str:
+) -> Handled:
     """Return what a correction says of a finding; a kept cell must be the result or the slip itself."""
     cells = [(ref.grid, _keys(grids, ref)) for ref in slip.refs]
     cells += [(key, (HEADER, grids[key].columns[column].key)) for key, column in slip.headers]
@@ -92,10 +95,10 @@ def _handled(
         if entry is None:
             continue
         if entry.keep and (number == 0 or slip.finding.kind == "same"):
-            return f"står: {entry.why}"
+            return Handled(Treatment.KEPT, entry.why)
         if not entry.keep and not still_there:
-            return f"rettet: {entry.why}"
-    return ""
+            return Handled(Treatment.MENDED, entry.why)
+    return UNHANDLED
 
 
 def _keys(grids: Mapping[str, Grid], ref: Ref) -> tuple[str, str]:
@@ -134,7 +137,7 @@ def edition_web(folder: Path, *, corrected: bool = False) -> Web:
     edition, texts = Printed(folder, corrected=corrected), Texts(folder)
     equations = [*declared(edition), *fact_equations(edition, texts, folder / FACT_RELATIONS)]
     hidden = families(edition)
-    keys = [*edition.keys, *sorted(key for key in edition.known if "/" in key)]
+    keys = [*edition.keys, *sorted(filter(is_open, edition.known))]
     web = weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
     return web.with_given([*equations, *finer(equations, web.cells)])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple
 
 from analysis_lib.data.cells import Cell
@@ -68,6 +69,8 @@ class Grid:
         Line of the caption, or of the header in a data file.
     name : str
         What a reader calls it; «tabell 8.3» where nothing else is said.
+    audited : bool
+        False for what tables are only held against: numbers of the text, and open data.
     """
 
     key: str
@@ -78,6 +81,7 @@ class Grid:
     file: str = ""
     line: int = 0
     name: str = ""
+    audited: bool = True
 
     def __getitem__(self, ref: Ref) -> Cell:
         return self.rows[ref.row].cells[ref.column]
@@ -122,14 +126,22 @@ class Heading:
     line: int
 
 
+class TargetKind(StrEnum):
+    """What a reference may point to."""
+
+    TABLE = "tabell"
+    FIGURE = "figur"
+    CHAPTER = "kapittel"
+
+
 @dataclass(frozen=True, slots=True)
 class Caption:
     """The caption of a table or a figure.
 
-    `kind` is «tabell» or «figur»; `key` tells two of the same number apart, as in `Grid`.
+    `key` tells two of the same number apart, as in `Grid`.
     """
 
-    kind: str
+    kind: TargetKind
     number: str
     text: str
     line: int

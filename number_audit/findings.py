@@ -27,6 +27,36 @@ class Judgement(StrEnum):
     CONTRADICTION = "contradiction"
 
 
+class Treatment(StrEnum):
+    """What somebody who has looked at a finding did about it."""
+
+    MENDED = "rettet"
+    KEPT = "står"
+    ACCEPTED = "vurdert"
+    OPEN = "åpen"
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """Why a finding is known: what was done about it, and the reason; false where nobody has looked at it.
+
+    >>> str(Handled(Treatment.KEPT, "Begge kilder er riktige.")), str(Handled())
+    ('står: Begge kilder er riktige.', '')
+    """
+
+    treatment: Treatment = Treatment.OPEN
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        return self.treatment is not Treatment.OPEN
+
+    def __str__(self) -> str:
+        return f"{self.treatment}: {self.why}" if self else ""
+
+
+UNHANDLED = Handled()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a reviewer should look at.
@@ -52,8 +82,8 @@ class Finding:
         Findings with the same cause are one slip: «kolonne forskjøvet i tabell 8.6, 2024».
     weight : float
         How much the finding changes for the reader; the relative error where there is one.
-    handled : str
-        Why the finding is known: «rettet: …» or «står: …»; empty where nobody has looked at it.
+    handled : Handled
+        What somebody did about it.
     """
 
     kind: str
@@ -67,7 +97,12 @@ class Finding:
     confidence: float = 1.0
     cause: str = ""
     weight: float = 0.0
-    handled: str = ""
+    handled: Handled = UNHANDLED
+
+    @property
+    def behandling(self) -> Treatment:
+        """What was done about it: «rettet», «står», «vurdert», or «åpen»."""
+        return self.handled.treatment
 
     @property
     def id(self) -> str:

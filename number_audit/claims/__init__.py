@@ -53,7 +53,7 @@ def check_claims(document: Document, grids: Sequence[Grid]) -> list[CheckedClaim
     main = main_year(statements)
     claims += check_directions(read_directions(document, main), library, reproduced)
     claims += check_ranks(document, library, main)
-    return sorted(claims, key=lambda claim: int(claim.place.split()[1]))
+    return sorted(claims, key=lambda claim: claim.line)
 
 
 def _claim(match: Match) -> CheckedClaim:
@@ -64,7 +64,7 @@ def _claim(match: Match) -> CheckedClaim:
         else Fraction(0)
     )
     return CheckedClaim(
-        place=f"linje {said.line}",
+        line=said.line,
         statement=in_words(
             said, f"tabell {candidate.series.grid.number}, {candidate.series.name}" if candidate else ""
         ),

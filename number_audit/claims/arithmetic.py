@@ -155,7 +155,7 @@ def _claim(
     middle = one.quantity.interval.middle
     error = abs((computed.middle - middle) / middle) if middle else Fraction(0)
     return CheckedClaim(
-        place=f"linje {one.line}",
+        line=one.line,
         statement=f"{in_words(one)} ({kind})",
         printed=one.quantity.printed,
         computed=shown(computed, one.quantity),
@@ -259,7 +259,7 @@ def _every_year_claim(
     series = candidates[0].series if candidates else None
     computed = "; ".join(shown(candidate.interval, statement.quantity) for candidate in candidates)
     return CheckedClaim(
-        place=f"linje {statement.line}",
+        line=statement.line,
         statement=in_words(statement, f"tabell {series.grid.number}, {series.name}" if series else "")
         + ", hvert år",
         printed=statement.quantity.printed,
@@ -325,7 +325,7 @@ def _share_claim(share: Statement, part: Statement, whole: TableSeries, point: P
     computed = part.quantity.interval * 100 / point.interval
     right = share.quantity.interval.intersect(computed) is not None
     return CheckedClaim(
-        place=f"linje {share.line}",
+        line=share.line,
         statement=f"{in_words(share)} (andel)",
         printed=share.quantity.printed,
         computed=shown(computed, share.quantity),

@@ -33,8 +33,8 @@ class CheckedClaim:
 
     Attributes
     ----------
-    place : str
-        «linje 1156».
+    line : int
+        Where it stands.
     statement : str
         What is claimed, never in the words of the text: the row's name, the kind and the time.
     printed : str
@@ -52,7 +52,7 @@ class CheckedClaim:
         The relative error of a claim that does not hold.
     """
 
-    place: str
+    line: int
     statement: str
     printed: str
     computed: str
@@ -61,6 +61,11 @@ class CheckedClaim:
     why: str = ""
     kind: str = "tall"
     weight: float = 0.0
+
+    @property
+    def place(self) -> str:
+        """For the reader: «linje 1156»."""
+        return f"linje {self.line}"
 
 
 def contradictions(claims: Iterable[CheckedClaim]) -> list[Finding]:

@@ -151,7 +151,7 @@ def _claim(said: Statement, word: str, candidate: Candidate, verdict: ClaimVerdi
     share = candidate.interval.middle / base * 100 if base else Fraction(0)
     right = verdict is ClaimVerdict.REPRODUCED
     return CheckedClaim(
-        place=f"linje {said.line}",
+        line=said.line,
         statement=f"tabell {candidate.series.grid.number}, {candidate.series.name}: retning, {said.period}",
         printed=word,
         computed=f"{format_exact(share, 1)} prosent",
@@ -227,7 +227,7 @@ def _rank_claim(
     growth = " vekst" if rank["growth"] else ""
     grid = named[0].grid
     return CheckedClaim(
-        place=f"linje {line}",
+        line=line,
         statement=f"tabell {grid.number}, {' og '.join(series.row for series in named)}: rang, {period}",
         printed=f"{'høyest' if rank['high'] else 'lavest'}{growth}",
         computed=" og ".join(series.row for series in first),

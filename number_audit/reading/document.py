@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from number_audit.document import Caption, Document, Footnote, Grid, Heading, Passage, Skipped
+from number_audit.document import Caption, Document, Footnote, Grid, Heading, Passage, Skipped, TargetKind
 from number_audit.reading.columns import RawTable, continued, find_tables, split_columns
 from number_audit.reading.grid import build_grid
 from number_audit.reading.lines import (
@@ -230,7 +230,7 @@ def _texts(first: int, block: Sequence[str], style: Style) -> list[Item]:
 def _labels_only(before: Sequence[Part], first: int, block: Sequence[str]) -> list[Part]:
     """Return a block right under a table's caption as a table of one column, where each line is an entry."""
     entries = len(block) >= 3 and all(line.strip()[:1].isupper() for line in block)
-    under = before and isinstance(before[0], Item) and before[0].number.startswith("tabell")
+    under = before and isinstance(before[0], Item) and before[0].target is TargetKind.TABLE
     return (
         [RawTable(tuple((first + i, (line,)) for i, line in enumerate(block)))] if entries and under else []
     )
@@ -238,14 +238,14 @@ def _labels_only(before: Sequence[Part], first: int, block: Sequence[str]) -> li
 
 def _captions(parts: Sequence[Part]) -> dict[int, Caption]:
     """Return the captions by their place among `parts`; a number used before gets a key of its own."""
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[TargetKind, str]] = Counter()
     captions: dict[int, Caption] = {}
     for place, part in enumerate(parts):
-        if isinstance(part, Item) and part.kind is ItemKind.CAPTION:
-            kind, number = part.number.split()
-            seen[part.number] += 1
-            key = number if seen[part.number] == 1 else f"{number} ({seen[part.number]})"
-            captions[place] = Caption(kind, number, part.text, part.line, key)
+        if isinstance(part, Item) and part.target is not None:
+            seen[part.target, part.number] += 1
+            before = seen[part.target, part.number]
+            key = part.number if before == 1 else f"{part.number} ({before})"
+            captions[place] = Caption(part.target, part.number, part.text, part.line, key)
     return captions
 
 
@@ -255,10 +255,16 @@ def _without_echoes(parts: list[Part]) -> list[Part]:
     owned = set(_owners(parts, captions).values())
     numbers = {captions[place].number for place in owned}
     return [
-        replace(part, kind=ItemKind.TEXT, text=f"Tabell {captions[place].number}: {part.text}", number="")
+        replace(
+            part,
+            kind=ItemKind.TEXT,
+            text=f"Tabell {captions[place].number}: {part.text}",
+            number="",
+            target=None,
+        )
         if isinstance(part, Item)
         and place in captions
-        and captions[place].kind == "tabell"
+        and captions[place].kind is TargetKind.TABLE
         and place not in owned
         and captions[place].number in numbers
         else part
@@ -286,7 +292,7 @@ def _grids(
     skipped += [
         Skipped(caption.line, f"tabell {caption.number}", "ingen tabell som kan leses står ved teksten")
         for place, caption in captions.items()
-        if caption.kind == "tabell" and place not in owners.values()
+        if caption.kind is TargetKind.TABLE and place not in owners.values()
     ]
     return grids, skipped
 
@@ -310,7 +316,7 @@ def _nearest(parts: Sequence[Part], captions: dict[int, Caption], step: int) -> 
         while 0 <= other < len(parts) and _between(parts[other]):
             other += step
         caption = captions.get(other)
-        if caption is not None and caption.kind == "tabell" and other not in found.values():
+        if caption is not None and caption.kind is TargetKind.TABLE and other not in found.values():
             found[place] = other
     return found
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis_lib.data.norwegian import SUPERSCRIPTS
+from number_audit.document import TargetKind
 
 # The mark of a footnote: no report has ten thousand.
 RAISED = rf"[{SUPERSCRIPTS}]{{1,4}}(?![{SUPERSCRIPTS}])"
@@ -44,14 +45,12 @@ _MATTER = re.compile(
 _ENDED = re.compile(rf"[.!?:;…][)\]»”\"'*]*[{SUPERSCRIPTS}\d]{{0,3}}$")
 
 
-def captions_in(line: str) -> list[tuple[str, str, str]]:
+def captions_in(line: str) -> list[tuple[TargetKind, str, str]]:
     """Return kind, number and text of each caption in a line; none where it is a sentence.
 
     Examples
     --------
-    >>> captions_in("Tabell 8.1 Utgifter per år. Mill. kroner.")
-    [('tabell', '8.1', 'Utgifter per år. Mill. kroner.')]
-    >>> captions_in("Figur 2.1 Antall vikarer og figur 2.2 årsverk")
+    >>> [(kind.value, *told) for kind, *told in captions_in("Figur 2.1 Antall vikarer og figur 2.2 årsverk")]
     [('figur', '2.1', 'Antall vikarer'), ('figur', '2.2', 'årsverk')]
     >>> captions_in("Tabell 8.1 viser utgiftene."), captions_in("Figur 12.2 og 12.3 viser antallet")
     ([], [])
@@ -65,7 +64,7 @@ def captions_in(line: str) -> list[tuple[str, str, str]]:
     for part in _NEXT_CAPTION.split(line):
         inner = CAPTION.match(part)
         if inner is not None:
-            found.append((inner["kind"].lower(), inner["number"], inner["text"].strip()))
+            found.append((TargetKind(inner["kind"].lower()), inner["number"], inner["text"].strip()))
     return found
 
 
@@ -199,13 +198,14 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece: kind, first and last line, the number that it bears, its text."""
+    """A piece: kind, first and last line, text, the number that it bears; what a caption is of."""
 
     kind: ItemKind
     line: int
     end: int
     text: str
     number: str = ""
+    target: TargetKind | None = None
 
 
 def items_of(first: int, lines: Sequence[str], style: Style) -> list[Item]:
@@ -240,8 +240,7 @@ def _items(first: int, lines: Sequence[str], style: Style, *, alone: bool) -> li
     captions = captions_in(text)
     if captions:
         return [
-            Item(ItemKind.CAPTION, first, end, caption, f"{kind} {number}")
-            for kind, number, caption in captions
+            Item(ItemKind.CAPTION, first, end, caption, number, kind) for kind, number, caption in captions
         ]
     if footnote := FOOTNOTE.fullmatch(text) or style.footnote(text):
         mark = footnote["mark"].translate(DIGITS)

@@ -12,18 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis_lib.data.norwegian import sentences
-from number_audit.document import Document
+from number_audit.document import Document, TargetKind
 
 # «figur 1–999» is no list of figures.
 MOST_BETWEEN = 50
 # How much of a sentence around a reference tells what it is about.
 _AROUND = 500
 _KINDS = {
-    "tabell": "tabell",
-    "figur": "figur",
-    "kap": "kapittel",
-    "avsnitt": "kapittel",
-    "delkap": "kapittel",
+    "tabell": TargetKind.TABLE,
+    "figur": TargetKind.FIGURE,
+    "kap": TargetKind.CHAPTER,
+    "avsnitt": TargetKind.CHAPTER,
+    "delkap": TargetKind.CHAPTER,
 }
 _NUMBER = r"[A-Z]?\d{1,3}(?:\.\d{1,2}){0,5}(?:\.[A-Z](?![a-zæøå])|[a-z](?![a-zæøå]))?(?![\d/])(?!,\d)"
 _WORD = r"tabell(?:en|ene)?|figur(?:en|ene)?|(?:del)?kapitt?el|kapitlene|kap\.|avsnitt(?:ene)?"
@@ -58,7 +58,7 @@ class CrossReference:
     `before` and `after` are the sentence around it; `alone` where the sentence has no other.
     """
 
-    kind: str
+    kind: TargetKind
     number: str
     line: int
     section: str
@@ -100,7 +100,7 @@ def _of_sentence(sentence: str, text: str, line: int, section: str) -> Iterator[
     for match in _BARE.finditer(sentence):
         before, after = _around(sentence, match.start("number"), match.end())
         yield CrossReference(
-            "kapittel", match["number"], line, section, sentence, text, before, after, not lists
+            TargetKind.CHAPTER, match["number"], line, section, sentence, text, before, after, not lists
         )
 
 
@@ -108,7 +108,7 @@ def _around(sentence: str, start: int, end: int) -> tuple[str, str]:
     return sentence[max(0, start - _AROUND) : start], sentence[end : end + _AROUND]
 
 
-def _targets(word: str, numbers: str) -> Iterator[tuple[str, str]]:
+def _targets(word: str, numbers: str) -> Iterator[tuple[TargetKind, str]]:
     """Yield kind and number of each target of a list; «11.1–11.3» names those between too."""
     last = ""
     kind = _kind(word)
@@ -132,5 +132,5 @@ def _between(first: str, last: str) -> Iterator[str]:
             yield ".".join([*chapter, str(number)])
 
 
-def _kind(word: str) -> str:
+def _kind(word: str) -> TargetKind:
     return next(kind for start, kind in _KINDS.items() if word.lower().startswith(start))

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from number_audit.document import Caption, Document, Heading
+from number_audit.document import Caption, Document, Heading, TargetKind
 from number_audit.findings import Finding, at_line
 from number_audit.language.words import shared
 from number_audit.references.cross_references import CrossReference
@@ -142,7 +142,7 @@ def _unmentioned(document: Document, found: Sequence[CrossReference]) -> list[Fi
     """Return a finding a kind, with all that no text mentions; «tabellen» counts for those of its section."""
     named = {mention.name for mention in found}
     findings = []
-    for kind in ("tabell", "figur"):
+    for kind in (TargetKind.TABLE, TargetKind.FIGURE):
         spoken = {
             part.section
             for part in document.paragraphs
@@ -155,7 +155,7 @@ def _unmentioned(document: Document, found: Sequence[CrossReference]) -> list[Fi
             if f"{kind} {caption.number}" not in named and _section(document, caption.line) not in spoken
         ]
         if silent and len(silent) < len(captions):
-            plural = {"tabell": "tabeller", "figur": "figurer"}[kind]
+            plural = {TargetKind.TABLE: "tabeller", TargetKind.FIGURE: "figurer"}[kind]
             names = ", ".join(caption.number for caption in silent)
             text = f"{len(silent)} av {len(captions)} {plural} er ikke nevnt med nummer i teksten: {names}."
             cells = tuple(f"linje {caption.line} = {kind} {caption.number}" for caption in silent)

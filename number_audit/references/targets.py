@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
-from number_audit.document import Document
+from number_audit.document import Document, TargetKind
 from number_audit.findings import Finding, at_line
 from number_audit.language.words import shared, stems
 from number_audit.reading.lines import chapter_of
@@ -27,7 +27,7 @@ _TITLE_WEIGHT = 3.0
 class Target:
     """A table, figure or chapter: what it is called, and the stems of its title and of what it holds."""
 
-    kind: str
+    kind: TargetKind
     number: str
     key: str
     title: str
@@ -120,7 +120,13 @@ def _chapters(document: Document) -> list[Target]:
             content = frozenset(texts.get(heading.number, set()))
             targets.append(
                 Target(
-                    "kapittel", heading.number, heading.number, heading.title, heading.line, words, content
+                    TargetKind.CHAPTER,
+                    heading.number,
+                    heading.number,
+                    heading.title,
+                    heading.line,
+                    words,
+                    content,
                 )
             )
     return targets
@@ -150,7 +156,7 @@ def check_pointing(document: Document, found: Sequence[CrossReference], targets:
             or any(target.number.startswith(f"{mention.number}.") for target in targets.of(mention.kind))
         ):
             continue
-        if not cited and not (mention.kind == "kapittel" and mention.number in listed):
+        if not cited and not (mention.kind is TargetKind.CHAPTER and mention.number in listed):
             findings.append(_missing(mention, alike[mention.before, mention.after], targets))
         elif cited and (better := _better(mention, cited, document, targets)):
             findings.append(_elsewhere(mention, cited[0], better))
@@ -177,7 +183,7 @@ def _missing(mention: CrossReference, alike: Sequence[CrossReference], targets: 
 
 def _meant(mention: CrossReference, targets: Targets) -> Target | None:
     """Return the target that a sentence is about; of a chapter it often gives the title."""
-    chapter = mention.kind == "kapittel"
+    chapter = mention.kind is TargetKind.CHAPTER
     named = words_of(" ".join(mention.after.split()[:9]) if chapter else _clause(mention))
     words = named | words_of(mention.paragraph) if chapter else named
     depth = mention.number.count(".")
@@ -209,7 +215,7 @@ def _better(
     ):
         return None
     words = words_of(_clause(mention))
-    if mention.kind != "kapittel" or len(words) < 3:
+    if mention.kind is not TargetKind.CHAPTER or len(words) < 3:
         title = next(
             (heading.title for heading in document.headings if heading.number == mention.section), ""
         )
@@ -244,7 +250,7 @@ def _clause(mention: CrossReference) -> str:
 
 def _beside(mention: CrossReference, target: Target, document: Document) -> bool:
     """Return whether a table or figure stands next to the text that mentions it."""
-    if mention.kind == "kapittel":
+    if mention.kind is TargetKind.CHAPTER:
         return False
     lines = sorted(caption.line for caption in document.captions if caption.kind == target.kind)
     after = next((line for line in lines if line >= mention.line), None)
@@ -255,4 +261,4 @@ def _beside(mention: CrossReference, target: Target, document: Document) -> bool
 def _own(mention: CrossReference, target: Target) -> bool:
     """Return whether a chapter holds the mention itself: it would not point to itself."""
     inside = mention.section == target.number or mention.section.startswith(f"{target.number}.")
-    return target.kind == "kapittel" and inside
+    return target.kind is TargetKind.CHAPTER and inside

@@ -15,8 +15,8 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, format_range
 from number_audit.document import Ref
 from number_audit.findings import Finding, Judgement
+from number_audit.reading.cells import is_unreadable
 from number_audit.relations.equations import Check
-from number_audit.relations.printed import is_unreadable
 from number_audit.relations.reasons import FEW, Explanation, digit_slips, explained
 from number_audit.relations.shifts import Line, OtherHeader, Shift, other_headers, shifts
 from number_audit.relations.web import Web
@@ -132,9 +132,9 @@ def _only_suspect(web: Web, outcome: Check) -> Ref | None:
 
     Where the text's number is the result it is the text that is at odds with its table.
     """
-    if outcome.equation.bounds or not outcome.equation.firm or "/" in outcome.equation.result.grid:
+    if outcome.equation.bounds or not outcome.equation.firm or not web.audited(outcome.equation.result):
         return None
-    suspects = [ref for ref in outcome.equation.cells if "/" not in ref.grid and web.allowed(ref)]
+    suspects = [ref for ref in outcome.equation.cells if web.audited(ref) and web.allowed(ref)]
     return suspects[0] if len(suspects) == 1 else None
 
 

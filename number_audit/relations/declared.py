@@ -38,8 +38,10 @@ from number_audit.relations.web import (
     DEFLATED_GROWTH,
     GROWTH_PER_CAPITA,
     Family,
+    Link,
     LinkedPair,
-    families_by_name,
+    Parameter,
+    families_of,
     per,
 )
 
@@ -157,10 +159,10 @@ def families(edition: Printed) -> list[Family]:
     pairs = [*_price_pairs(edition), *_per_capita_pairs(edition)]
     for key in edition.keys:
         pairs += population_pairs(edition, edition.table(key))
-    return [_with_open_data(edition, family) for family in families_by_name(pairs)]
+    return [_with_open_data(edition, family) for family in families_of(pairs)]
 
 
-def _price_pairs(edition: Printed) -> Iterator[tuple[str, LinkedPair]]:
+def _price_pairs(edition: Printed) -> Iterator[tuple[Parameter, LinkedPair]]:
     """Yield the pairs of current and constant prices: tables of one title and unit and two price bases."""
     tables = [edition.table(key) for key in edition.keys]
     for current in tables:
@@ -171,10 +173,13 @@ def _price_pairs(edition: Printed) -> Iterator[tuple[str, LinkedPair]]:
             for row, column, years in _common_cells(edition, current, constant):
                 if years[-1] == constant.spec.price_year and years[0] != years[-1]:
                     link = DEFLATED_GROWTH if column not in map(str, current.years) else DEFLATED
-                    yield f"deflatoren {years[0]}", _pair(edition, link, current, constant, row, column)
+                    yield (
+                        Parameter("deflatoren", years[:1]),
+                        _pair(edition, link, current, constant, row, column),
+                    )
 
 
-def _per_capita_pairs(edition: Printed) -> Iterator[tuple[str, LinkedPair]]:
+def _per_capita_pairs(edition: Printed) -> Iterator[tuple[Parameter, LinkedPair]]:
     for each in map(edition.table, edition.keys):
         made = each.spec.relation
         if made is None or made.operation != "per_capita":
@@ -182,12 +187,12 @@ def _per_capita_pairs(edition: Printed) -> Iterator[tuple[str, LinkedPair]]:
         total = edition.table(made.arguments[0])
         for row, column, years in _common_cells(edition, total, each):
             if column not in map(str, total.years):
-                name = f"befolkningsveksten {years[0]}–{years[1]}"
-                yield name, _pair(edition, GROWTH_PER_CAPITA, total, each, row, column)
+                grown = Parameter("befolkningsveksten", years)
+                yield grown, _pair(edition, GROWTH_PER_CAPITA, total, each, row, column)
 
 
-def _pair(edition: Printed, link: object, a: Table, b: Table, row: str, column: str) -> LinkedPair:
-    return LinkedPair(link, ref_of(edition, a.key, row, column), ref_of(edition, b.key, row, column))  # type: ignore[arg-type]
+def _pair(edition: Printed, link: Link, a: Table, b: Table, row: str, column: str) -> LinkedPair:
+    return LinkedPair(link, ref_of(edition, a.key, row, column), ref_of(edition, b.key, row, column))
 
 
 def _common_cells(edition: Printed, a: Table, b: Table) -> Iterator[tuple[str, str, tuple[int, int]]]:
@@ -213,16 +218,14 @@ def _years(edition: Printed, table: Table, column: str) -> tuple[int, ...] | Non
 
 def _with_open_data(edition: Printed, family: Family) -> Family:
     """Return a family with the open data's population, where it bears on it."""
-    kind, _, period = family.name.rpartition(" ")
-    years = period.split("–")
+    what, years = family.parameter
     key, row = OPEN_POPULATION
-    known = kind in ("befolkningsveksten", "folkemengden") and all(
-        year in edition.table(key).columns for year in years
-    )
+    columns = edition.table(key).columns if what in ("befolkningsveksten", "folkemengden") else {}
+    known = all(str(year) in columns for year in years)
     if not known:
         return family
-    refs = tuple(ref_of(edition, key, row, year) for year in years)
-    return Family(family.name, family.pairs, refs, _growth if len(refs) == 2 else _itself)
+    refs = tuple(ref_of(edition, key, row, str(year)) for year in years)
+    return Family(family.parameter, family.pairs, refs, _growth if len(refs) == 2 else _itself)
 
 
 def _growth(first: Interval, last: Interval) -> Interval:
@@ -271,7 +274,7 @@ def checks_of(edition: Printed, table: Table) -> Iterator[Equation]:
                 )
 
 
-def population_pairs(edition: Printed, table: Table) -> Iterator[tuple[str, LinkedPair]]:
+def population_pairs(edition: Printed, table: Table) -> Iterator[tuple[Parameter, LinkedPair]]:
     """Yield the pairs of an amount and its rate by which a year's population is implied."""
     for claim in table.spec.checks:
         if claim.claim != "population":
@@ -280,7 +283,10 @@ def population_pairs(edition: Printed, table: Table) -> Iterator[tuple[str, Link
         for year in _lines(table, claim):
             if year.isdecimal():
                 term, result = _at(edition, table, amount, year), _at(edition, table, of, year)
-                yield f"folkemengden {year}", LinkedPair(per(int(number)), term, result, claim.doubtful)
+                yield (
+                    Parameter("folkemengden", (int(year),)),
+                    LinkedPair(per(int(number)), term, result, claim.doubtful),
+                )
 
 
 def _function(

@@ -123,7 +123,9 @@ class Texts:
                 for key, fact in facts.facts.items()
             )
             name = f"teksten i kapittel {chapter}" if chapter.isdecimal() else f"teksten i {chapter}"
-            yield Grid(f"fakta/{chapter}", "", "", (GridColumn(""),), rows, facts.path, 1, name)
+            yield Grid(
+                f"fakta/{chapter}", "", "", (GridColumn(""),), rows, facts.path, 1, name, audited=False
+            )
 
     def find(self, address: str, where: str) -> tuple[Ref, Fact]:
         """Return a fact and its cell by ``chapter/key``."""

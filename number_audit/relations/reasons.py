@@ -19,8 +19,8 @@ from analysis_lib.data.norwegian import format_exact, format_number, round_half_
 from analysis_lib.indicators.arithmetic import change_pct, difference, total
 from number_audit.document import Ref
 from number_audit.language.periods import plain, year_of
+from number_audit.reading.cells import read_cell
 from number_audit.relations.equations import Check, check, contradicted
-from number_audit.relations.printed import read_cell
 from number_audit.relations.web import Web, agreement
 
 FEW = 3
@@ -121,7 +121,7 @@ def is_copy(cell: Cell, neighbour: Cell) -> bool:
 def explained(web: Web, outcome: Check, root: Ref | None) -> list[Explanation]:
     """Return every reason that would make the relation true."""
     item = outcome.equation
-    suspects = [root] if root else [ref for ref in item.cells if "/" not in ref.grid]
+    suspects = [root] if root else [ref for ref in item.cells if web.audited(ref)]
     reasons = [
         reason
         for ref in suspects
@@ -268,5 +268,5 @@ def _other_years(web: Web, outcome: Check) -> list[Explanation]:
             and printed
             and pair.link.result(term, agreed.interval).intersect(printed)
         ):
-            found.append(Explanation(f"regnet med {family.name} stemmer det", 0.5))
+            found.append(Explanation(f"regnet med {family.parameter} stemmer det", 0.5))
     return found

@@ -87,7 +87,7 @@ def _suspects(web: Web) -> list[Line]:
         line
         for outcome in web.broken(web.equations)
         for line in _lines(outcome.equation)
-        if "/" not in line.grid
+        if web.grids[line.grid].audited
     )
     return [line for line, broken in touched.items() if broken >= FEWEST]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.interval import Interval, consensus
@@ -77,6 +78,20 @@ class LinkedPair:
             return None
 
 
+class Parameter(NamedTuple):
+    """A number that no table prints: what it is, and its year, or the two that it runs between.
+
+    >>> str(Parameter("befolkningsveksten", (2023, 2024)))
+    'befolkningsveksten 2023–2024'
+    """
+
+    what: str
+    years: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.what} {'–'.join(map(str, self.years))}"
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """All that bears on one parameter: the pairs, and cells that print it outright.
@@ -84,7 +99,7 @@ class Family:
     `least` is the share of the family that must agree before a contradiction is one.
     """
 
-    name: str
+    parameter: Parameter
     pairs: tuple[LinkedPair, ...]
     printed: tuple[Ref, ...] = ()
     from_printed: Callable[..., Interval] = lambda number: number
@@ -138,11 +153,11 @@ def family_equations(family: Family, cells: Cells) -> list[Equation]:
     if agreed is None:
         return []
     firm = agreed.of > 2 and agreed.agree > family.least * agreed.of
-    note = "" if firm else f"Bare {agreed.agree} av {agreed.of} er enige om {family.name}."
-    return [_equation(pair, agreed.without(pair), family.name, note) for pair in family.pairs]
+    note = "" if firm else f"Bare {agreed.agree} av {agreed.of} er enige om {family.parameter}."
+    return [_equation(pair, agreed.without(pair), family.parameter, note) for pair in family.pairs]
 
 
-def _equation(pair: LinkedPair, parameter: Interval, name: str, note: str) -> Equation:
+def _equation(pair: LinkedPair, parameter: Interval, name: Parameter, note: str) -> Equation:
     note = note or pair.doubtful
     return Equation(
         pair.link.kind,
@@ -155,12 +170,12 @@ def _equation(pair: LinkedPair, parameter: Interval, name: str, note: str) -> Eq
     )
 
 
-def families_by_name(pairs: Sequence[tuple[str, LinkedPair]]) -> list[Family]:
+def families_of(pairs: Sequence[tuple[Parameter, LinkedPair]]) -> list[Family]:
     """Gather pairs that bear on the same parameter."""
-    found: dict[str, list[LinkedPair]] = {}
-    for name, pair in pairs:
-        found.setdefault(name, []).append(pair)
-    return [Family(name, tuple(members)) for name, members in found.items()]
+    found: dict[Parameter, list[LinkedPair]] = {}
+    for parameter, pair in pairs:
+        found.setdefault(parameter, []).append(pair)
+    return [Family(parameter, tuple(members)) for parameter, members in found.items()]
 
 
 @dataclass(frozen=True)
@@ -190,6 +205,10 @@ class Web:
 
     def __getitem__(self, ref: Ref) -> Cell:
         return self.cells[ref]
+
+    def audited(self, ref: Ref) -> bool:
+        """Tell whether a cell is of a printed table, and not of what tables are only held against."""
+        return self.grids[ref.grid].audited
 
     def place(self, ref: Ref) -> str:
         """Return a cell's address for a reader."""

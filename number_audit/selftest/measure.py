@@ -15,6 +15,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from analysis_lib.data.cells import Cell
@@ -34,14 +35,23 @@ DETERMINED, BOUNDED, GROUP, ALONE = "bestemt", "avgrenset", "gruppe", "ingen"
 SAYING = (DETERMINED, BOUNDED)
 
 
+class MissReason(StrEnum):
+    """Why no relation noticed a change."""
+
+    BROKEN = "sammenhengen var brutt fra før"
+    BOUNDED = "tallet er bare avgrenset"
+    ROOM = "avrundingen av de andre tallene rommer det"
+
+
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A change that no relation noticed, and why not."""
+    """A change that no relation noticed, and why not; what the other numbers allow, where that is why."""
 
     where: str
     printed: str
     changed: str
-    reason: str
+    reason: MissReason
+    allowed: str = ""
 
 
 @dataclass
@@ -101,7 +111,7 @@ class SelfTest:
 
     def summary(self) -> list[str]:
         """Return the result in lines: in all, by table, by relation, and why the rest was missed."""
-        reasons = Counter(miss.reason.partition(":")[0] for miss in self.missed)
+        reasons = Counter(miss.reason for miss in self.missed)
         related = sum(self.cells[hold] for hold in SAYING)
         return [
             f"Fant {self.by_hold.said(*SAYING)} av endringene av ett siffer i {related} av "
@@ -137,7 +147,7 @@ def try_digits(web: Web, steps: Sequence[int]) -> SelfTest:
     before = {id(outcome.equation) for outcome in web.broken(web.equations)}
     result = SelfTest(Counter(), Tally(), Tally(), Tally(), [])
     for ref, cell in web.cells.items():
-        if cell.number is None or "/" in ref.grid:
+        if cell.number is None or not web.audited(ref):
             continue
         hold = _hold(web, ref)
         result.cells[hold] += 1
@@ -166,15 +176,16 @@ def _hold(web: Web, ref: Ref) -> str:
 
 
 def _missed(web: Web, ref: Ref, changed: Cell, already_broken: bool, hold: str) -> Missed:
+    reason, allowed = MissReason.ROOM, ""
     if already_broken:
-        reason = "sammenhengen var brutt fra før"
+        reason = MissReason.BROKEN
     elif hold == BOUNDED:
-        reason = "tallet er bare avgrenset"
+        reason = MissReason.BOUNDED
     else:
         may_be = web.allowed(ref)
-        reason = f"avrundingen av de andre tallene rommer det: {span(may_be) if may_be else 'ukjent'}"
-    number = changed.number or 0
-    return Missed(web.place(ref), web[ref].text.strip(), format_number(number, changed.decimals), reason)
+        allowed = span(may_be) if may_be else ""
+    number = format_number(changed.number or 0, changed.decimals)
+    return Missed(web.place(ref), web[ref].text.strip(), number, reason, allowed)
 
 
 SAMPLE = 12

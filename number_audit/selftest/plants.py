@@ -21,13 +21,13 @@ from number_audit.claims.claim import ClaimVerdict
 from number_audit.claims.directions import check_directions, read_directions
 from number_audit.claims.matching import AGREED, Match, Reproduced, agrees, main_year, match_statements
 from number_audit.claims.statements import Statement, StatementKind, read_statements
-from number_audit.document import Caption, Document, Grid, GridRow, Passage
+from number_audit.document import Caption, Document, Grid, GridRow, Passage, TargetKind
 from number_audit.findings import Finding
 from number_audit.language.quantities import read_quantities
+from number_audit.reading.cells import read_cell
 from number_audit.references.cross_references import cross_references
 from number_audit.references.targets import Targets
 from number_audit.relations.guess import guessed_web
-from number_audit.relations.printed import read_cell
 from number_audit.relations.web import Web
 
 
@@ -127,7 +127,7 @@ def earlier_captions(document: Document) -> Iterator[Plant]:
 
 def repeated_numbers(document: Document) -> Iterator[Plant]:
     """Yield each table under the number of the one before it."""
-    tables = [caption for caption in document.captions if caption.kind == "tabell"]
+    tables = [caption for caption in document.captions if caption.kind is TargetKind.TABLE]
     for before, caption in pairwise(tables):
         if before.number != caption.number:
             twice = replace(caption, number=before.number, key=f"{before.number} (2)")

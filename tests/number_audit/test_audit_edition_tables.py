@@ -8,8 +8,9 @@ import pytest
 
 from analysis_lib.data.inputs import ROOT_VARIABLE
 from number_audit.audit import TableAudit, audit_edition_tables, audit_grids
-from number_audit.findings import Finding, Judgement
-from number_audit.relations.printed import Printed, grid_of, read_cell
+from number_audit.findings import Finding, Handled, Judgement, Treatment
+from number_audit.reading.cells import read_cell
+from number_audit.relations.printed import Printed, grid_of
 from number_audit.selftest.measure import mutations, selftest
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "published" / "2025"
@@ -93,9 +94,11 @@ def test_each_is_explained(audit: TableAudit, where: str, explained: str) -> Non
 
 
 def test_the_corrections_of_the_edition_are_recognised(audit: TableAudit) -> None:
-    assert one(audit, "tabell 8.6, kolonnen «2024»").handled == "rettet: Kolonnen er forskjøvet."
-    assert one(audit, "tabell 8.11").handled.startswith("står: ")
-    assert one(audit, "tabell 10.4").handled.startswith("vurdert: ")
+    assert one(audit, "tabell 8.6, kolonnen «2024»").handled == Handled(
+        Treatment.MENDED, "Kolonnen er forskjøvet."
+    )
+    assert one(audit, "tabell 8.11").behandling is Treatment.KEPT
+    assert one(audit, "tabell 10.4").behandling is Treatment.ACCEPTED
 
 
 def test_one_cause_for_what_one_slip_did(audit: TableAudit) -> None:

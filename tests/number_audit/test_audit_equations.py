@@ -30,6 +30,7 @@ from number_audit.relations.web import (
     DEFLATED_GROWTH,
     Family,
     LinkedPair,
+    Parameter,
     agreement,
     family_equations,
     per,
@@ -176,7 +177,7 @@ def family(pairs: list[tuple[str, str]], link) -> tuple[Family, dict[Ref, Cell]]
         for side, text in enumerate(pair)
     }
     links = tuple(LinkedPair(link, Ref("t", row, 0), Ref("t", row, 1)) for row in range(len(pairs)))
-    return Family("parameteren", links), held
+    return Family(Parameter("parameteren", ()), links), held
 
 
 def test_one_deflator_a_year_and_the_pair_that_denies_it() -> None:

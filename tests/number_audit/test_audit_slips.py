@@ -11,10 +11,10 @@ from analysis_lib.indicators.arithmetic import total
 from number_audit.audit import TableAudit, audit_grids
 from number_audit.document import Ref
 from number_audit.findings import Judgement
+from number_audit.reading.cells import dropped_decimals, read_cell
 from number_audit.relations.causes import slips
 from number_audit.relations.equations import Equation
 from number_audit.relations.guess import guessed_web
-from number_audit.relations.printed import dropped_decimals, read_cell
 from number_audit.relations.reasons import digit_slips, rounding_slips
 from number_audit.relations.web import weave
 

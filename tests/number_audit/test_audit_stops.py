@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from number_audit.findings import Finding, Judgement, of_edition, of_text
+from number_audit.findings import UNHANDLED, Finding, Handled, Judgement, Treatment, of_edition, of_text
 
 
-def finding(where: str, handled: str = "") -> Finding:
+def finding(where: str, handled: Handled = UNHANDLED) -> Finding:
     return Finding("sum", where, (), "1", Judgement.CONTRADICTION, "Delene gir 2.", handled=handled)
 
 
@@ -17,7 +17,7 @@ def test_five_are_named_and_the_rest_counted() -> None:
 
 
 def test_a_reason_that_fits_nothing_is_offered_a_finding_without_one() -> None:
-    known, new = finding("tabell 1.1", "vurdert: Kjent."), finding("tabell 1.2")
+    known, new = finding("tabell 1.1", Handled(Treatment.ACCEPTED, "Kjent.")), finding("tabell 1.2")
     almost_known = f"{known.id[:-1]}_"
     _, paragraph = of_edition([known, new], [almost_known])
     assert (new.id in paragraph, known.id in paragraph) == (True, False)

@@ -27,7 +27,7 @@ from analysis_lib.present.numbers import format_number, format_value
 from analysis_lib.present.prose import bind
 from analysis_lib.present.tables import ShownTable
 from number_audit.audit import TableAudit
-from number_audit.findings import Finding, Judgement
+from number_audit.findings import UNHANDLED, Finding, Handled, Judgement, Treatment
 from publishing.book.assemble import Block, ChapterPage
 from publishing.book.ledger import full_register, sentences
 from publishing.book.outputs import write_datapackage, write_workbook
@@ -262,14 +262,19 @@ def test_the_page_is_read_back(chapter: ChapterPage, tmp_path: Path) -> None:
     assert missing.explanation == "«10 354» mangler på siden."
 
 
-def finding(verdict: Judgement, handled: str = "") -> Finding:
+def finding(verdict: Judgement, handled: Handled = UNHANDLED) -> Finding:
     return Finding("sum", "tabell 8.3", (), "1", verdict, "Delene gir 2.", handled=handled)
 
 
 @pytest.mark.parametrize(
     ("own", "tables", "unused", "stops"),
     [
-        ([finding(Judgement.DOUBTFUL)], [finding(Judgement.CONTRADICTION, "rettet: …")], (), []),
+        (
+            [finding(Judgement.DOUBTFUL)],
+            [finding(Judgement.CONTRADICTION, Handled(Treatment.MENDED, "…"))],
+            (),
+            [],
+        ),
         ([finding(Judgement.CONTRADICTION)], [], (), ["1 motsigelse. Rett notatboken"]),
         ([], [finding(Judgement.CONTRADICTION)] * 2, (), ["2 motsigelser. Rett tallet"]),
         ([], [finding(Judgement.DOUBTFUL)], (), ["1 tvilsomt funn. Rett tallet"]),

@@ -13,11 +13,11 @@ from itertools import pairwise
 
 from number_audit.document import Grid, Ref
 from number_audit.language.periods import level_columns, period_of, plain
+from number_audit.reading.cells import with_column_precision
 from number_audit.relations.equations import Cells, Equation, same
 from number_audit.relations.guess.changes import changes, period_columns
 from number_audit.relations.guess.confirm import GUESSED, best, exact_counts, lost_term
 from number_audit.relations.guess.shares import share_rows, shares, sums
-from number_audit.relations.printed import with_column_precision
 from number_audit.relations.web import (
     DEFLATED,
     DEFLATED_GROWTH,
@@ -25,8 +25,9 @@ from number_audit.relations.web import (
     Family,
     Link,
     LinkedPair,
+    Parameter,
     Web,
-    families_by_name,
+    families_of,
     per,
     weave,
 )
@@ -38,7 +39,7 @@ TELLING, SHARED = 100, 3
 
 def families(grids: Sequence[Grid]) -> list[Family]:
     """Return the deflators and populations that tables of the same rows and columns share."""
-    found: list[tuple[str, LinkedPair]] = []
+    found: list[tuple[Parameter, LinkedPair]] = []
     for place, constant in enumerate(grids):
         current = _twin(constant, CONSTANT, CURRENT, grids[:place])
         if current and (CURRENT in _said(current)) and (EACH in _said(current)) == (EACH in _said(constant)):
@@ -48,7 +49,7 @@ def families(grids: Sequence[Grid]) -> list[Family]:
             amount = _twin(each, EACH, "", [item for item in grids[:place] if price in _said(item)])
             if amount and price in _said(each) and EACH not in _said(amount):
                 found += _pairs(amount, each, "folkemengden", per(1), GROWTH_PER_CAPITA)
-    return [replace(family, least=0.8) for family in families_by_name(found)]
+    return [replace(family, least=0.8) for family in families_of(found)]
 
 
 def _said(grid: Grid) -> str:
@@ -73,7 +74,7 @@ def _alike(a: Grid, b: Grid) -> bool:
     return len(a.rows) == len(b.rows) and 5 * sum(x == y for x, y in labels) >= 4 * len(labels)
 
 
-def _pairs(a: Grid, b: Grid, name: str, level: Link, growth: Link) -> Iterator[tuple[str, LinkedPair]]:
+def _pairs(a: Grid, b: Grid, name: str, level: Link, growth: Link) -> Iterator[tuple[Parameter, LinkedPair]]:
     """Yield the pairs of cells under the same header: levels by their year, growth to the last year."""
     years = level_columns(a)
     last = max(years, default=0)
@@ -85,11 +86,14 @@ def _pairs(a: Grid, b: Grid, name: str, level: Link, growth: Link) -> Iterator[t
             continue
         link = level if year is not None else growth
         # A growth bears on the deflator of its first year, but on the growth of a population.
-        of_growth = f"veksten i {name} {period[0]}–{period[1]}" if period else ""
-        key = f"{name} {year or (period[0] if period else '')}"
-        label = key if year is not None or growth is DEFLATED_GROWTH else of_growth
+        if year is not None:
+            parameter = Parameter(name, (year,))
+        elif growth is DEFLATED_GROWTH:
+            parameter = Parameter(name, period[:1] if period else ())
+        else:
+            parameter = Parameter(f"veksten i {name}", period or ())
         for i in range(len(a.rows)):
-            yield label, LinkedPair(link, Ref(a.key, i, j), Ref(b.key, i, k))
+            yield parameter, LinkedPair(link, Ref(a.key, i, j), Ref(b.key, i, k))
 
 
 def same_rows(grids: Sequence[Grid], cells: Cells) -> list[Equation]:
