@@ -19,7 +19,17 @@ from analysis_lib.indicators.edition import is_open
 from number_audit.claims import CheckedClaim, check_claims, contradictions
 from number_audit.claims.repeats import same_quantity
 from number_audit.document import Document, Grid, Ref, Skipped
-from number_audit.findings import UNHANDLED, Finding,     Handled,     Judgement,     Treatment,     by_importance,     of_edition,     of_text,     refuse,
+from number_audit.findings import (
+    UNHANDLED,
+    Finding,
+    Handled,
+    Judgement,
+    Treatment,
+    by_importance,
+    of_edition,
+    of_text,
+    refuse,
+)
 from number_audit.reading.document import read_document
 from number_audit.references import check_references
 from number_audit.relations.causes import Slip, slips

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.editions import edition_year
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.package import natural
@@ -58,7 +60,7 @@ class Printed(Edition):
     def _read(self, key: str, descriptor: Path) -> Table:
         if self.corrected or is_open(key):
             return super()._read(key, descriptor)
-        return read_as_printed(key, descriptor, read_cell)
+        return read_as_printed(key, descriptor, _read_printed)
 
     def value(self, key: str, row: str, column: str | int) -> Value:
         """Return a cell's value as it is printed."""
@@ -73,6 +75,12 @@ class Printed(Edition):
             if column.relation is relation and (years := period_of(column.header)):
                 return years if set(years) <= set(table.years) else None
         return super().span(table, relation)
+
+
+def _read_printed(text: str, *, decimals: int | None = None, exact: bool = False) -> Cell:
+    """Read a cell of an edition, where what is no number is a number that is not available."""
+    cell = read_cell(text, decimals=decimals, exact=exact)
+    return replace(cell, kind=Kind.NOT_AVAILABLE) if cell.kind is Kind.TEXT else cell
 
 
 def grid_of(table: Table) -> Grid:
