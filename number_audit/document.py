@@ -32,6 +32,11 @@ class GridColumn:
     group: str = ""
     key: str = ""
 
+    @property
+    def said(self) -> str:
+        """All that is printed over the column."""
+        return f"{self.group} {self.header}"
+
 
 @dataclass(frozen=True, slots=True)
 class GridRow:

@@ -18,7 +18,7 @@ from number_audit.claims.matching import Reproduced, named
 from number_audit.claims.statements import Statement, StatementKind
 from number_audit.claims.table_series import TableSeries
 from number_audit.document import Document
-from number_audit.language.periods import Period, mentions
+from number_audit.language.periods import Period, named_periods
 from number_audit.language.quantities import Quantity
 from number_audit.language.words import clauses, content, covered, sentences, shown_tables
 
@@ -93,10 +93,10 @@ def _direction(clause: str) -> tuple[str, int] | None:
 
 def _period(clause: str, sentence: str) -> Period | None:
     """Return the two years of a clause: named in it, or before it in its sentence."""
-    if re.search(r"\bperioden\b", clause, re.IGNORECASE) and not mentions(clause):
+    if re.search(r"\bperioden\b", clause, re.IGNORECASE) and not named_periods(clause):
         return None
     for text in (clause, sentence[: sentence.find(clause)]):
-        named_here = [mention.period for mention in mentions(text)]
+        named_here = [mention.period for mention in named_periods(text)]
         spans = [period for period in named_here if period.start is not None]
         if spans:
             return spans[0] if len(spans) == 1 else None
@@ -181,7 +181,7 @@ def check_ranks(document: Document, library: Library, main: int) -> Iterator[Che
     for paragraph in document.paragraphs:
         tables = shown_tables(paragraph.text)
         for sentence in sentences(paragraph.text) if tables else []:
-            named = mentions(sentence)
+            named = named_periods(sentence)
             period = named[0].period if len(named) == 1 else Period(main)
             for clause in clauses(sentence):
                 rank = _RANK.search(clause)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from number_audit.document import Document, Grid
 from number_audit.findings import Finding, Judgement
 from number_audit.language.periods import Period
 from number_audit.language.quantities import MONTHS, read_quantities
-from number_audit.language.words import content, covered, kin, sentences
+from number_audit.language.words import content, covered, ends_of, kin, sentences
 
 _ALIKE, _SUBJECT = 0.6, 6.0
 _CLOSE = Fraction(5, 4)
@@ -48,12 +47,24 @@ class WordWeights:
     """
 
     def __init__(self, paragraphs: Sequence[frozenset[str]]) -> None:
-        self._count = Counter(word for words in paragraphs for word in words)
-        self._all = len(paragraphs) + 1
+        count = Counter(word for words in paragraphs for word in words)
+        every = len(paragraphs) + 1
+        self._unseen = math.log(every)
+        self._weights = {word: math.log(every / (times + 1)) for word, times in count.items()}
 
     def weight(self, words: frozenset[str]) -> float:
         """Return the information of a set of words."""
-        return sum(math.log(self._all / (self._count[word] + 1)) for word in words)
+        return sum(self._weights.get(word, self._unseen) for word in words)
+
+    def telling(self, words: frozenset[str]) -> list[str]:
+        """Return the rarest words of a set, which have at least three quarters of its information."""
+        left, found = 3 * self.weight(words) / 4, []
+        for word in sorted(words, key=lambda word: (-self.weight(frozenset({word})), word)):
+            if left <= 0:
+                break
+            found.append(word)
+            left -= self.weight(frozenset({word}))
+        return found
 
     def shared(self, a: frozenset[str], b: frozenset[str]) -> float:
         """Return the information of the words of `a` that stand in `b` too, or in a compound there."""
@@ -74,7 +85,7 @@ def same_numbers(statements: Sequence[Statement], words: WordWeights) -> Iterato
     by_line: dict[int, set[_Print]] = defaultdict(set)
     for one in told:
         by_line[one.line].add(_print(one))
-    for pair in _pairs([one for one in told if one.quantity.number > 0]):
+    for pair in _pairs([one for one in told if one.quantity.number > 0], words):
         a, b = sorted(pair, key=lambda one: one.line)
         shared = by_line[a.line] & by_line[b.line]
         topic = sum(number >= _TELLING for _, number, _ in shared) > 1
@@ -86,7 +97,7 @@ def _print(one: Statement) -> _Print:
     return one.quantity.unit, one.quantity.number, one.period
 
 
-def _pairs(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
+def _pairs(statements: Sequence[Statement], words: WordWeights) -> Iterator[tuple[Statement, Statement]]:
     """Yield what may be of one quantity: numbers near each other at one time, the same number at two."""
     at_once: dict[_Key, list[Statement]] = defaultdict(list)
     alike: dict[_Key, list[Statement]] = defaultdict(list)
@@ -96,12 +107,32 @@ def _pairs(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Stateme
         if one.quantity.number >= _TELLING:
             alike[of_kind, one.quantity.number].append(one)
     for group in at_once.values():
-        numbers = [one.quantity.number for one in group]
-        for one, number in zip(group, numbers, strict=True):
-            near = group[bisect_right(numbers, number) : bisect_right(numbers, _CLOSE * number)]
-            yield from ((one, other) for other in near)
+        for i, j in _on_one_subject(group, words):
+            if group[i].quantity.number < group[j].quantity.number <= _CLOSE * group[i].quantity.number:
+                yield group[i], group[j]
     for group in alike.values():
         yield from (pair for pair in combinations(group, 2) if pair[0].period != pair[1].period)
+
+
+def _on_one_subject(group: Sequence[Statement], words: WordWeights) -> list[tuple[int, int]]:
+    """Return the places of any two that may be alike, without comparing each with each.
+
+    Where the telling words of neither stand in the other, less than `_ALIKE` of their information is shared.
+    """
+    holding: dict[str, list[int]] = defaultdict(list)
+    ending: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(group):
+        for word in one.near:
+            holding[word].append(place)
+        for end in ends_of(one.near):
+            ending[end].append(place)
+    found: set[tuple[int, int]] = set()
+    for place, one in enumerate(group):
+        for word in words.telling(one.near):
+            same = chain(holding[word], ending.get(word, ()))
+            parts = chain.from_iterable(holding.get(end, ()) for end in ends_of(frozenset({word})))
+            found.update((min(place, other), max(place, other)) for other in chain(same, parts))
+    return sorted(found)
 
 
 def _compared(a: Statement, b: Statement, words: WordWeights, topic: bool) -> Iterator[Finding]:

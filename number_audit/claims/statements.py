@@ -13,7 +13,7 @@ from functools import cache
 
 from analysis_lib.data.interval import Interval
 from number_audit.document import Document, Passage
-from number_audit.language.periods import NamedPeriod, Period, mentions
+from number_audit.language.periods import NamedPeriod, Period, named_periods
 from number_audit.language.quantities import Quantity, rate_base, read_quantities
 from number_audit.language.words import CLAUSE, content, sentences, shown_tables
 
@@ -143,14 +143,14 @@ def statements_of(paragraph: Passage, title: frozenset[str] = frozenset()) -> tu
                 )
             )
         context |= content(sentence)
-        named = [mention.period for mention in mentions(sentence)]
+        named = [mention.period for mention in named_periods(sentence)]
         year = found[-1].period if found and found[-1].sentence == i else named[-1] if named else year
     return tuple(found)
 
 
 def _of_sentence(sentence: str, inherited: Period | None) -> Iterator[Statement]:
     quantities = read_quantities(sentence)
-    named = mentions(sentence)
+    named = named_periods(sentence)
     around = content(sentence)
     per = rate_base(sentence)
     before: Statement | None = None

@@ -18,7 +18,8 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, round_half_up
 from analysis_lib.indicators.arithmetic import change_pct, difference, total
 from number_audit.document import Ref
-from number_audit.language.periods import plain, year_of
+from number_audit.language.periods import year_of
+from number_audit.language.words import plain
 from number_audit.reading.cells import read_cell
 from number_audit.relations.equations import Check, check, contradicted
 from number_audit.relations.web import Web, agreement

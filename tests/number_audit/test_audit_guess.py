@@ -14,7 +14,8 @@ from analysis_lib.indicators.arithmetic import change_pct
 from number_audit.audit import audit_grids
 from number_audit.document import Grid
 from number_audit.findings import Finding, Judgement
-from number_audit.language.periods import is_total, period_of, plain, year_of
+from number_audit.language.periods import period_of, year_of
+from number_audit.language.words import is_total, plain
 from number_audit.relations.guess import guessed_web
 
 Table = Callable[..., Grid]

@@ -12,10 +12,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from number_audit.document import Grid, Ref
-from number_audit.language.periods import level_columns, period_of, plain
+from number_audit.language.periods import period_of
+from number_audit.language.words import plain
 from number_audit.reading.cells import with_column_precision
 from number_audit.relations.equations import Cells, Equation, same
-from number_audit.relations.guess.changes import changes, period_columns
+from number_audit.relations.guess.changes import changes, level_columns, period_columns
 from number_audit.relations.guess.confirm import GUESSED, best, exact_counts, lost_term
 from number_audit.relations.guess.shares import share_rows, shares, sums
 from number_audit.relations.web import (

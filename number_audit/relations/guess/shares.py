@@ -14,12 +14,18 @@ from itertools import permutations
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.periods import YEAR
 from analysis_lib.indicators.arithmetic import share_pct, total
-from number_audit.document import Grid, Ref
-from number_audit.language.periods import CHANGE, PERCENT, WHOLE, is_heading, is_total, period_of, plain, said
+from number_audit.document import Grid, GridRow, Ref
+from number_audit.language.periods import period_of
+from number_audit.language.words import CHANGE, PERCENT, WHOLE, is_total, plain
 from number_audit.relations.equations import Cells, Equation, at_most, possible, rest_of_100
 from number_audit.relations.guess.confirm import Proposal, confirmed, support
 
 Function = Callable[..., Interval]
+
+
+def is_heading(row: GridRow) -> bool:
+    """Tell whether a row heads those below: at least half of its cells hold no number."""
+    return 2 * sum(cell.number is not None for cell in row.cells) < len(row.cells)
 
 
 def numbered_rows(grid: Grid) -> list[int]:
@@ -30,12 +36,12 @@ def numbered_rows(grid: Grid) -> list[int]:
 def is_change(grid: Grid, column: int) -> bool:
     """Tell whether a column holds changes and not levels."""
     head = grid.columns[column]
-    return period_of(head.header) is not None or CHANGE.search(said(head)) is not None
+    return period_of(head.header) is not None or CHANGE.search(head.said) is not None
 
 
 def is_share(grid: Grid, column: int) -> bool:
     """Tell whether a column holds percentages."""
-    return PERCENT.search(said(grid.columns[column])) is not None
+    return PERCENT.search(grid.columns[column].said) is not None
 
 
 def between_rows(
