@@ -1,8 +1,8 @@
-"""One audit: of an edition's own data, or of any report's text.
+"""One audit, of an edition's own data or of any report's text.
 
-Findings that somebody has looked at: mended or kept by a correction, or judged in ``audit.yml``.
-
-The audit of tables: every relation checked, what contradicts gathered by cause.
+Of an edition every relation between printed cells is checked, and what contradicts is gathered by cause and
+marked where a correction mends or keeps it, or `audit.yml` judges it. Of a text nothing is known but what it
+prints: its tables, its claims, its references, and what stands at two places.
 """
 
 from __future__ import annotations

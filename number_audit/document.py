@@ -1,9 +1,7 @@
-"""A report's text taken apart: headings, paragraphs, captions, footnotes and tables, each with its line.
+"""A report taken apart: headings, paragraphs, captions, footnotes and tables, each with its line.
 
-A table as a reviewer sees it: rows, columns and printed cells, whatever it was read from.
-
-The edition's own tables and those found in a report's text become the same `Grid`, so every
-check works on both.
+The edition's own tables and those found in a report's text become the same `Grid`, a table as a reviewer
+sees it, so every check works on both.
 """
 
 from __future__ import annotations

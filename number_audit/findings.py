@@ -1,9 +1,7 @@
 """A finding: what was printed, what the other numbers allow, and what most likely happened.
 
-What stops an audit and a build: one rule for both.
-
-A contradiction stops. An edition has files for reasons (`corrections.yml`, `audit.yml`), so there a doubtful
-finding needs one too, and a reason must be of something.
+A contradiction stops an audit and a build alike. An edition has files for reasons (`corrections.yml`,
+`audit.yml`), so there a doubtful finding needs one too, and a reason must be of something.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Numbers of a sentence against each other: parts and whole, count and share, from, to and change.
+"""Numbers of the text against each other, and against what a table says of all its years or of a whole.
 
-Numbers that are said of every year: «gjennom hele perioden», «årlig 24–27», «aldri høyere enn».
-
-A share whose part stands in another paragraph and whose whole in a table: 141 of 1 070 is 13 per cent.
+Within sentences: parts and whole, count and share, from, to and change. Said of every year: «gjennom hele
+perioden», «årlig 24–27», «aldri høyere enn». Between paragraphs: 141 of the 1 070 of a table is 13 per cent.
 """
 
 from __future__ import annotations

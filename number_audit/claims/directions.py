@@ -1,7 +1,4 @@
-"""WordWeights of direction without a number, «økte», «gikk ned», «uendret», held against the tables.
-
-WordWeights of rank: «høyest», «færrest», «størst vekst», held against the rows of a table.
-"""
+"""Words of direction and rank without a number, «økte», «uendret», «høyest», held against the tables."""
 
 from __future__ import annotations
 

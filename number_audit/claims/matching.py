@@ -1,17 +1,13 @@
 """Statements matched to cells, and their numbers held against what the cells give.
 
-Precision goes first. A contradiction is said only where the words of a label are all in the sentence,
-the year is named, the unit is the same, no other cell fits as well, and the paragraph refers to the
-table or takes another number from it.
+A number is of the nearest candidate that gives it. What a paragraph's reproduced numbers are of tells what
+its others are of. A number that no cell gives is a contradiction only where the words of a label are all in
+the sentence, the year is named, the unit is the same, no other cell fits as well, and the paragraph refers to
+the table or takes another number from it: precision goes first.
 
-What the numbers that tables bear out say of the others beside them.
-
-The cell that a statement takes its number from: the nearest candidate that gives it.
-
-A number that no cell gives, but that one would give but for a small slip: a digit, a sign, a unit.
-
-A slip of one digit is easily imagined, so its cell must be among those that the words fit best, and the
-fewer figures a number has, the more must speak for the cell.
+Else it may be doubtful, where one slip would make it what a cell gives: a digit, a sign, a unit. A slip of
+one digit is easily imagined, so its cell must be among those that the words fit best, and the fewer figures
+a number has, the more must speak for the cell.
 """
 
 from __future__ import annotations
@@ -292,7 +288,7 @@ def one_slip(a: str, b: str) -> bool:
     return len(apart) == 1 or swapped
 
 
-_SURE, _MARGIN = 0.65, 0.1
+_MARGIN = 0.1
 _CLOSE = Fraction(3, 2)
 
 

@@ -1,10 +1,7 @@
-"""The same quantity at two places of the prose, with different numbers or for different times.
+"""One quantity or event told twice: with different numbers, for different times, in different directions.
 
-The same quantity in two tables: known by its numbers, where most years agree and some do not.
-
-The same quantity at several places: table against table, and prose against prose.
-
-One event or run told twice: dates that differ, directions that differ, «hver måned» that was not so.
+Two tables hold one quantity where most years agree and some do not. Two sentences tell of one where their
+rare words are the same.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The quantitative statements of a paragraph, read from its words.
-
-A quantitative statement: what is said of which quantity, for which time.
-"""
+"""The quantitative statements of a paragraph: what is said of which quantity, for which time."""
 
 from __future__ import annotations
 

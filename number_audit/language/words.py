@@ -42,8 +42,8 @@ _IN_TITLES = frozenset(
         r"\w+",
         """
         andel arbeid bruk dersom fordel forhold fram gir gjelder gjennomsnitt grunn her hvordan minst mye
-        måned oppgave rapport samlet samtidig side store svært således tid tidligere tillegg unntak utviklingen
-        videre vise
+        måned oppgave rapport samlet samtidig side store svært således tid tidligere tillegg unntak
+        utviklingen videre vise
         """,
     )
 )

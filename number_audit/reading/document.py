@@ -1,8 +1,7 @@
 """Reading a report: `read_document` takes any extracted text apart into what the audit checks.
 
-The table of contents of a report: which lines it is, and the headings that it promises.
-
-What only shows in the flow of a text: which headings are none, and where a paragraph goes on.
+Some of it only shows in the flow of the text: which lines are the table of contents, which headings are
+none, and where a paragraph goes on.
 """
 
 from __future__ import annotations

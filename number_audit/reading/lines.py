@@ -1,8 +1,7 @@
 """The pieces of a text between its tables: captions, headings, footnotes, notes, bullets, paragraphs.
 
-The forms of a line: caption, heading, footnote, source, bullet, entry of the contents.
-
-How a document is set: whether its lines are wrapped, how wide, and which words and marks it has.
+A piece is known by the form of its line and by how the document is set: whether its lines are wrapped, how
+wide, and which words and marks it has.
 """
 
 from __future__ import annotations

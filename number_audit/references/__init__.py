@@ -1,7 +1,7 @@
 """References of a report: what points to nothing, to two things or to the wrong one, and what was left in.
 
-`mentions` finds every reference of the prose, `targets` what can be pointed to; each check holds them
-together in its own way, and `kinds` says what a finding weighs.
+`cross_references` finds every reference of the prose, `targets` what can be pointed to and what is meant.
+`numbering` checks the numbers, `captions` what tables are called, `remarks` what an editor forgot.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """Why a relation may fail: what would make it true, each with how likely it is.
 
-What may have happened to a number on its way to print, judged by what the other numbers allow.
-
-A slip is only offered where what it would have been is allowed; its confidence falls with the
-number of other slips that would do as well.
+A slip of the keyboard or of rounding is only offered where what it would have been is allowed by the other
+numbers; its confidence falls with the number of other slips that would do as well.
 """
 
 from __future__ import annotations

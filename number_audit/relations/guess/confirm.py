@@ -14,7 +14,7 @@ a bound, if the part is more than half of its whole.
   label names, and that its terms fall short of wherever they do not give it, has probably lost a
   term: its last instance is kept, as doubtful.
 
-Whether a table's whole numbers are counts: sums of rounded numbers do not come out exactly every time.
+A table whose sums come out exactly throughout holds counts, which are not rounded at all.
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""What percentages may be shares of; and parts that may not exceed their whole.
-
-A guessed relation between rows, or between columns, as one equation for each line across it.
-
-What the rows and columns that are called sums may be sums of.
-"""
+"""What sums may be sums of, and percentages shares of; parts that may not exceed their whole."""
 
 from __future__ import annotations
 
