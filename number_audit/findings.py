@@ -209,7 +209,6 @@ WEIGHTS = {
     "editors_remark": 0.2,
     "empty_reference": 0.2,
     "footnote": 0.1,
-    "numbering": 0.1,
     "contents": 0.05,
     "repeated_text": 0.05,
     "never_mentioned": 0.03,
@@ -218,7 +217,7 @@ WEIGHTS = {
 
 
 # However sure, these mislead nobody about a number, and stop no build.
-HARMLESS = frozenset({"numbering", "contents", "repeated_text", "never_mentioned", "typography"})
+HARMLESS = frozenset({"contents", "repeated_text", "never_mentioned", "typography"})
 
 
 def at_line(

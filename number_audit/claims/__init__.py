@@ -65,9 +65,7 @@ def _claim(match: Match) -> CheckedClaim:
     )
     return CheckedClaim(
         line=said.line,
-        statement=in_words(
-            said, f"tabell {candidate.series.grid.number}, {candidate.series.name}" if candidate else ""
-        ),
+        statement=in_words(said, f"tabell {candidate.table}, {candidate.series.name}" if candidate else ""),
         printed=said.quantity.printed,
         computed=shown(candidate.interval, said.quantity) if candidate else "",
         verdict=match.verdict,

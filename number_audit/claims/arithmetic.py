@@ -17,7 +17,7 @@ from analysis_lib.data.norwegian import format_exact
 from number_audit.claims.candidates import Candidate, Library
 from number_audit.claims.claim import CheckedClaim, ClaimVerdict, in_words, shown
 from number_audit.claims.matching import Reproduced, agrees, named
-from number_audit.claims.statements import Statement, StatementKind, stated
+from number_audit.claims.statements import Statement, stated
 from number_audit.claims.table_series import Point, TableSeries
 from number_audit.language.periods import Period
 from number_audit.language.words import alike, covered, stem
@@ -79,8 +79,8 @@ def count_and_share(said: Sequence[Statement]) -> Iterator[CheckedClaim]:
 
 def from_and_to(said: Sequence[Statement]) -> Iterator[CheckedClaim]:
     """Check «fra A i fjor til B i år, en økning på C»: two of them give the third."""
-    levels = [one for one in said if one.kind is StatementKind.LEVEL and one.period]
-    changes = [one for one in said if one.kind is StatementKind.CHANGE]
+    levels = [one for one in said if not one.change and one.period]
+    changes = [one for one in said if one.change]
     if len(levels) != 2 or len(changes) != 1 or levels[0].quantity.unit != levels[1].quantity.unit:
         return
     first, last = sorted(levels, key=lambda one: one.period or (0, 0))
@@ -114,7 +114,7 @@ def shares_of_hundred(said: Sequence[Statement]) -> Iterator[CheckedClaim]:
     shares = [
         (one, stem(match[1]))
         for one in said
-        if one.kind is StatementKind.LEVEL and one.quantity.unit == "prosent" and not one.quantity.vague
+        if not one.change and one.quantity.unit == "prosent" and not one.quantity.vague
         if (match := _OF.match(one.text[one.quantity.end :]))
     ]
     for i, (first, noun) in enumerate(shares):
@@ -177,11 +177,7 @@ def is_of_every_year(statement: Statement) -> bool:
 
 def _every_year(statement: Statement) -> bool:
     ranged = statement.quantity.upper is not None and statement.quantity.unit in ("", "prosent")
-    spanned = (
-        statement.kind is StatementKind.CHANGE
-        and statement.period is not None
-        and statement.period.start is not None
-    )
+    spanned = statement.change and statement.period is not None and statement.period.start is not None
     return ranged and (spanned or bool(_THROUGHOUT.search(statement.text)))
 
 
@@ -217,13 +213,13 @@ def _runs(statement: Statement, library: Library) -> list[list[Candidate]]:
     chapter = statement.section.partition(".")[0]
     period = statement.period
     years = library.years
-    if statement.kind is StatementKind.CHANGE and period is not None and period.start is not None:
+    if statement.change and period is not None and period.start is not None:
         years = [year for year in years if period.start <= year <= period.end]
     found: dict[tuple[int, str], list[Candidate]] = {}
     for year in years:
-        then = Period(year, year - 1) if statement.kind is StatementKind.CHANGE else Period(year)
+        then = Period(year, year - 1) if statement.change else Period(year)
         for candidate in library.candidates(replace(statement, period=then)):
-            if candidate.series.grid.number.partition(".")[0] == chapter:
+            if candidate.table.partition(".")[0] == chapter:
                 found.setdefault((id(candidate.series), candidate.how), []).append(candidate)
     return sorted(
         (candidates for candidates in found.values() if len(candidates) > 1),
@@ -281,12 +277,10 @@ def check_table_shares(statements: Sequence[Statement], library: Library) -> Ite
 
     Part and share must have their time and, beyond what names the whole, a word in common.
     """
-    parts = [
-        one for one in statements if one.kind is StatementKind.LEVEL and not one.quantity.unit and not one.per
-    ]
+    parts = [one for one in statements if not one.change and not one.quantity.unit and not one.per]
     for share in statements:
         noun = _SHARE_OF.match(share.text[share.quantity.end :])
-        if share.kind is StatementKind.LEVEL and share.quantity.unit == "prosent" and noun:
+        if not share.change and share.quantity.unit == "prosent" and noun:
             wholes = list(_denominators(share, stem(noun[1]), library))
             found = [
                 _share_claim(share, part, *whole)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import fsum
 
 from analysis_lib.data.interval import Interval
-from number_audit.claims.statements import Statement, StatementKind
+from number_audit.claims.statements import Statement
 from number_audit.claims.table_series import Point, TableSeries, price_basis, series_of
 from number_audit.document import Grid
 from number_audit.language.periods import Period
@@ -46,6 +46,11 @@ class Candidate:
     how: str
     score: float
     strays: int
+
+    @property
+    def table(self) -> str:
+        """The number of its table."""
+        return self.series.grid.number
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -161,7 +166,7 @@ def _values(
     statement: Statement, series: TableSeries, library: Library
 ) -> Iterator[tuple[tuple[Point, ...], Interval, str]]:
     period, unit = statement.period, statement.quantity.unit
-    if statement.kind is StatementKind.CHANGE or unit == "ganger":
+    if statement.change or unit == "ganger":
         if period is not None and period.start is not None:
             yield from _changes(series, period, unit, library)
     elif not series.change:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_number
-from number_audit.claims.statements import Statement, StatementKind
+from number_audit.claims.statements import Statement
 from number_audit.findings import Finding, Judgement
 from number_audit.language.quantities import Quantity
 
@@ -104,7 +104,7 @@ def in_words(statement: Statement, subject: str = "") -> str:
     """
     name = subject or (f"avsnitt {statement.section}" if statement.section else "teksten")
     unit = statement.quantity.unit or "antall"
-    kind = f"endring i {unit}" if statement.kind is StatementKind.CHANGE else unit
+    kind = f"endring i {unit}" if statement.change else unit
     time = f", {statement.period}" if statement.period else ""
     return f"{name}: {kind}{time}"
 

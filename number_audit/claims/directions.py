@@ -12,7 +12,7 @@ from analysis_lib.data.norwegian import format_exact
 from number_audit.claims.candidates import DIRECTION, Candidate, Library
 from number_audit.claims.claim import CheckedClaim, ClaimVerdict
 from number_audit.claims.matching import Reproduced, named
-from number_audit.claims.statements import Statement, StatementKind
+from number_audit.claims.statements import Statement
 from number_audit.claims.table_series import TableSeries
 from number_audit.document import Document
 from number_audit.language.periods import Period, named_periods
@@ -64,18 +64,17 @@ def read_directions(document: Document, main: int) -> Iterator[tuple[str, Statem
                         word[0],
                         Statement(
                             _ANY,
-                            StatementKind.CHANGE,
+                            True,
                             word[1],
                             period or last or Period(main, main - 1),
                             period is not None,
-                            frozenset(),
-                            content(clause),
-                            content(sentence),
-                            context,
-                            tables,
-                            i,
-                            paragraph.line,
-                            paragraph.section,
+                            near=content(clause),
+                            around=content(sentence),
+                            context=context,
+                            tables=tables,
+                            sentence=i,
+                            line=paragraph.line,
+                            section=paragraph.section,
                             text=sentence,
                         ),
                     )
@@ -149,7 +148,7 @@ def _claim(said: Statement, word: str, candidate: Candidate, verdict: ClaimVerdi
     right = verdict is ClaimVerdict.REPRODUCED
     return CheckedClaim(
         line=said.line,
-        statement=f"tabell {candidate.series.grid.number}, {candidate.series.name}: retning, {said.period}",
+        statement=f"tabell {candidate.table}, {candidate.series.name}: retning, {said.period}",
         printed=word,
         computed=f"{format_exact(share, 1)} prosent",
         verdict=verdict,

@@ -22,7 +22,7 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.quantities import allowed_by
 from number_audit.claims.candidates import SHARE, Candidate, Library
 from number_audit.claims.claim import ClaimVerdict, shown
-from number_audit.claims.statements import Statement, StatementKind, stated
+from number_audit.claims.statements import Statement, stated
 from number_audit.language.periods import Period
 from number_audit.language.words import covered
 
@@ -42,14 +42,14 @@ class Match:
 
     statement: Statement
     verdict: ClaimVerdict
-    candidate: Candidate | None
-    why: str
+    candidate: Candidate | None = None
+    why: str = ""
 
 
 def agrees(statement: Statement, candidate: Candidate) -> bool:
     """Tell whether a candidate allows what is stated; a change without a word of direction is a size."""
     interval = candidate.interval
-    if statement.kind is StatementKind.CHANGE and not statement.sign and interval.high < 0:
+    if statement.change and not statement.sign and interval.high < 0:
         interval = Interval(-interval.high, -interval.low, interval.high_open, interval.low_open)
     return stated(statement).intersect(interval) is not None
 
@@ -67,23 +67,14 @@ class RankedCandidates:
         shown = library.numbers & statement.tables
         own = {number for number in library.numbers if chapter and number.partition(".")[0] == chapter}
         nearby = shown | own or library.numbers
-        self.nearby = [candidate for candidate in self.candidates if candidate.series.grid.number in nearby]
-        clean = [
-            candidate for candidate in assumed if not candidate.strays and row_in(statement.around, candidate)
-        ]
+        self.nearby = [one for one in self.candidates if one.table in nearby]
+        clean = [one for one in assumed if not one.strays and row_in(statement.around, one)]
         # A chapter with tables of its own takes a number from another only where its clause names the row.
-        far = [
-            candidate
-            for candidate in self.candidates
-            if not candidate.strays and (not own or row_in(statement.near, candidate))
-        ]
+        far = [one for one in self.candidates if not one.strays and (not own or row_in(statement.near, one))]
         self.by_distance = [
-            (_NEARBY, [candidate for candidate in self.candidates if candidate.series.grid.number in shown]),
-            (_NEARBY, [candidate for candidate in self.candidates if candidate.series.grid.number in own]),
-            (
-                _NEARBY,
-                [candidate for candidate in clean if candidate.series.grid.number in nearby and chapter],
-            ),
+            (_NEARBY, [one for one in self.candidates if one.table in shown]),
+            (_NEARBY, [one for one in self.candidates if one.table in own]),
+            (_NEARBY, [one for one in clean if one.table in nearby and chapter]),
             (_ANYWHERE, far),
             (_ANYWHERE + _PRECISION, clean),
         ]
@@ -104,7 +95,7 @@ def nearest_match(seen: RankedCandidates) -> Match | None:
         for candidate in found:
             unlikely = more >= 0 and candidate.score < best - _FAR_BEHIND
             if candidate.score >= least + more and not unlikely and agrees(statement, candidate):
-                return Match(statement, agreement(statement, candidate), candidate, "")
+                return Match(statement, agreement(statement, candidate), candidate)
     return None
 
 
@@ -175,8 +166,9 @@ class Reproduced:
 
     def table(self, statement: Statement, candidate: Candidate) -> bool:
         """Refer to the table in the paragraph, or take another number from it."""
-        number = candidate.series.grid.number
-        return number in statement.tables or (statement.line, candidate.series.grid.key) in self._tables
+        return (
+            candidate.table in statement.tables or (statement.line, candidate.series.grid.key) in self._tables
+        )
 
     def taken_up(self, statement: Statement, candidate: Candidate) -> bool:
         """Another number of the paragraph is from the series, and this one's clause names its row."""
@@ -219,7 +211,7 @@ def nearly(seen: RankedCandidates, reproduced: Reproduced) -> Match | None:
 
 def _other_words(statement: Statement) -> Iterator[tuple[Statement, str]]:
     """Yield a change with the opposite direction, and with points for per cent."""
-    if statement.kind is not StatementKind.CHANGE:
+    if not statement.change:
         return
     if statement.sign:
         yield replace(statement, sign=-statement.sign), "tallet stemmer, men tabellen går en annen vei"
@@ -279,13 +271,8 @@ def one_slip(a: str, b: str) -> bool:
     if len(a) != len(b) or len(a) < 2:
         return False
     apart = [i for i in range(len(a)) if a[i] != b[i]]
-    swapped = (
-        len(apart) == 2
-        and apart[1] == apart[0] + 1
-        and a[apart[0]] == b[apart[1]]
-        and a[apart[1]] == b[apart[0]]
-    )
-    return len(apart) == 1 or swapped
+    neighbours = len(apart) == 2 and apart[1] == apart[0] + 1
+    return len(apart) == 1 or (neighbours and a[apart[0] : apart[1] + 1] == b[apart[0] : apart[1] + 1][::-1])
 
 
 _MARGIN = 0.1
@@ -320,7 +307,7 @@ def _with_others(match: Match, matches: Iterable[Match]) -> Match:
         return match
     for other in (one.statement for one in matches if one.verdict is ClaimVerdict.UNCHECKABLE):
         beside = other is not said and (other.line, other.sentence) == (said.line, said.sentence)
-        alike = (other.quantity.unit, other.kind, other.per) == (said.quantity.unit, said.kind, said.per)
+        alike = (other.quantity.unit, other.change, other.per) == (said.quantity.unit, said.change, said.per)
         if beside and alike and row_in(other.near, candidate) and row_in(said.near, candidate):
             return replace(
                 match,
@@ -340,7 +327,7 @@ def _same_subject(seen: RankedCandidates, beside: Match | None) -> Match | None:
             and not candidate.strays
             and agrees(seen.statement, candidate)
         ):
-            return Match(seen.statement, agreement(seen.statement, candidate), candidate, "")
+            return Match(seen.statement, agreement(seen.statement, candidate), candidate)
     return None
 
 
@@ -382,7 +369,7 @@ def _against_the_best(seen: RankedCandidates, reproduced: Reproduced) -> Match:
     if not statement.explicit:
         return Match(statement, ClaimVerdict.DOUBTFUL, best, "setningen nevner ingen tid")
     if known or (reproduced.table(statement, best) and best.score >= _SURE):
-        return Match(statement, ClaimVerdict.CONTRADICTION, best, "")
+        return Match(statement, ClaimVerdict.CONTRADICTION, best)
     return Match(statement, ClaimVerdict.DOUBTFUL, best, "avsnittet viser ikke til tabellen")
 
 

@@ -18,7 +18,7 @@ from number_audit.claims.candidates import library_of
 from number_audit.claims.claim import in_words
 from number_audit.claims.directions import read_directions
 from number_audit.claims.matching import AGREED, main_year, match_statements
-from number_audit.claims.statements import Statement, StatementKind, read_statements
+from number_audit.claims.statements import Statement, read_statements
 from number_audit.claims.table_series import TableSeries
 from number_audit.document import Document, Grid
 from number_audit.findings import Finding, Judgement
@@ -31,7 +31,7 @@ _CLOSE = Fraction(5, 4)
 _TELLING = 100
 
 _Print = tuple[str, Fraction, Period | None]
-_Key = tuple[tuple[str, StatementKind, int], Period | Fraction | None]
+_Key = tuple[tuple[str, bool, int], Period | Fraction | None]
 
 
 class WordWeights:
@@ -99,7 +99,7 @@ def _pairs(statements: Sequence[Statement], words: WordWeights) -> Iterator[tupl
     at_once: dict[_Key, list[Statement]] = defaultdict(list)
     alike: dict[_Key, list[Statement]] = defaultdict(list)
     for one in sorted(statements, key=lambda one: one.quantity.number):
-        of_kind = one.quantity.unit, one.kind, one.per
+        of_kind = one.quantity.unit, one.change, one.per
         at_once[of_kind, one.period].append(one)
         if one.quantity.number >= _TELLING:
             alike[of_kind, one.quantity.number].append(one)

@@ -1,4 +1,4 @@
-"""Numbers of tables, figures and chapters: used twice, left out, out of order, never mentioned.
+"""Numbers of tables, figures and chapters: used twice, or never mentioned.
 
 The table of contents against the headings: titles that differ, entries and chapters that are missing.
 """
@@ -9,7 +9,6 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 from number_audit.document import Caption, Document, Heading, TargetKind
 from number_audit.findings import Finding, at_line
@@ -19,13 +18,8 @@ from number_audit.references.targets import Targets, words_of
 
 
 def check_numbering(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
-    """Return numbers that stand on two targets, gaps and leaps in a sequence, and what no text mentions."""
-    return [
-        *_duplicates(document, found, targets),
-        *_gaps(document),
-        *_misplaced(document),
-        *_unmentioned(document, found),
-    ]
+    """Return numbers that stand on two targets, and what no text mentions."""
+    return [*_duplicates(document, found, targets), *_unmentioned(document, found)]
 
 
 def _duplicates(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
@@ -84,58 +78,6 @@ def _meant(name: str, found: Sequence[CrossReference], targets: Targets) -> str:
                 f"Henvisningen på linje {mention.line} gjelder trolig den på linje {ranked[-1].line}."
             )
     return " ".join(told[:3])
-
-
-def _gaps(document: Document) -> list[Finding]:
-    """Return numbers that a sequence leaves out, and those that come too late in it."""
-    findings = []
-    for (kind, chapter), series in _series(document).items():
-        prefix = f"{chapter}." if chapter else ""
-        numbers = [number for number, _ in series]
-        # A part of a report begins further out.
-        first = min(numbers) if min(numbers) > 2 else 1
-        for missing in sorted(set(range(first, max(numbers))) - set(numbers)):
-            line = next(line for number, line in series if number > missing)
-            name = f"{kind} {prefix}{missing}"
-            text = f"{name.capitalize()} finnes ikke, men {kind} {prefix}{missing + 1} gjør det."
-            if missing + 1 in numbers:
-                findings.append(at_line("numbering", line, name, text, sure=0.6, cause=f"{name} finnes ikke"))
-        for (before, _), (number, line) in pairwise(series):
-            if number < before:
-                name = f"{kind} {prefix}{number}"
-                text = f"{name.capitalize()} står etter {kind} {prefix}{before}."
-                findings.append(at_line("numbering", line, name, text, sure=0.6))
-    return findings
-
-
-def _series(document: Document) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """Return number and line of every caption, in order, by kind and chapter."""
-    series: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for caption in document.captions:
-        chapter, _, last = caption.number.rstrip("abcdefgh").rpartition(".")
-        if last.isdecimal():
-            series[caption.kind, chapter].append((int(last), caption.line))
-    return series
-
-
-def _misplaced(document: Document) -> list[Finding]:
-    """Return captions that bear another chapter's number than the one they stand in."""
-    findings = []
-    for caption in document.captions:
-        chapter, _, _ = caption.number.partition(".")
-        section = _section(document, caption.line).partition(".")[0]
-        if "." in caption.number and section and chapter != section:
-            findings.append(
-                at_line(
-                    "numbering",
-                    caption.line,
-                    f"{caption.kind} {caption.number}",
-                    f"{caption.kind.capitalize()} {caption.number} står i kapittel {section}.",
-                    sure=0.7,
-                )
-            )
-    # Where most captions do, the numbers follow something else than the chapters.
-    return findings if len(findings) * 3 < len(document.captions) else []
 
 
 def _unmentioned(document: Document, found: Sequence[CrossReference]) -> list[Finding]:

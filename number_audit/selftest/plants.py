@@ -20,7 +20,7 @@ from number_audit.claims.candidates import library_of
 from number_audit.claims.claim import ClaimVerdict
 from number_audit.claims.directions import check_directions, read_directions
 from number_audit.claims.matching import AGREED, Match, Reproduced, agrees, main_year, match_statements
-from number_audit.claims.statements import Statement, StatementKind, read_statements
+from number_audit.claims.statements import Statement, read_statements
 from number_audit.document import Caption, Document, Grid, GridRow, Passage, TargetKind
 from number_audit.findings import Finding
 from number_audit.language.quantities import read_quantities
@@ -311,11 +311,7 @@ def _is_slip(match: Match, place: int, digit: str) -> bool:
 
 def turned_directions(prose: ReproducedProse) -> Iterator[Plant]:
     """Yield the opposite word where a word of direction was borne out, with its number or alone."""
-    changes = [
-        match.statement
-        for match in prose.matches
-        if match.statement.kind is StatementKind.CHANGE and match.statement.sign
-    ]
+    changes = [match.statement for match in prose.matches if match.statement.change and match.statement.sign]
     for said in changes:
         found = list(_DIRECTION.finditer(said.text[: said.quantity.start]))
         yield from _turned(prose, said, found[-1:])
@@ -336,7 +332,7 @@ def swapped_units(prose: ReproducedProse) -> Iterator[Plant]:
     for match in prose.matches:
         said = match.statement
         points = _POINTS.search(said.text, said.quantity.start, said.quantity.end)
-        if said.kind is StatementKind.CHANGE and points:
+        if said.change and points:
             other = "prosent" if points["poeng"] else "prosentpoeng"
             yield prose.plant(SlipKind.POINTS, said, points.start(), points.end(), other)
 
