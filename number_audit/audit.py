@@ -30,7 +30,7 @@ from number_audit.findings import (
     of_text,
     refuse,
 )
-from number_audit.reading.document import read_document
+from number_audit.reading.parse import read_document
 from number_audit.references import check_references
 from number_audit.relations.causes import Slip, slips
 from number_audit.relations.declared import declared, families, finer

@@ -195,10 +195,10 @@ def check_every_year(
 
 
 def _checked(statement: Statement, library: Library, reproduced: Reproduced) -> CheckedClaim:
-    runs = [run for run in _runs(statement, library) if _is_meant(statement, run)]
-    if not runs:
+    meant = [years for years in _by_series(statement, library) if _is_meant(statement, years)]
+    if not meant:
         return _every_year_claim(statement, [], ClaimVerdict.UNCHECKABLE, "ingen tabell har hele forløpet")
-    best = runs[0]
+    best = meant[0]
     outside = [candidate for candidate in best if not _allowed(statement, candidate)]
     if not outside:
         nearest = max(best, key=lambda candidate: candidate.interval.high)
@@ -208,7 +208,7 @@ def _checked(statement: Statement, library: Library, reproduced: Reproduced) -> 
     return _every_year_claim(statement, outside, verdict, "minst ett år ligger utenfor det som sies om alle")
 
 
-def _runs(statement: Statement, library: Library) -> list[list[Candidate]]:
+def _by_series(statement: Statement, library: Library) -> list[list[Candidate]]:
     """Return the candidates of each series nearby, one for each year, best agreement first."""
     chapter = statement.section.partition(".")[0]
     period = statement.period
@@ -227,14 +227,14 @@ def _runs(statement: Statement, library: Library) -> list[list[Candidate]]:
     )
 
 
-def _is_meant(statement: Statement, run: list[Candidate]) -> bool:
+def _is_meant(statement: Statement, years: list[Candidate]) -> bool:
     """Tell whether a series is the one that is spoken of: named, or with both ends of the range in it."""
-    return (named(statement, run[0]) and not run[0].strays) or _has_both_ends(statement, run)
+    return (named(statement, years[0]) and not years[0].strays) or _has_both_ends(statement, years)
 
 
-def _has_both_ends(statement: Statement, run: list[Candidate]) -> bool:
+def _has_both_ends(statement: Statement, years: list[Candidate]) -> bool:
     said = statement.quantity
-    sizes = [(abs(candidate.interval.low), abs(candidate.interval.high)) for candidate in run]
+    sizes = [(abs(candidate.interval.low), abs(candidate.interval.high)) for candidate in years]
     return said.upper is not None and all(
         any(min(size) <= end <= max(size) for size in sizes) for end in (abs(said.number), said.upper)
     )

@@ -253,8 +253,8 @@ def _series_finding(
     )
 
 
-# Least information in common: of two sentences on one event, two clauses on one run, two on one topic.
-_EVENT, _COURSE, _TOPIC = 6.0, 4.5, 2.5
+# Least information in common: of two sentences on one event, two clauses on one trend, two on one topic.
+_EVENT, _TREND, _TOPIC = 6.0, 4.5, 2.5
 _MOST_OF = 0.6
 _DATE = re.compile(rf"\bfra (?:og med )?(\d{{1,2}}\. ?(?:{MONTHS})\w*) ((?:19|20)\d\d)", re.IGNORECASE)
 _MONTHLY = re.compile(r"\b(økt|gått ned|redusert)\b[^.]*\bhver måned", re.IGNORECASE)
@@ -279,11 +279,11 @@ def _read(document: Document) -> list[_Sentence]:
 
 
 def repeated_events(document: Document, words: WordWeights, main: int) -> Iterator[Finding]:
-    """Yield what two sentences tell of one event, or of one run, in different ways."""
+    """Yield what two sentences tell of one event, or of one trend, in different ways."""
     read = _read(document)
     yield from _dates(read, words)
     yield from _months(read, words)
-    yield from _runs(document, words, main)
+    yield from _opposite_directions(document, words, main)
 
 
 def _dates(read: Sequence[_Sentence], words: WordWeights) -> Iterator[Finding]:
@@ -313,7 +313,7 @@ def _months(read: Sequence[_Sentence], words: WordWeights) -> Iterator[Finding]:
                 yield _event_finding(one, other, printed, text, "Utviklingen gikk ikke samme vei hver måned")
 
 
-def _runs(document: Document, words: WordWeights, main: int) -> Iterator[Finding]:
+def _opposite_directions(document: Document, words: WordWeights, main: int) -> Iterator[Finding]:
     """Find one quantity that goes two ways in the same two years."""
     told: dict[tuple[str, Period | None], list[tuple[str, Statement]]] = defaultdict(list)
     for word, said in read_directions(document, main):
@@ -323,7 +323,7 @@ def _runs(document: Document, words: WordWeights, main: int) -> Iterator[Finding
         if a.sign != b.sign and a.line != b.line:
             smaller, larger = sorted((a.near, b.near), key=len)
             shared = words.shared(smaller, larger)
-            if (a.explicit or b.explicit) and shared >= max(_COURSE, _MOST_OF * words.weight(smaller)):
+            if (a.explicit or b.explicit) and shared >= max(_TREND, _MOST_OF * words.weight(smaller)):
                 one = _Sentence(a.line, a.section, "", a.near)
                 yield _event_finding(
                     one,

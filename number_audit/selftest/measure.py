@@ -25,7 +25,7 @@ from number_audit.claims import check_claims, contradictions
 from number_audit.claims.repeats import same_quantity
 from number_audit.document import Document, Ref
 from number_audit.findings import Finding
-from number_audit.reading.document import read_document
+from number_audit.reading.parse import read_document
 from number_audit.references import check_references
 from number_audit.relations.causes import NAMES, span
 from number_audit.relations.web import Web

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from number_audit.document import Document
-from number_audit.reading.document import parse_document
+from number_audit.reading.parse import parse_document
 from number_audit.selftest.measure import SEEN_BY, try_slips
 from number_audit.selftest.plants import SlipKind, plants
 
