@@ -16,7 +16,7 @@ from number_audit.claims.arithmetic import (
     check_table_shares,
     is_of_every_year,
 )
-from number_audit.claims.candidates import CELL, library_of
+from number_audit.claims.candidates import Derivation, library_of
 from number_audit.claims.claim import CheckedClaim, ClaimVerdict, contradictions, in_words, shown
 from number_audit.claims.directions import check_directions, check_ranks, read_directions
 from number_audit.claims.matching import AGREED, Match, Reproduced, main_year, match_statements
@@ -80,7 +80,7 @@ def _how(match: Match) -> str:
     if (
         match.candidate is None
         or match.verdict is not ClaimVerdict.CONTRADICTION
-        or match.candidate.how == CELL
+        or match.candidate.how is Derivation.CELL
     ):
         return ""
     return f"regnet ut som {match.candidate.how}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from math import fsum
 
@@ -17,8 +18,20 @@ from number_audit.language.words import covered, kin, stem
 _NEAR, _AROUND, _CONTEXT = 1.0, 0.8, 0.5
 _GENERAL = frozenset({"andel", "bruk", "gjennomsnitt", "median", "sum", "nå", "leg", "saml"})
 _LEAST = 1 / 6
-DIRECTION, CELL, SHARE = "retning", "celle", "andel av totalen"
+# The unit of a word of direction, which any difference has.
+DIRECTION = "retning"
 _TIME_UNITS = ("timer", "dager", "måneder", "minutter", "år")
+
+
+class Derivation(StrEnum):
+    """How the cells of a candidate give its number."""
+
+    CELL = "celle"
+    SHARE = "andel av totalen"
+    DIFFERENCE = "differanse"
+    CHANGE = "endring i prosent"
+    RATIO = "forhold"
+    SHARE_CHANGE = "endring i andel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +45,7 @@ class Candidate:
         The cells that take part.
     interval : Interval
         What they allow, in the unit of the statement.
-    how : str
-        In Norwegian: «celle», «endring i prosent», «andel av totalen» …
+    how : Derivation
     score : Fraction
         Agreement of words, from 0 (none in common) to 1 (all of label and caption beside the quantity).
     strays : int
@@ -43,7 +55,7 @@ class Candidate:
     series: TableSeries
     points: tuple[Point, ...]
     interval: Interval
-    how: str
+    how: Derivation
     score: float
     strays: int
 
@@ -164,7 +176,7 @@ class _Weights:
 
 def _values(
     statement: Statement, series: TableSeries, library: Library
-) -> Iterator[tuple[tuple[Point, ...], Interval, str]]:
+) -> Iterator[tuple[tuple[Point, ...], Interval, Derivation]]:
     period, unit = statement.period, statement.quantity.unit
     if statement.change or unit == "ganger":
         if period is not None and period.start is not None:
@@ -175,38 +187,38 @@ def _values(
 
 def _levels(
     series: TableSeries, period: Period | None, unit: str, library: Library
-) -> Iterator[tuple[tuple[Point, ...], Interval, str]]:
+) -> Iterator[tuple[tuple[Point, ...], Interval, Derivation]]:
     alone = next(iter(series.points.values())) if len(series.points) == 1 else None
     point = series.points.get(period) or (alone if period is None or None in series.points else None)
     if point is None:
         return
     if unit == series.unit or (unit in _TIME_UNITS and not series.unit and covered(stem(unit), series.words)):
-        yield (point,), point.interval, CELL
+        yield (point,), point.interval, Derivation.CELL
     elif unit == "prosent" and not series.per:
         whole = library.whole(series, period)
         if whole is not None and whole.interval.low > 0:
-            yield (point, whole), point.interval * 100 / whole.interval, SHARE
+            yield (point, whole), point.interval * 100 / whole.interval, Derivation.SHARE
 
 
 def _changes(
     series: TableSeries, period: Period, unit: str, library: Library
-) -> Iterator[tuple[tuple[Point, ...], Interval, str]]:
+) -> Iterator[tuple[tuple[Point, ...], Interval, Derivation]]:
     if series.change:
         if (point := series.points.get(period)) and unit == series.unit:
-            yield (point,), point.interval, CELL
+            yield (point,), point.interval, Derivation.CELL
         return
     before, after = series.points.get(Period(period.start or 0)), series.points.get(Period(period.end))
     if before is None or after is None:
         return
     pair = (before, after)
     if unit == DIRECTION:
-        yield pair, after.interval - before.interval, "differanse"
+        yield pair, after.interval - before.interval, Derivation.DIFFERENCE
     elif unit == "prosent" and series.unit != "prosent" and before.interval.low > 0:
-        yield pair, (after.interval / before.interval - 1) * 100, "endring i prosent"
+        yield pair, (after.interval / before.interval - 1) * 100, Derivation.CHANGE
     elif unit == "ganger" and before.interval.low > 0:
-        yield pair, after.interval / before.interval, "forhold"
+        yield pair, after.interval / before.interval, Derivation.RATIO
     elif unit == series.unit or (unit == "prosentpoeng" and series.unit == "prosent"):
-        yield pair, after.interval - before.interval, "differanse"
+        yield pair, after.interval - before.interval, Derivation.DIFFERENCE
     elif unit == "prosentpoeng" and not series.per:
         wholes = [library.whole(series, Period(year)) for year in (period.start or 0, period.end)]
         if wholes[0] and wholes[1] and min(whole.interval.low for whole in wholes if whole) > 0:
@@ -215,4 +227,4 @@ def _changes(
                 for part, whole in zip(pair, wholes, strict=True)
                 if whole
             ]
-            yield (*pair, *(w for w in wholes if w)), shares[1] - shares[0], "endring i andel"
+            yield (*pair, *(w for w in wholes if w)), shares[1] - shares[0], Derivation.SHARE_CHANGE

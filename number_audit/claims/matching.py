@@ -20,7 +20,7 @@ from fractions import Fraction
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.quantities import allowed_by
-from number_audit.claims.candidates import SHARE, Candidate, Library
+from number_audit.claims.candidates import Candidate, Derivation, Library
 from number_audit.claims.claim import ClaimVerdict, shown
 from number_audit.claims.statements import Statement, stated
 from number_audit.language.periods import Period
@@ -227,7 +227,7 @@ def _best(seen: RankedCandidates) -> Iterator[Candidate]:
     best = max((candidate.score for candidate in seen.nearby if not candidate.strays), default=0.0)
     for least, found in seen.by_distance:
         for candidate in found:
-            near = candidate.how != SHARE or candidate in seen.nearby
+            near = candidate.how is not Derivation.SHARE or candidate in seen.nearby
             if near and not candidate.strays and candidate.score >= max(least + more, best - _BEST):
                 yield candidate
 
@@ -247,7 +247,7 @@ def _but_for_a_digit(statement: Statement, candidate: Candidate, reproduced: Rep
     if len(figures) == 2:
         table = statement.explicit and reproduced.table(statement, candidate)
         return table and named(statement, candidate) and candidate.score >= _SURE
-    alone = statement.explicit and candidate.score >= _SURE_UNNAMED and candidate.how != SHARE
+    alone = statement.explicit and candidate.score >= _SURE_UNNAMED and candidate.how is not Derivation.SHARE
     return alone or named(statement, candidate)
 
 

@@ -49,7 +49,7 @@ class Equation:
     result: Ref
     terms: tuple[Ref, ...]
     function: Callable[..., Interval]
-    formula: str
+    formula: str = ""
     firm: bool = True
     note: str = ""
     blank_adds_nothing: bool = False

@@ -31,8 +31,17 @@ from number_audit.relations.causes import NAMES, span
 from number_audit.relations.web import Web
 from number_audit.selftest.plants import SOME, Plant, SlipKind, mutations, plants
 
-DETERMINED, BOUNDED, GROUP, ALONE = "bestemt", "avgrenset", "gruppe", "ingen"
-SAYING = (DETERMINED, BOUNDED)
+
+class Hold(StrEnum):
+    """What the relations of a cell do with it."""
+
+    DETERMINED = "bestemt"
+    BOUNDED = "avgrenset"
+    GROUP = "gruppe"
+    ALONE = "ingen"
+
+
+SAYING = (Hold.DETERMINED, Hold.BOUNDED)
 
 
 class MissReason(StrEnum):
@@ -116,10 +125,10 @@ class SelfTest:
         return [
             f"Fant {self.by_hold.said(*SAYING)} av endringene av ett siffer i {related} av "
             f"{self.cells.total()} celler med tall.",
-            f"I {self.cells[DETERMINED]} celler som er bestemt: {self.by_hold.said(DETERMINED)}.",
-            f"I {self.cells[BOUNDED]} celler som bare er avgrenset: {self.by_hold.said(BOUNDED)}.",
-            f"Ikke regnet med: {self.cells[GROUP]} celler er bare grupper i et gjennomsnitt "
-            f"({self.by_hold.said(GROUP)}), {self.cells[ALONE]} står ikke i noen sammenheng.",
+            f"I {self.cells[Hold.DETERMINED]} celler som er bestemt: {self.by_hold.said(Hold.DETERMINED)}.",
+            f"I {self.cells[Hold.BOUNDED]} celler som bare er avgrenset: {self.by_hold.said(Hold.BOUNDED)}.",
+            f"Ikke regnet med: {self.cells[Hold.GROUP]} celler er bare grupper i et gjennomsnitt "
+            f"({self.by_hold.said(Hold.GROUP)}), {self.cells[Hold.ALONE]} står ikke i noen sammenheng.",
             *(f"Tabell {key}: {self.by_table.said(key)}" for key in self.by_table.tried),
             *(f"{NAMES[key].capitalize()}: {self.by_kind.said(key)}" for key in sorted(self.by_kind.tried)),
             *(f"Ikke funnet, {reason}: {count}" for reason, count in reasons.most_common()),
@@ -151,11 +160,11 @@ def try_digits(web: Web, steps: Sequence[int]) -> SelfTest:
             continue
         hold = _hold(web, ref)
         result.cells[hold] += 1
-        for changed in mutations(cell, steps) if hold != ALONE else ():
+        for changed in mutations(cell, steps) if hold != Hold.ALONE else ():
             broken = web.broken(web.at[ref], {ref: changed})
             kinds = {outcome.equation.kind for outcome in broken if id(outcome.equation) not in before}
             result.by_hold.add(hold, bool(kinds))
-            if hold == GROUP:
+            if hold == Hold.GROUP:
                 continue
             result.by_table.add(ref.grid, bool(kinds))
             for kind in {item.kind for item in web.at[ref]}:
@@ -165,21 +174,21 @@ def try_digits(web: Web, steps: Sequence[int]) -> SelfTest:
     return result
 
 
-def _hold(web: Web, ref: Ref) -> str:
+def _hold(web: Web, ref: Ref) -> Hold:
     """Return what the relations of a cell do with it."""
     relations = web.at.get(ref, ())
     if any(item.firm and not item.bounds for item in relations):
-        return DETERMINED
+        return Hold.DETERMINED
     if any(item.says_of(ref) for item in relations):
-        return BOUNDED
-    return GROUP if relations else ALONE
+        return Hold.BOUNDED
+    return Hold.GROUP if relations else Hold.ALONE
 
 
-def _missed(web: Web, ref: Ref, changed: Cell, already_broken: bool, hold: str) -> Missed:
+def _missed(web: Web, ref: Ref, changed: Cell, already_broken: bool, hold: Hold) -> Missed:
     reason, allowed = MissReason.ROOM, ""
     if already_broken:
         reason = MissReason.BROKEN
-    elif hold == BOUNDED:
+    elif hold == Hold.BOUNDED:
         reason = MissReason.BOUNDED
     else:
         may_be = web.allowed(ref)

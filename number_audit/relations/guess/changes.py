@@ -102,7 +102,6 @@ def _steps(
             Ref(grid.key, row, column),
             (Ref(grid.key, old, base), Ref(grid.key, new, base)),
             MEASURES[kind],
-            "",
         )
         for old, new, row in steps
     )
@@ -132,7 +131,6 @@ def _net_rows(grid: Grid) -> Iterator[list[Proposal]]:
                             Ref(grid.key, row, new),
                             (Ref(grid.key, other, old), Ref(grid.key, other, new)),
                             function,
-                            "",
                         )
                         for old, new in pairwise(years)
                     )
@@ -156,7 +154,6 @@ def _indices(grid: Grid) -> Iterator[list[Proposal]]:
                             Ref(grid.key, row, j),
                             (Ref(grid.key, other, j), Ref(grid.key, other, bases[0])),
                             index_number,
-                            "",
                         )
                         for j in range(len(grid.columns))
                         if j != bases[0] and not is_change(grid, j)

@@ -61,7 +61,7 @@ def between_columns(
 
 def _equation(kind: str, result: Ref, terms: Sequence[Ref], function: Function) -> Equation:
     bounds = kind in ("at_most", "possible")
-    return Equation(kind, result, tuple(terms), function, "", blank_adds_nothing=kind == "sum", bounds=bounds)
+    return Equation(kind, result, tuple(terms), function, blank_adds_nothing=kind == "sum", bounds=bounds)
 
 
 ANSWERS = re.compile(r"^n$|antall svar|antall respond|svar i alt", re.IGNORECASE)
@@ -94,9 +94,7 @@ def _of_column(grid: Grid, share: int, count: int) -> tuple[Equation, ...]:
     rows = [i for i in numbered_rows(grid) if not is_total(grid.rows[i].label)]
     whole = [Ref(grid.key, i, count) for i in rows]
     return tuple(
-        Equation(
-            "share_of_column", Ref(grid.key, i, share), (Ref(grid.key, i, count), *whole), _share_of_sum, ""
-        )
+        Equation("share_of_column", Ref(grid.key, i, share), (Ref(grid.key, i, count), *whole), _share_of_sum)
         for i in rows
     )
 
