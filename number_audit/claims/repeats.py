@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, combinations, pairwise
@@ -24,7 +24,7 @@ from number_audit.document import Document, Grid
 from number_audit.findings import Finding, Judgement
 from number_audit.language.periods import Period
 from number_audit.language.quantities import MONTHS, read_quantities
-from number_audit.language.words import content, covered, ends_of, kin, sentences
+from number_audit.language.words import content, covered, ends_of, kin, parts_of, sentences
 
 _ALIKE, _SUBJECT = 0.6, 6.0
 _CLOSE = Fraction(5, 4)
@@ -104,31 +104,34 @@ def _pairs(statements: Sequence[Statement], words: WordWeights) -> Iterator[tupl
         if one.quantity.number >= _TELLING:
             alike[of_kind, one.quantity.number].append(one)
     for group in at_once.values():
-        for i, j in _on_one_subject(group, words):
+        for i, j in _sharing([one.near for one in group], words, ends_of):
             if group[i].quantity.number < group[j].quantity.number <= _CLOSE * group[i].quantity.number:
                 yield group[i], group[j]
     for group in alike.values():
         yield from (pair for pair in combinations(group, 2) if pair[0].period != pair[1].period)
 
 
-def _on_one_subject(group: Sequence[Statement], words: WordWeights) -> list[tuple[int, int]]:
-    """Return the places of any two that may be alike, without comparing each with each.
+def _sharing(
+    sets: Sequence[frozenset[str]], words: WordWeights, parts_of: Callable[[frozenset[str]], frozenset[str]]
+) -> list[tuple[int, int]]:
+    """Return the places of any two sets that may be alike, without comparing each with each.
 
-    Where the telling words of neither stand in the other, less than `_ALIKE` of their information is shared.
+    Where the telling words of neither stand in the other, whole or by their parts, less than `_ALIKE` of
+    their information is shared.
     """
     holding: dict[str, list[int]] = defaultdict(list)
-    ending: dict[str, list[int]] = defaultdict(list)
-    for place, one in enumerate(group):
-        for word in one.near:
+    within: dict[str, list[int]] = defaultdict(list)
+    for place, own in enumerate(sets):
+        for word in own:
             holding[word].append(place)
-        for end in ends_of(one.near):
-            ending[end].append(place)
+        for part in parts_of(own):
+            within[part].append(place)
     found: set[tuple[int, int]] = set()
-    for place, one in enumerate(group):
-        for word in words.telling(one.near):
-            same = chain(holding[word], ending.get(word, ()))
-            parts = chain.from_iterable(holding.get(end, ()) for end in ends_of(frozenset({word})))
-            found.update((min(place, other), max(place, other)) for other in chain(same, parts))
+    for place, own in enumerate(sets):
+        for word in words.telling(own):
+            parts = (holding.get(part, ()) for part in parts_of(frozenset({word})))
+            for other in chain(holding[word], within.get(word, ()), *parts):
+                found.add((min(place, other), max(place, other)))
     return sorted(found)
 
 
@@ -319,8 +322,11 @@ def _opposite_directions(document: Document, words: WordWeights, main: int) -> I
     for word, said in read_directions(document, main):
         if said.section:
             told[said.section.partition(".")[0], said.period].append((word, said))
-    for (word, a), (other, b) in chain.from_iterable(combinations(alike, 2) for alike in told.values()):
-        if a.sign != b.sign and a.line != b.line:
+    for alike in told.values():
+        for i, j in _sharing([said.near for _, said in alike], words, parts_of):
+            (word, a), (other, b) = alike[i], alike[j]
+            if a.sign == b.sign or a.line == b.line:
+                continue
             smaller, larger = sorted((a.near, b.near), key=len)
             shared = words.shared(smaller, larger)
             if (a.explicit or b.explicit) and shared >= max(_TREND, _MOST_OF * words.weight(smaller)):

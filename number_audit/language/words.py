@@ -120,6 +120,13 @@ def ends_of(words: frozenset[str]) -> frozenset[str]:
     return frozenset(word[i:] for word in words for i in range(1, len(word) - _SHORTEST + 1))
 
 
+@cache
+def parts_of(words: frozenset[str]) -> frozenset[str]:
+    """Return what the words begin and end in, as far as that makes them `kin`."""
+    beginnings = {word[:i] for word in words for i in range(_TELLING, len(word))}
+    return ends_of(words) | beginnings
+
+
 def kin(word: str, words: frozenset[str]) -> bool:
     """Tell whether a word stands among others, or is a compound with one of them at either end.
 
