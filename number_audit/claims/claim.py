@@ -14,7 +14,6 @@ from number_audit.findings import Finding, Judgement
 from number_audit.language.quantities import Quantity
 
 _NUMERAL = re.compile(r"[+−-]?\d[\d \u00a0\u202f.,–-]*\d|[+−-]?\d")
-_CONFIDENCE = {"stemmer ikke": 0.9, "tvilsom": 0.5}
 
 
 class ClaimVerdict(StrEnum):
@@ -70,9 +69,9 @@ class CheckedClaim:
 
 def contradictions(claims: Iterable[CheckedClaim]) -> list[Finding]:
     """Return the claims that do not hold, or are in doubt, as findings."""
-    verdicts = {
-        ClaimVerdict.CONTRADICTION: Judgement.CONTRADICTION,
-        ClaimVerdict.DOUBTFUL: Judgement.DOUBTFUL,
+    judged = {
+        ClaimVerdict.CONTRADICTION: (Judgement.CONTRADICTION, 0.9),
+        ClaimVerdict.DOUBTFUL: (Judgement.DOUBTFUL, 0.5),
     }
     return [
         Finding(
@@ -80,14 +79,14 @@ def contradictions(claims: Iterable[CheckedClaim]) -> list[Finding]:
             where=f"{claim.place}, {claim.statement}",
             cells=claim.cells,
             printed=claim.printed,
-            verdict=verdicts[claim.verdict],
+            verdict=judged[claim.verdict][0],
             explanation=_explained(claim),
-            confidence=_CONFIDENCE[claim.verdict.value],
+            confidence=judged[claim.verdict][1],
             cause=f"{claim.place}: {claim.statement}",
             weight=claim.weight,
         )
         for claim in claims
-        if claim.verdict in verdicts
+        if claim.verdict in judged
     ]
 
 
