@@ -14,10 +14,9 @@ from number_audit.audit import audit_edition_tables, audit_grids, edition_web
 from number_audit.document import Grid
 from number_audit.relations.causes import slips
 from number_audit.relations.equations import Equation
-from number_audit.relations.hidden import Family
 from number_audit.relations.printed import Printed, grid_of
-from number_audit.relations.web import Web, weave
-from number_audit.selftest.digits import selftest
+from number_audit.relations.web import Family, Web, weave
+from number_audit.selftest.measure import selftest
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "published" / "2025"
 
@@ -56,8 +55,8 @@ def _moved_family(family: Family, copy: int) -> Family:
         )
         for pair in family.pairs
     )
-    anchors = tuple(ref._replace(grid=f"{ref.grid}#{copy}") for ref in family.anchors)
-    return replace(family, pairs=pairs, anchors=anchors)
+    printed = tuple(ref._replace(grid=f"{ref.grid}#{copy}") for ref in family.printed)
+    return replace(family, pairs=pairs, printed=printed)
 
 
 def main() -> None:

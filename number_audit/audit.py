@@ -1,8 +1,8 @@
-"""One audit: of an edition's own data, or of any report's text.
+"""One audit, of an edition's own data or of any report's text.
 
-Findings that somebody has looked at: mended or kept by a correction, or judged in ``audit.yml``.
-
-The audit of tables: every relation checked, what contradicts gathered by cause.
+Of an edition every relation between printed cells is checked, and what contradicts is gathered by cause and
+marked where a correction mends or keeps it, or `audit.yml` judges it. Of a text nothing is known but what it
+prints: its tables, its claims, its references, and what stands at two places.
 """
 
 from __future__ import annotations
@@ -15,11 +15,22 @@ from pathlib import Path
 from analysis_lib.data.corrections import HEADER, Correction, read_corrections
 from analysis_lib.data.files import Model, Text, read_entries
 from analysis_lib.errors import DataFeil
-from number_audit.claims import Claim, check_claims, contradictions
+from analysis_lib.indicators.edition import is_open
+from number_audit.claims import CheckedClaim, check_claims, contradictions
 from number_audit.claims.repeats import same_quantity
 from number_audit.document import Document, Grid, Ref, Skipped
-from number_audit.findings import Finding, Verdict, by_importance, of_edition, of_text, refuse
-from number_audit.reading.document import read_document
+from number_audit.findings import (
+    UNHANDLED,
+    Finding,
+    Handled,
+    Judgement,
+    Treatment,
+    by_importance,
+    of_edition,
+    of_text,
+    refuse,
+)
+from number_audit.reading.parse import read_document
 from number_audit.references import check_references
 from number_audit.relations.causes import Slip, slips
 from number_audit.relations.declared import declared, families, finer
@@ -32,7 +43,7 @@ from number_audit.relations.web import Web, weave
 FILE = "audit.yml"
 
 
-class Judgement(Model):
+class AcceptedFinding(Model):
     """One entry of ``audit.yml``: a finding by its id, and why it may stand."""
 
     finding: str
@@ -48,12 +59,14 @@ def by_reasons(findings: Sequence[Finding], folder: Path) -> tuple[list[Finding]
         If the file cannot be read, or a finding stands in it twice; a missing file has no reasons.
     """
     reasons: dict[str, str] = {}
-    for place, entry in read_entries(Judgement, folder / FILE, "vurdering"):
+    for place, entry in read_entries(AcceptedFinding, folder / FILE, "vurdering"):
         if entry.finding in reasons:
             raise DataFeil(f"funnet «{entry.finding}» står to ganger", where=place)
         reasons[entry.finding] = entry.why
     marked = [
-        replace(finding, handled=f"vurdert: {reasons[finding.id]}") if finding.id in reasons else finding
+        replace(finding, handled=Handled(Treatment.ACCEPTED, reasons[finding.id]))
+        if finding.id in reasons
+        else finding
         for finding in findings
     ]
     known = {finding.id for finding in findings}
@@ -83,7 +96,7 @@ def _handled(
     still_there: bool,
     corrections: Mapping[str, Mapping[tuple[str, str], Correction]],
     grids: Mapping[str, Grid],
-) -> str:
+) -> Handled:
     """Return what a correction says of a finding; a kept cell must be the result or the slip itself."""
     cells = [(ref.grid, _keys(grids, ref)) for ref in slip.refs]
     cells += [(key, (HEADER, grids[key].columns[column].key)) for key, column in slip.headers]
@@ -92,10 +105,10 @@ def _handled(
         if entry is None:
             continue
         if entry.keep and (number == 0 or slip.finding.kind == "same"):
-            return f"står: {entry.why}"
+            return Handled(Treatment.KEPT, entry.why)
         if not entry.keep and not still_there:
-            return f"rettet: {entry.why}"
-    return ""
+            return Handled(Treatment.MENDED, entry.why)
+    return UNHANDLED
 
 
 def _keys(grids: Mapping[str, Grid], ref: Ref) -> tuple[str, str]:
@@ -122,7 +135,7 @@ class TableAudit:
     """
 
     findings: list[Finding]
-    counts: Counter[tuple[str, Verdict]] = field(default_factory=Counter)
+    counts: Counter[tuple[str, Judgement]] = field(default_factory=Counter)
     grids: tuple[Grid, ...] = ()
     cells: int = 0
     related: int = 0
@@ -134,7 +147,7 @@ def edition_web(folder: Path, *, corrected: bool = False) -> Web:
     edition, texts = Printed(folder, corrected=corrected), Texts(folder)
     equations = [*declared(edition), *fact_equations(edition, texts, folder / FACT_RELATIONS)]
     hidden = families(edition)
-    keys = [*edition.keys, *sorted(key for key in edition.known if "/" in key)]
+    keys = [*edition.keys, *sorted(filter(is_open, edition.known))]
     web = weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
     return web.with_given([*equations, *finer(equations, web.cells)])
 
@@ -177,7 +190,7 @@ def _audit(web: Web, findings: Sequence[Finding], unused: tuple[str, ...] = ()) 
     )
 
 
-Counts = dict[str, Counter[Verdict]]
+Counts = dict[str, Counter[Judgement]]
 
 
 @dataclass(frozen=True)
@@ -190,11 +203,11 @@ class Audit:
         «Utgave 2025», or the name of a file.
     cells : int
         Numbers in the tables that were read.
-    counts : mapping from kind to Counter of Verdict
+    counts : mapping from kind to Counter of Judgement
         Every check that was made, those that hold included.
     findings : tuple of Finding
         By what they change for the reader.
-    claims : tuple of Claim
+    claims : tuple of CheckedClaim
         Statements in the text, checked or not.
     skipped : tuple of Skipped
     stopping : tuple of str
@@ -203,9 +216,9 @@ class Audit:
 
     subject: str
     cells: int
-    counts: Mapping[str, Counter[Verdict]]
+    counts: Mapping[str, Counter[Judgement]]
     findings: tuple[Finding, ...]
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[CheckedClaim, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     stopping: tuple[str, ...] = ()
 
@@ -292,7 +305,7 @@ def _too_long(grids: Iterable[Grid]) -> Iterator[Skipped]:
             yield Skipped(grid.line, f"tabell {grid.key}", why)
 
 
-def _by_kind(counts: Mapping[tuple[str, Verdict], int]) -> Counts:
+def _by_kind(counts: Mapping[tuple[str, Judgement], int]) -> Counts:
     found: Counts = {}
     for (kind, verdict), count in counts.items():
         found.setdefault(kind, Counter())[verdict] += count

@@ -1,15 +1,14 @@
-"""A report's text taken apart: headings, paragraphs, captions, footnotes and tables, each with its line.
+"""A report taken apart: headings, paragraphs, captions, footnotes and tables, each with its line.
 
-A table as a reviewer sees it: rows, columns and printed cells, whatever it was read from.
-
-The edition's own tables and those found in a report's text become the same `Grid`, so every
-check works on both.
+The edition's own tables and those found in a report's text become the same `Grid`, a table as a reviewer
+sees it, so every check works on both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple
 
 from analysis_lib.data.cells import Cell
@@ -30,6 +29,11 @@ class GridColumn:
     header: str
     group: str = ""
     key: str = ""
+
+    @property
+    def said(self) -> str:
+        """All that is printed over the column."""
+        return f"{self.group} {self.header}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Grid:
         Line of the caption, or of the header in a data file.
     name : str
         What a reader calls it; «tabell 8.3» where nothing else is said.
+    audited : bool
+        False for what tables are only held against: numbers of the text, and open data.
     """
 
     key: str
@@ -78,6 +84,7 @@ class Grid:
     file: str = ""
     line: int = 0
     name: str = ""
+    audited: bool = True
 
     def __getitem__(self, ref: Ref) -> Cell:
         return self.rows[ref.row].cells[ref.column]
@@ -122,14 +129,22 @@ class Heading:
     line: int
 
 
+class TargetKind(StrEnum):
+    """What a reference may point to."""
+
+    TABLE = "tabell"
+    FIGURE = "figur"
+    CHAPTER = "kapittel"
+
+
 @dataclass(frozen=True, slots=True)
 class Caption:
     """The caption of a table or a figure.
 
-    `kind` is «tabell» or «figur»; `key` tells two of the same number apart, as in `Grid`.
+    `key` tells two of the same number apart, as in `Grid`.
     """
 
-    kind: str
+    kind: TargetKind
     number: str
     text: str
     line: int
@@ -146,7 +161,7 @@ class Footnote:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Passage:
     """Running text, joined over line ends; `section` is the number of the heading that it stands under."""
 
     text: str
@@ -174,10 +189,10 @@ class Document:
     file: str
     lines: int
     headings: tuple[Heading, ...] = ()
-    paragraphs: tuple[Paragraph, ...] = ()
+    paragraphs: tuple[Passage, ...] = ()
     captions: tuple[Caption, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     grids: tuple[Grid, ...] = ()
     skipped: tuple[Skipped, ...] = field(default=())
-    notes: tuple[Paragraph, ...] = ()
+    notes: tuple[Passage, ...] = ()
     contents: tuple[Heading, ...] = ()

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis_lib.errors import ParameterFeil
 from number_audit.audit import Audit
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 
 FINDING_FIELDS = (
     "id", "kind", "where", "cells", "printed", "low", "high", "verdict", "explanation", "confidence", "cause",
@@ -20,10 +20,10 @@ FINDING_FIELDS = (
 )  # fmt: skip
 CLAIM_FIELDS = ("place", "statement", "printed", "computed", "verdict", "cells", "why")
 VERDICTS = {
-    Verdict.CONTRADICTION: "motsigelser",
-    Verdict.DOUBTFUL: "tvilsomme",
-    Verdict.EXPLAINED: "forklart av avrunding",
-    Verdict.HOLDS: "stemmer",
+    Judgement.CONTRADICTION: "motsigelser",
+    Judgement.DOUBTFUL: "tvilsomme",
+    Judgement.EXPLAINED: "forklart av avrunding",
+    Judgement.HOLDS: "stemmer",
 }
 SHOWN = 20
 

@@ -21,7 +21,7 @@ _READERS = {"open", "read_csv", "read_excel", "read_parquet", "read_json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Remark:
     """One thing to mend."""
 
     where: str
@@ -32,7 +32,7 @@ class Finding:
         return f"{self.where}: {self.what}. {self.remedy}"
 
 
-def check_notebook(path: Path) -> list[Finding]:
+def check_notebook(path: Path) -> list[Remark]:
     """Check a chapter: bound numerals, no arithmetic, no file paths, no stored outputs."""
     findings = check_outputs(path)
     for where, cell in _cells(path):
@@ -46,7 +46,7 @@ def check_notebook(path: Path) -> list[Finding]:
     return findings
 
 
-def check_outputs(path: Path) -> list[Finding]:
+def check_outputs(path: Path) -> list[Remark]:
     """Check any notebook: no stored outputs but the text that the tests compare."""
     return [finding for where, cell in _cells(path) for finding in _check_outputs(cell, where)]
 
@@ -56,26 +56,26 @@ def _cells(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{shown(path)}, celle {number}", cell
 
 
-def _check_outputs(cell: dict[str, Any], where: str) -> list[Finding]:
+def _check_outputs(cell: dict[str, Any], where: str) -> list[Remark]:
     kept = CHECKED in source(cell)
     outputs = cell.get("outputs", [])
     heavy = any(set(output.get("data", {})) - {"text/plain"} for output in outputs)
     if heavy or (outputs and not kept):
-        return [Finding(where, "lagrede utdata", "Kjør «rapport tidy» før du legger inn notatboken.")]
+        return [Remark(where, "lagrede utdata", "Kjør «rapport tidy» før du legger inn notatboken.")]
     return []
 
 
-def _check_text(text: str, where: str) -> list[Finding]:
+def _check_text(text: str, where: str) -> list[Remark]:
     from analysis_lib.present.prose import unbound_numerals
 
     unbound = [
-        Finding(where, f"tallet «{numeral}» er ikke bundet", "Hent det fra en tabell eller fra kap.fakta(…).")
+        Remark(where, f"tallet «{numeral}» er ikke bundet", "Hent det fra en tabell eller fra kap.fakta(…).")
         for numeral in unbound_numerals(text)
     ]
     return [*unbound, *_check_causes(text, where)]
 
 
-def _check_causes(text: str, where: str) -> Iterator[Finding]:
+def _check_causes(text: str, where: str) -> Iterator[Remark]:
     """Find what is said to have come of a measure whose verdict does not carry it."""
     from analysis_lib.data.editions import edition_year, editions
     from evaluation.register import read_measures
@@ -88,7 +88,7 @@ def _check_causes(text: str, where: str) -> Iterator[Finding]:
 
         verdict = assess(claim.measure.id, Edition(edition_year(newest), folder=newest))
         if not verdict.carries_cause:
-            yield Finding(
+            yield Remark(
                 where,
                 f"«{claim.word}» sier at noe kom av tiltaket «{claim.measure.name}»: «{claim.sentence}»",
                 f"Vurderingen er «{verdict.status}» og bærer det ikke. Si hva som skjedde og når, for "
@@ -96,11 +96,11 @@ def _check_causes(text: str, where: str) -> Iterator[Finding]:
             )
 
 
-def _check_prose(text: str, where: str) -> list[Finding]:
+def _check_prose(text: str, where: str) -> list[Remark]:
     try:
         parts = list(Formatter().parse(text))
     except ValueError as error:
-        return [Finding(where, f"krøllparentesene går ikke opp: {error}", "Hver { må ha sin }.")]
+        return [Remark(where, f"krøllparentesene går ikke opp: {error}", "Hver { må ha sin }.")]
     findings = _check_text(" … ".join(literal for literal, *_ in parts), where)
     for _, expression, _, _ in parts:
         if expression:
@@ -108,18 +108,18 @@ def _check_prose(text: str, where: str) -> list[Finding]:
     return findings
 
 
-def _check_code(text: str, where: str) -> list[Finding]:
+def _check_code(text: str, where: str) -> list[Remark]:
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
-        return [Finding(where, f"koden kan ikke leses: {error.msg}", f"Se linje {error.lineno}.")]
+        return [Remark(where, f"koden kan ikke leses: {error.msg}", f"Se linje {error.lineno}.")]
     return list(_walk(tree, where))
 
 
-def _walk(tree: ast.AST, where: str) -> Iterator[Finding]:
+def _walk(tree: ast.AST, where: str) -> Iterator[Remark]:
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp) and _is_data(node.left, node.right):
-            yield Finding(
+            yield Remark(
                 where,
                 f"regning i notatboken: «{ast.unparse(node)}»",
                 "Bruk endring, andel, differanse, indeks eller sum_av.",
@@ -127,11 +127,11 @@ def _walk(tree: ast.AST, where: str) -> Iterator[Finding]:
         elif isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in _READERS:
-                yield Finding(
+                yield Remark(
                     where, f"leser en fil selv: «{name}»", "Legg dataene i data/ og bruk kap.tabell(…)."
                 )
             elif name in _FRAME_METHODS:
-                yield Finding(where, f"omformer data: «{name}»", "Gi det et navn i analysis_lib/indicators.")
+                yield Remark(where, f"omformer data: «{name}»", "Gi det et navn i analysis_lib/indicators.")
 
 
 def _is_data(*operands: ast.expr) -> bool:
@@ -139,7 +139,7 @@ def _is_data(*operands: ast.expr) -> bool:
     return any(isinstance(node, ast.Subscript | ast.Call) for node in operands)
 
 
-def check_data(root: Path) -> list[Finding]:
+def check_data(root: Path) -> list[Remark]:
     """Read every table, fact, figure and revision, and evaluate every cell."""
     from analysis_lib.data.editions import edition_year, editions
     from analysis_lib.data.facts import read_facts
@@ -147,13 +147,13 @@ def check_data(root: Path) -> list[Finding]:
     from analysis_lib.present.figures import read_figures
     from publishing.revisions import FILE, read_revisions
 
-    findings: list[Finding] = []
+    findings: list[Remark] = []
 
     def attempt(action: Any, *arguments: Any) -> Any:
         try:
             return action(*arguments)
         except RapportFeil as error:
-            findings.append(Finding(error.where, error.message, error.hint))
+            findings.append(Remark(error.where, error.message, error.hint))
             return None
 
     for place in editions(root).values():
@@ -171,7 +171,7 @@ def check_data(root: Path) -> list[Finding]:
     return findings
 
 
-def check(root: Path) -> list[Finding]:
+def check(root: Path) -> list[Remark]:
     """Check all notebooks and all data of a project."""
     findings = [finding for path in chapters(root) for finding in check_notebook(path)]
     findings += [finding for path in examples(root) for finding in check_outputs(path)]

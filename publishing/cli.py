@@ -256,8 +256,8 @@ def audit(text: Path | None, edition: str | None, out: Path, selftest: bool) -> 
 
     folder = _guard(lambda: chosen_edition(edition, project_root()))
     if selftest:
-        from number_audit.selftest.digits import selftest as try_digits
-        from number_audit.selftest.texts import selftest_text
+        from number_audit.selftest.measure import selftest as try_digits
+        from number_audit.selftest.measure import selftest_text
 
         click.echo("\n".join(_guard(lambda: selftest_text(text) if text else try_digits(folder)).summary()))
         return

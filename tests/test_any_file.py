@@ -14,7 +14,7 @@ from analysis_lib.data.cells import MOST_DIGITS, parse_cell
 from analysis_lib.errors import DataFeil
 from number_audit.audit import audit_edition, audit_text, by_reasons
 from number_audit.language.quantities import read_quantities
-from number_audit.reading.html import html_lines
+from number_audit.reading.source import html_lines
 from publishing.diff.diff import compare_folders
 from tests.conftest import ROOT
 from tests.number_audit.text_chain import audited

@@ -1,8 +1,7 @@
-"""Numbers of a sentence against each other: parts and whole, count and share, from, to and change.
+"""Numbers of the text against each other, and against what a table says of all its years or of a whole.
 
-Numbers that are said of every year: «gjennom hele perioden», «årlig 24–27», «aldri høyere enn».
-
-A share whose part stands in another paragraph and whose whole in a table: 141 of 1 070 is 13 per cent.
+Within sentences: parts and whole, count and share, from, to and change. Said of every year: «gjennom hele
+perioden», «årlig 24–27», «aldri høyere enn». Between paragraphs: 141 of the 1 070 of a table is 13 per cent.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from itertools import groupby
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
-from number_audit.claims.candidates import Library, Tie
-from number_audit.claims.claim import Claim, ClaimVerdict, in_words, shown
-from number_audit.claims.matching import Anchors, agrees, named
-from number_audit.claims.statements import Kind, Statement, stated
-from number_audit.claims.table_series import Point, Series
+from number_audit.claims.candidates import Candidate, Library
+from number_audit.claims.claim import CheckedClaim, ClaimVerdict, in_words, shown
+from number_audit.claims.matching import Reproduced, agrees, named
+from number_audit.claims.statements import Statement, stated
+from number_audit.claims.table_series import Point, TableSeries
 from number_audit.language.periods import Period
 from number_audit.language.words import alike, covered, stem
 
@@ -35,7 +34,7 @@ _OF = re.compile(r"^\)?\s*av\s+(?:alle\s+|de\s+)?(\w+)", re.IGNORECASE)
 _CLOSE = Fraction(1, 20)
 
 
-def check_sentences(statements: Sequence[Statement]) -> Iterator[Claim]:
+def check_sentences(statements: Sequence[Statement]) -> Iterator[CheckedClaim]:
     """Yield what the numbers of each sentence say of each other."""
     for _, group in groupby(statements, key=lambda one: (one.line, one.sentence)):
         said = [one for one in group if one.quantity.printed[0].isdigit() or one.quantity.unit]
@@ -45,7 +44,7 @@ def check_sentences(statements: Sequence[Statement]) -> Iterator[Claim]:
         yield from shares_of_hundred(list(group))
 
 
-def parts_and_whole(said: Sequence[Statement]) -> Iterator[Claim]:
+def parts_and_whole(said: Sequence[Statement]) -> Iterator[CheckedClaim]:
     """Check «av veksten på 30 kom 20 i A og 10 i B»: the parts must give the whole."""
     counts = [one for one in said if not one.quantity.unit and not one.quantity.upper]
     text = said[0].text
@@ -64,7 +63,7 @@ def parts_and_whole(said: Sequence[Statement]) -> Iterator[Claim]:
     yield from _judged(wholes[0], total, "sum", formula, "delene gir ikke summen")
 
 
-def count_and_share(said: Sequence[Statement]) -> Iterator[Claim]:
+def count_and_share(said: Sequence[Statement]) -> Iterator[CheckedClaim]:
     """Check «av 164 oppga 32 (19,5 prosent)»: the count of the whole must give the share."""
     text = said[0].text
     for whole, count, share in zip(said, said[1:], said[2:], strict=False):
@@ -78,10 +77,10 @@ def count_and_share(said: Sequence[Statement]) -> Iterator[Claim]:
             yield from _judged(share, computed, "andel", formula, "antallet gir en annen andel")
 
 
-def from_and_to(said: Sequence[Statement]) -> Iterator[Claim]:
+def from_and_to(said: Sequence[Statement]) -> Iterator[CheckedClaim]:
     """Check «fra A i fjor til B i år, en økning på C»: two of them give the third."""
-    levels = [one for one in said if one.kind is Kind.LEVEL and one.period]
-    changes = [one for one in said if one.kind is Kind.CHANGE]
+    levels = [one for one in said if not one.change and one.period]
+    changes = [one for one in said if one.change]
     if len(levels) != 2 or len(changes) != 1 or levels[0].quantity.unit != levels[1].quantity.unit:
         return
     first, last = sorted(levels, key=lambda one: one.period or (0, 0))
@@ -110,12 +109,12 @@ def from_and_to(said: Sequence[Statement]) -> Iterator[Claim]:
         yield from _judged(change, points, "fra og til", formula, "endringen følger ikke av nivåene")
 
 
-def shares_of_hundred(said: Sequence[Statement]) -> Iterator[Claim]:
+def shares_of_hundred(said: Sequence[Statement]) -> Iterator[CheckedClaim]:
     """Find a share too many: where two shares of one whole are 100 per cent, a third has no room."""
     shares = [
         (one, stem(match[1]))
         for one in said
-        if one.kind is Kind.LEVEL and one.quantity.unit == "prosent" and not one.quantity.vague
+        if not one.change and one.quantity.unit == "prosent" and not one.quantity.vague
         if (match := _OF.match(one.text[one.quantity.end :]))
     ]
     for i, (first, noun) in enumerate(shares):
@@ -138,7 +137,7 @@ def shares_of_hundred(said: Sequence[Statement]) -> Iterator[Claim]:
             return
 
 
-def _judged(one: Statement, computed: Interval, kind: str, formula: str, why: str) -> Iterator[Claim]:
+def _judged(one: Statement, computed: Interval, kind: str, formula: str, why: str) -> Iterator[CheckedClaim]:
     """Yield a claim where the computed number agrees, or is near enough to be meant."""
     said = stated(one)
     if not one.sign and computed.high < 0:
@@ -151,11 +150,11 @@ def _judged(one: Statement, computed: Interval, kind: str, formula: str, why: st
 
 def _claim(
     one: Statement, computed: Interval, verdict: ClaimVerdict, kind: str, formula: str, why: str
-) -> Claim:
+) -> CheckedClaim:
     middle = one.quantity.interval.middle
     error = abs((computed.middle - middle) / middle) if middle else Fraction(0)
-    return Claim(
-        place=f"linje {one.line}",
+    return CheckedClaim(
+        line=one.line,
         statement=f"{in_words(one)} ({kind})",
         printed=one.quantity.printed,
         computed=shown(computed, one.quantity),
@@ -171,16 +170,14 @@ _THROUGHOUT = re.compile(r"hele (?:måle)?perioden|(?:alle|hvert av) årene|hver
 _NEVER_ABOVE = re.compile(r"aldri (?:\w+ )?(?:høyere|mer|større|over)\b[^,.]*$", re.IGNORECASE)
 
 
-def is_course(statement: Statement) -> bool:
+def is_of_every_year(statement: Statement) -> bool:
     """Tell whether a number is said of every year of a period, and not of one."""
     return _every_year(statement) or _never_above(statement)
 
 
 def _every_year(statement: Statement) -> bool:
     ranged = statement.quantity.upper is not None and statement.quantity.unit in ("", "prosent")
-    spanned = (
-        statement.kind is Kind.CHANGE and statement.period is not None and statement.period.start is not None
-    )
+    spanned = statement.change and statement.period is not None and statement.period.start is not None
     return ranged and (spanned or bool(_THROUGHOUT.search(statement.text)))
 
 
@@ -188,94 +185,105 @@ def _never_above(statement: Statement) -> bool:
     return bool(_NEVER_ABOVE.search(statement.text[: statement.quantity.start]))
 
 
-def check_courses(statements: Sequence[Statement], library: Library, anchors: Anchors) -> Iterator[Claim]:
+def check_every_year(
+    statements: Sequence[Statement], library: Library, reproduced: Reproduced
+) -> Iterator[CheckedClaim]:
     """Yield a claim for each number that is said of every year."""
     for statement in statements:
-        if is_course(statement):
-            yield _checked(statement, library, anchors)
+        if is_of_every_year(statement):
+            yield _checked(statement, library, reproduced)
 
 
-def _checked(statement: Statement, library: Library, anchors: Anchors) -> Claim:
-    courses = [course for course in _courses(statement, library) if _is_meant(statement, course)]
-    if not courses:
-        return _claim_courses(statement, [], ClaimVerdict.UNCHECKABLE, "ingen tabell har hele forløpet")
-    best = courses[0]
-    outside = [tie for tie in best if not _allowed(statement, tie)]
+def _checked(statement: Statement, library: Library, reproduced: Reproduced) -> CheckedClaim:
+    meant = [years for years in _by_series(statement, library) if _is_meant(statement, years)]
+    if not meant:
+        return _every_year_claim(statement, [], ClaimVerdict.UNCHECKABLE, "ingen tabell har hele forløpet")
+    best = meant[0]
+    outside = [candidate for candidate in best if not _allowed(statement, candidate)]
     if not outside:
-        nearest = max(best, key=lambda tie: tie.interval.high)
-        return _claim_courses(statement, [nearest], ClaimVerdict.WITHIN, "")
-    sure = anchors.table(statement, best[0]) or _has_both_ends(statement, best)
+        nearest = max(best, key=lambda candidate: candidate.interval.high)
+        return _every_year_claim(statement, [nearest], ClaimVerdict.WITHIN, "")
+    sure = reproduced.table(statement, best[0]) or _has_both_ends(statement, best)
     verdict = ClaimVerdict.CONTRADICTION if sure else ClaimVerdict.DOUBTFUL
-    return _claim_courses(statement, outside, verdict, "minst ett år ligger utenfor det som sies om alle")
+    return _every_year_claim(statement, outside, verdict, "minst ett år ligger utenfor det som sies om alle")
 
 
-def _courses(statement: Statement, library: Library) -> list[list[Tie]]:
-    """Return the ties of each series nearby, one for each year, best agreement first."""
+def _by_series(statement: Statement, library: Library) -> list[list[Candidate]]:
+    """Return the candidates of each series nearby, one for each year, best agreement first."""
     chapter = statement.section.partition(".")[0]
     period = statement.period
     years = library.years
-    if statement.kind is Kind.CHANGE and period is not None and period.start is not None:
+    if statement.change and period is not None and period.start is not None:
         years = [year for year in years if period.start <= year <= period.end]
-    found: dict[tuple[int, str], list[Tie]] = {}
+    found: dict[tuple[int, str], list[Candidate]] = {}
     for year in years:
-        then = Period(year, year - 1) if statement.kind is Kind.CHANGE else Period(year)
-        for tie in library.ties(replace(statement, period=then)):
-            if tie.series.grid.number.partition(".")[0] == chapter:
-                found.setdefault((id(tie.series), tie.how), []).append(tie)
-    return sorted((ties for ties in found.values() if len(ties) > 1), key=lambda ties: -ties[0].score)
+        then = Period(year, year - 1) if statement.change else Period(year)
+        for candidate in library.candidates(replace(statement, period=then)):
+            if candidate.table.partition(".")[0] == chapter:
+                found.setdefault((id(candidate.series), candidate.how), []).append(candidate)
+    return sorted(
+        (candidates for candidates in found.values() if len(candidates) > 1),
+        key=lambda candidates: -candidates[0].score,
+    )
 
 
-def _is_meant(statement: Statement, course: list[Tie]) -> bool:
+def _is_meant(statement: Statement, years: list[Candidate]) -> bool:
     """Tell whether a series is the one that is spoken of: named, or with both ends of the range in it."""
-    return (named(statement, course[0]) and not course[0].strays) or _has_both_ends(statement, course)
+    return (named(statement, years[0]) and not years[0].strays) or _has_both_ends(statement, years)
 
 
-def _has_both_ends(statement: Statement, course: list[Tie]) -> bool:
+def _has_both_ends(statement: Statement, years: list[Candidate]) -> bool:
     said = statement.quantity
-    sizes = [(abs(tie.interval.low), abs(tie.interval.high)) for tie in course]
+    sizes = [(abs(candidate.interval.low), abs(candidate.interval.high)) for candidate in years]
     return said.upper is not None and all(
         any(min(size) <= end <= max(size) for size in sizes) for end in (abs(said.number), said.upper)
     )
 
 
-def _allowed(statement: Statement, tie: Tie) -> bool:
-    return tie.interval.low <= stated(statement).high if _never_above(statement) else agrees(statement, tie)
+def _allowed(statement: Statement, candidate: Candidate) -> bool:
+    return (
+        candidate.interval.low <= stated(statement).high
+        if _never_above(statement)
+        else agrees(statement, candidate)
+    )
 
 
-def _claim_courses(statement: Statement, ties: list[Tie], verdict: ClaimVerdict, why: str) -> Claim:
-    series = ties[0].series if ties else None
-    computed = "; ".join(shown(tie.interval, statement.quantity) for tie in ties)
-    return Claim(
-        place=f"linje {statement.line}",
+def _every_year_claim(
+    statement: Statement, candidates: list[Candidate], verdict: ClaimVerdict, why: str
+) -> CheckedClaim:
+    series = candidates[0].series if candidates else None
+    computed = "; ".join(shown(candidate.interval, statement.quantity) for candidate in candidates)
+    return CheckedClaim(
+        line=statement.line,
         statement=in_words(statement, f"tabell {series.grid.number}, {series.name}" if series else "")
         + ", hvert år",
         printed=statement.quantity.printed,
         computed=computed,
         verdict=verdict,
-        cells=tuple(cell for tie in ties for cell in tie.cells),
+        cells=tuple(cell for candidate in candidates for cell in candidate.cells),
         why=why,
         kind="hvert år",
         weight=0.1 if verdict in (ClaimVerdict.CONTRADICTION, ClaimVerdict.DOUBTFUL) else 0.0,
     )
 
 
-_OF_wholes = re.compile(r"^\s*av\s+(?:alle\s+|de\s+)?(\w+)", re.IGNORECASE)
+_SHARE_OF = re.compile(r"^\s*av\s+(?:alle\s+|de\s+)?(\w+)", re.IGNORECASE)
 # A part and a share of one thing are nearly right; what is further off is of something else.
 _NEAR, _SMALLEST_WHOLE = Fraction(1, 5), 100
 
 
-def check_wholes(statements: Sequence[Statement], library: Library) -> Iterator[Claim]:
+def check_table_shares(statements: Sequence[Statement], library: Library) -> Iterator[CheckedClaim]:
     """Yield a claim for each share of a whole that a table has, where its section gives the part in number.
 
     Part and share must have their time and, beyond what names the whole, a word in common.
     """
-    parts = [one for one in statements if one.kind is Kind.LEVEL and not one.quantity.unit and not one.per]
+    parts = [one for one in statements if not one.change and not one.quantity.unit and not one.per]
     for share in statements:
-        noun = _OF_wholes.match(share.text[share.quantity.end :])
-        if share.kind is Kind.LEVEL and share.quantity.unit == "prosent" and noun:
-            wholes = list(_wholes(share, stem(noun[1]), library))
+        noun = _SHARE_OF.match(share.text[share.quantity.end :])
+        if not share.change and share.quantity.unit == "prosent" and noun:
+            wholes = list(_denominators(share, stem(noun[1]), library))
             found = [
-                _claim_wholes(share, part, *whole)
+                _share_claim(share, part, *whole)
                 for whole in wholes
                 for part in parts
                 if _same_subject(share, part, whole[0]) and _near(share, part, whole[1])
@@ -283,7 +291,7 @@ def check_wholes(statements: Sequence[Statement], library: Library) -> Iterator[
             yield from found if len(found) == 1 else ()
 
 
-def _wholes(share: Statement, noun: str, library: Library) -> Iterator[tuple[Series, Point]]:
+def _denominators(share: Statement, noun: str, library: Library) -> Iterator[tuple[TableSeries, Point]]:
     """Yield the counts that are named by what a share is said to be of."""
     for series in library.series:
         named = covered(noun, series.words) and all(covered(word, share.near) for word in series.words)
@@ -293,7 +301,7 @@ def _wholes(share: Statement, noun: str, library: Library) -> Iterator[tuple[Ser
             yield series, point
 
 
-def _same_subject(share: Statement, part: Statement, whole: Series) -> bool:
+def _same_subject(share: Statement, part: Statement, whole: TableSeries) -> bool:
     beyond = share.near - whole.words - whole.caption
     topic = bool(share.section) and (part.section, part.period) == (share.section, share.period)
     return topic and part.line != share.line and any(word in part.near for word in beyond)
@@ -306,11 +314,11 @@ def _near(share: Statement, part: Statement, whole: Point) -> bool:
     return abs(computed - share.quantity.number) <= _NEAR * share.quantity.number
 
 
-def _claim_wholes(share: Statement, part: Statement, whole: Series, point: Point) -> Claim:
+def _share_claim(share: Statement, part: Statement, whole: TableSeries, point: Point) -> CheckedClaim:
     computed = part.quantity.interval * 100 / point.interval
     right = share.quantity.interval.intersect(computed) is not None
-    return Claim(
-        place=f"linje {share.line}",
+    return CheckedClaim(
+        line=share.line,
         statement=f"{in_words(share)} (andel)",
         printed=share.quantity.printed,
         computed=shown(computed, share.quantity),

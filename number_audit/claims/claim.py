@@ -9,12 +9,11 @@ from enum import StrEnum
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_number
-from number_audit.claims.statements import Kind, Statement
-from number_audit.findings import Finding, Verdict
+from number_audit.claims.statements import Statement
+from number_audit.findings import Finding, Judgement
 from number_audit.language.quantities import Quantity
 
 _NUMERAL = re.compile(r"[+−-]?\d[\d \u00a0\u202f.,–-]*\d|[+−-]?\d")
-_CONFIDENCE = {"stemmer ikke": 0.9, "tvilsom": 0.5}
 
 
 class ClaimVerdict(StrEnum):
@@ -28,19 +27,19 @@ class ClaimVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CheckedClaim:
     """One claim of a text and what the tables, or its own numbers, say of it.
 
     Attributes
     ----------
-    place : str
-        «linje 1156».
+    line : int
+        Where it stands.
     statement : str
         What is claimed, never in the words of the text: the row's name, the kind and the time.
     printed : str
         The number or the word of the text.
     computed : str
-        What the cells give; empty where none is tied to the claim.
+        What the cells give; empty where none is matched to the claim.
     verdict : ClaimVerdict
     cells : tuple of str
         «tabell 8.1, Totalt, 2025 = 18 572».
@@ -52,7 +51,7 @@ class Claim:
         The relative error of a claim that does not hold.
     """
 
-    place: str
+    line: int
     statement: str
     printed: str
     computed: str
@@ -62,28 +61,36 @@ class Claim:
     kind: str = "tall"
     weight: float = 0.0
 
+    @property
+    def place(self) -> str:
+        """For the reader: «linje 1156»."""
+        return f"linje {self.line}"
 
-def contradictions(claims: Iterable[Claim]) -> list[Finding]:
+
+def contradictions(claims: Iterable[CheckedClaim]) -> list[Finding]:
     """Return the claims that do not hold, or are in doubt, as findings."""
-    verdicts = {ClaimVerdict.CONTRADICTION: Verdict.CONTRADICTION, ClaimVerdict.DOUBTFUL: Verdict.DOUBTFUL}
+    judged = {
+        ClaimVerdict.CONTRADICTION: (Judgement.CONTRADICTION, 0.9),
+        ClaimVerdict.DOUBTFUL: (Judgement.DOUBTFUL, 0.5),
+    }
     return [
         Finding(
             kind="claim",
             where=f"{claim.place}, {claim.statement}",
             cells=claim.cells,
             printed=claim.printed,
-            verdict=verdicts[claim.verdict],
+            verdict=judged[claim.verdict][0],
             explanation=_explained(claim),
-            confidence=_CONFIDENCE[claim.verdict.value],
+            confidence=judged[claim.verdict][1],
             cause=f"{claim.place}: {claim.statement}",
             weight=claim.weight,
         )
         for claim in claims
-        if claim.verdict in verdicts
+        if claim.verdict in judged
     ]
 
 
-def _explained(claim: Claim) -> str:
+def _explained(claim: CheckedClaim) -> str:
     computed = f" Tallene gir {claim.computed}." if claim.computed else ""
     why = f" {claim.why[0].upper()}{claim.why[1:]}." if claim.why else ""
     return f"Teksten sier {claim.printed}.{computed}{why}"
@@ -96,7 +103,7 @@ def in_words(statement: Statement, subject: str = "") -> str:
     """
     name = subject or (f"avsnitt {statement.section}" if statement.section else "teksten")
     unit = statement.quantity.unit or "antall"
-    kind = f"endring i {unit}" if statement.kind is Kind.CHANGE else unit
+    kind = f"endring i {unit}" if statement.change else unit
     time = f", {statement.period}" if statement.period else ""
     return f"{name}: {kind}{time}"
 

@@ -1,7 +1,4 @@
-"""Words of direction without a number, «økte», «gikk ned», «uendret», held against the tables.
-
-Words of rank: «høyest», «færrest», «størst vekst», held against the rows of a table.
-"""
+"""Words of direction and rank without a number, «økte», «uendret», «høyest», held against the tables."""
 
 from __future__ import annotations
 
@@ -12,13 +9,13 @@ from fractions import Fraction
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
-from number_audit.claims.candidates import DIRECTION, Library, Tie
-from number_audit.claims.claim import Claim, ClaimVerdict
-from number_audit.claims.matching import Anchors, named
-from number_audit.claims.statements import Kind, Statement
-from number_audit.claims.table_series import Series
+from number_audit.claims.candidates import DIRECTION, Candidate, Library
+from number_audit.claims.claim import CheckedClaim, ClaimVerdict
+from number_audit.claims.matching import Reproduced, named
+from number_audit.claims.statements import Statement
+from number_audit.claims.table_series import TableSeries
 from number_audit.document import Document
-from number_audit.language.periods import Period, mentions
+from number_audit.language.periods import Period, named_periods
 from number_audit.language.quantities import Quantity
 from number_audit.language.words import clauses, content, covered, sentences, shown_tables
 
@@ -40,11 +37,11 @@ _ANY = Quantity(0, 0, "", Fraction(0), Interval.exact(0), DIRECTION)
 
 
 def check_directions(
-    directed: Iterable[tuple[str, Statement]], library: Library, anchors: Anchors
-) -> Iterator[Claim]:
-    """Yield a claim for each word of direction that can be tied to one series and two years."""
+    directed: Iterable[tuple[str, Statement]], library: Library, reproduced: Reproduced
+) -> Iterator[CheckedClaim]:
+    """Yield a claim for each word of direction that can be matched to one series and two years."""
     for word, said in directed:
-        yield from _checked(said, word, library, anchors)
+        yield from _checked(said, word, library, reproduced)
 
 
 def read_directions(document: Document, main: int) -> Iterator[tuple[str, Statement]]:
@@ -67,18 +64,17 @@ def read_directions(document: Document, main: int) -> Iterator[tuple[str, Statem
                         word[0],
                         Statement(
                             _ANY,
-                            Kind.CHANGE,
+                            True,
                             word[1],
                             period or last or Period(main, main - 1),
                             period is not None,
-                            frozenset(),
-                            content(clause),
-                            content(sentence),
-                            context,
-                            tables,
-                            i,
-                            paragraph.line,
-                            paragraph.section,
+                            near=content(clause),
+                            around=content(sentence),
+                            context=context,
+                            tables=tables,
+                            sentence=i,
+                            line=paragraph.line,
+                            section=paragraph.section,
                             text=sentence,
                         ),
                     )
@@ -93,10 +89,10 @@ def _direction(clause: str) -> tuple[str, int] | None:
 
 def _period(clause: str, sentence: str) -> Period | None:
     """Return the two years of a clause: named in it, or before it in its sentence."""
-    if re.search(r"\bperioden\b", clause, re.IGNORECASE) and not mentions(clause):
+    if re.search(r"\bperioden\b", clause, re.IGNORECASE) and not named_periods(clause):
         return None
     for text in (clause, sentence[: sentence.find(clause)]):
-        named_here = [mention.period for mention in mentions(text)]
+        named_here = [mention.period for mention in named_periods(text)]
         spans = [period for period in named_here if period.start is not None]
         if spans:
             return spans[0] if len(spans) == 1 else None
@@ -107,14 +103,20 @@ def _period(clause: str, sentence: str) -> Period | None:
     return None
 
 
-def _checked(said: Statement, word: str, library: Library, anchors: Anchors) -> Iterator[Claim]:
-    found = [tie for tie in library.ties(said) if not tie.strays]
-    beside = [tie for tie in found if anchors.beside(said, tie)]
-    clear = [tie for tie in found if said.explicit and anchors.table(said, tie) and _in_clause(said, tie)]
+def _checked(said: Statement, word: str, library: Library, reproduced: Reproduced) -> Iterator[CheckedClaim]:
+    found = [candidate for candidate in library.candidates(said) if not candidate.strays]
+    beside = [candidate for candidate in found if reproduced.beside(said, candidate)]
+    clear = [
+        candidate
+        for candidate in found
+        if said.explicit and reproduced.table(said, candidate) and _in_clause(said, candidate)
+    ]
     if not beside and not clear:
         return
     best = (beside or clear)[0]
-    if not beside and any(_sign(tie) != _sign(best) for tie in clear if tie.score > best.score - _MARGIN):
+    if not beside and any(
+        _sign(candidate) != _sign(best) for candidate in clear if candidate.score > best.score - _MARGIN
+    ):
         return
     if _agrees(said.sign, best):
         verdict = ClaimVerdict.REPRODUCED
@@ -123,34 +125,34 @@ def _checked(said: Statement, word: str, library: Library, anchors: Anchors) -> 
     yield _claim(said, word, best, verdict)
 
 
-def _in_clause(said: Statement, tie: Tie) -> bool:
+def _in_clause(said: Statement, candidate: Candidate) -> bool:
     """Tell whether the clause itself names the row, or the table of a total."""
-    words = tie.series.words or tie.series.caption
-    return named(said, tie) and all(covered(one, said.near) for one in words)
+    words = candidate.series.words or candidate.series.caption
+    return named(said, candidate) and all(covered(one, said.near) for one in words)
 
 
-def _sign(tie: Tie) -> int:
-    return (tie.interval.low > 0) - (tie.interval.high < 0)
+def _sign(candidate: Candidate) -> int:
+    return (candidate.interval.low > 0) - (candidate.interval.high < 0)
 
 
-def _agrees(sign: int, tie: Tie) -> bool:
+def _agrees(sign: int, candidate: Candidate) -> bool:
     if sign:
-        return _sign(tie) in (0, sign)
-    size = max(abs(tie.points[0].interval.low), abs(tie.points[0].interval.high))
-    return abs(tie.interval.middle) <= _UNCHANGED * size
+        return _sign(candidate) in (0, sign)
+    size = max(abs(candidate.points[0].interval.low), abs(candidate.points[0].interval.high))
+    return abs(candidate.interval.middle) <= _UNCHANGED * size
 
 
-def _claim(said: Statement, word: str, tie: Tie, verdict: ClaimVerdict) -> Claim:
-    base = tie.points[0].interval.middle
-    share = tie.interval.middle / base * 100 if base else Fraction(0)
+def _claim(said: Statement, word: str, candidate: Candidate, verdict: ClaimVerdict) -> CheckedClaim:
+    base = candidate.points[0].interval.middle
+    share = candidate.interval.middle / base * 100 if base else Fraction(0)
     right = verdict is ClaimVerdict.REPRODUCED
-    return Claim(
-        place=f"linje {said.line}",
-        statement=f"tabell {tie.series.grid.number}, {tie.series.name}: retning, {said.period}",
+    return CheckedClaim(
+        line=said.line,
+        statement=f"tabell {candidate.table}, {candidate.series.name}: retning, {said.period}",
         printed=word,
         computed=f"{format_exact(share, 1)} prosent",
         verdict=verdict,
-        cells=tie.cells,
+        cells=candidate.cells,
         why="" if right else "tabellen går en annen vei" if said.explicit else "setningen nevner ingen tid",
         kind="retning",
         weight=0.0 if right else float(abs(share) / 100),
@@ -166,7 +168,7 @@ _NUMBERED = re.compile(r"\b(?:nest|tredje|fjerde|femte) ?(?:høyest|størst|lave
 _FEWEST = 3
 
 
-def check_ranks(document: Document, library: Library, main: int) -> Iterator[Claim]:
+def check_ranks(document: Document, library: Library, main: int) -> Iterator[CheckedClaim]:
     """Yield a claim for each clause that ranks rows of a table that its paragraph refers to.
 
     The rows must be named in full in the clause, and there must be others beside them. A sentence
@@ -175,21 +177,21 @@ def check_ranks(document: Document, library: Library, main: int) -> Iterator[Cla
     for paragraph in document.paragraphs:
         tables = shown_tables(paragraph.text)
         for sentence in sentences(paragraph.text) if tables else []:
-            named = mentions(sentence)
+            named = named_periods(sentence)
             period = named[0].period if len(named) == 1 else Period(main)
             for clause in clauses(sentence):
                 rank = _RANK.search(clause)
                 if rank and not _NUMBERED.search(clause):
                     found = list(_rankings(content(clause), rank, period, library, tables))
                     if len(found) == 1:
-                        yield _claim_ranks(found[0], rank, period, paragraph.line)
+                        yield _rank_claim(found[0], rank, period, paragraph.line)
 
 
 def _rankings(
     words: frozenset[str], rank: re.Match[str], period: Period, library: Library, tables: frozenset[str]
-) -> Iterator[tuple[list[Series], list[Series]]]:
+) -> Iterator[tuple[list[TableSeries], list[TableSeries]]]:
     """Yield, for each column with rows that are named, these rows and as many from the top of the column."""
-    columns: dict[tuple[object, ...], dict[str, tuple[Fraction, Series]]] = defaultdict(dict)
+    columns: dict[tuple[object, ...], dict[str, tuple[Fraction, TableSeries]]] = defaultdict(dict)
     for series in library.series:
         if series.grid.number in tables and not series.change and series.words:
             value = _value(series, period, growth=bool(rank["growth"]))
@@ -205,7 +207,7 @@ def _rankings(
             yield named, [series for _, series in ordered[: len(named)]]
 
 
-def _value(series: Series, period: Period, *, growth: bool) -> Fraction | None:
+def _value(series: TableSeries, period: Period, *, growth: bool) -> Fraction | None:
     point = series.points.get(Period(period.end))
     if not growth:
         return point.interval.middle if point else None
@@ -213,15 +215,15 @@ def _value(series: Series, period: Period, *, growth: bool) -> Fraction | None:
     return point.interval.middle / base.interval.middle if point and base and base.interval.low > 0 else None
 
 
-def _claim_ranks(
-    found: tuple[list[Series], list[Series]], rank: re.Match[str], period: Period, line: int
-) -> Claim:
+def _rank_claim(
+    found: tuple[list[TableSeries], list[TableSeries]], rank: re.Match[str], period: Period, line: int
+) -> CheckedClaim:
     named, first = found
     right = {series.row for series in named} == {series.row for series in first}
     growth = " vekst" if rank["growth"] else ""
     grid = named[0].grid
-    return Claim(
-        place=f"linje {line}",
+    return CheckedClaim(
+        line=line,
         statement=f"tabell {grid.number}, {' og '.join(series.row for series in named)}: rang, {period}",
         printed=f"{'høyest' if rank['high'] else 'lavest'}{growth}",
         computed=" og ".join(series.row for series in first),

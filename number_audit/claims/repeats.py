@@ -1,19 +1,15 @@
-"""The same quantity at two places of the prose, with different numbers or for different times.
+"""One quantity or event told twice: with different numbers, for different times, in different directions.
 
-The same quantity in two tables: known by its numbers, where most years agree and some do not.
-
-The same quantity at several places: table against table, and prose against prose.
-
-One event or course told twice: dates that differ, directions that differ, «hver måned» that was not so.
+Two tables hold one quantity where most years agree and some do not. Two sentences tell of one where their
+rare words are the same.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, combinations, pairwise
@@ -22,23 +18,23 @@ from number_audit.claims.candidates import library_of
 from number_audit.claims.claim import in_words
 from number_audit.claims.directions import read_directions
 from number_audit.claims.matching import AGREED, main_year, match_statements
-from number_audit.claims.statements import Kind, Statement, read_statements
-from number_audit.claims.table_series import Series
+from number_audit.claims.statements import Statement, read_statements
+from number_audit.claims.table_series import TableSeries
 from number_audit.document import Document, Grid
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from number_audit.language.periods import Period
 from number_audit.language.quantities import MONTHS, read_quantities
-from number_audit.language.words import content, covered, kin, sentences
+from number_audit.language.words import content, covered, ends_of, kin, parts_of, sentences
 
 _ALIKE, _SUBJECT = 0.6, 6.0
 _CLOSE = Fraction(5, 4)
 _TELLING = 100
 
 _Print = tuple[str, Fraction, Period | None]
-_Key = tuple[tuple[str, Kind, int], Period | Fraction | None]
+_Key = tuple[tuple[str, bool, int], Period | Fraction | None]
 
 
-class Words:
+class WordWeights:
     """How much two sets of words share, rare words counting most.
 
     Parameters
@@ -48,12 +44,24 @@ class Words:
     """
 
     def __init__(self, paragraphs: Sequence[frozenset[str]]) -> None:
-        self._count = Counter(word for words in paragraphs for word in words)
-        self._all = len(paragraphs) + 1
+        count = Counter(word for words in paragraphs for word in words)
+        every = len(paragraphs) + 1
+        self._unseen = math.log(every)
+        self._weights = {word: math.log(every / (times + 1)) for word, times in count.items()}
 
     def weight(self, words: frozenset[str]) -> float:
         """Return the information of a set of words."""
-        return sum(math.log(self._all / (self._count[word] + 1)) for word in words)
+        return sum(self._weights.get(word, self._unseen) for word in words)
+
+    def telling(self, words: frozenset[str]) -> list[str]:
+        """Return the rarest words of a set, which have at least three quarters of its information."""
+        left, found = 3 * self.weight(words) / 4, []
+        for word in sorted(words, key=lambda word: (-self.weight(frozenset({word})), word)):
+            if left <= 0:
+                break
+            found.append(word)
+            left -= self.weight(frozenset({word}))
+        return found
 
     def shared(self, a: frozenset[str], b: frozenset[str]) -> float:
         """Return the information of the words of `a` that stand in `b` too, or in a compound there."""
@@ -68,13 +76,13 @@ class Words:
         return self.weight(shared) / whole if whole > 0 else 0.0
 
 
-def same_numbers(statements: Sequence[Statement], words: Words) -> Iterator[Finding]:
+def same_numbers(statements: Sequence[Statement], words: WordWeights) -> Iterator[Finding]:
     """Yield numbers of one quantity that differ; two paragraphs that share two numbers are of one topic."""
     told = [one for one in statements if one.period and one.explicit and one.quantity.upper is None]
     by_line: dict[int, set[_Print]] = defaultdict(set)
     for one in told:
         by_line[one.line].add(_print(one))
-    for pair in _pairs([one for one in told if one.quantity.number > 0]):
+    for pair in _pairs([one for one in told if one.quantity.number > 0], words):
         a, b = sorted(pair, key=lambda one: one.line)
         shared = by_line[a.line] & by_line[b.line]
         topic = sum(number >= _TELLING for _, number, _ in shared) > 1
@@ -86,25 +94,48 @@ def _print(one: Statement) -> _Print:
     return one.quantity.unit, one.quantity.number, one.period
 
 
-def _pairs(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Statement]]:
+def _pairs(statements: Sequence[Statement], words: WordWeights) -> Iterator[tuple[Statement, Statement]]:
     """Yield what may be of one quantity: numbers near each other at one time, the same number at two."""
     at_once: dict[_Key, list[Statement]] = defaultdict(list)
     alike: dict[_Key, list[Statement]] = defaultdict(list)
     for one in sorted(statements, key=lambda one: one.quantity.number):
-        of_kind = one.quantity.unit, one.kind, one.per
+        of_kind = one.quantity.unit, one.change, one.per
         at_once[of_kind, one.period].append(one)
         if one.quantity.number >= _TELLING:
             alike[of_kind, one.quantity.number].append(one)
     for group in at_once.values():
-        numbers = [one.quantity.number for one in group]
-        for one, number in zip(group, numbers, strict=True):
-            near = group[bisect_right(numbers, number) : bisect_right(numbers, _CLOSE * number)]
-            yield from ((one, other) for other in near)
+        for i, j in _sharing([one.near for one in group], words, ends_of):
+            if group[i].quantity.number < group[j].quantity.number <= _CLOSE * group[i].quantity.number:
+                yield group[i], group[j]
     for group in alike.values():
         yield from (pair for pair in combinations(group, 2) if pair[0].period != pair[1].period)
 
 
-def _compared(a: Statement, b: Statement, words: Words, topic: bool) -> Iterator[Finding]:
+def _sharing(
+    sets: Sequence[frozenset[str]], words: WordWeights, parts_of: Callable[[frozenset[str]], frozenset[str]]
+) -> list[tuple[int, int]]:
+    """Return the places of any two sets that may be alike, without comparing each with each.
+
+    Where the telling words of neither stand in the other, whole or by their parts, less than `_ALIKE` of
+    their information is shared.
+    """
+    holding: dict[str, list[int]] = defaultdict(list)
+    within: dict[str, list[int]] = defaultdict(list)
+    for place, own in enumerate(sets):
+        for word in own:
+            holding[word].append(place)
+        for part in parts_of(own):
+            within[part].append(place)
+    found: set[tuple[int, int]] = set()
+    for place, own in enumerate(sets):
+        for word in words.telling(own):
+            parts = (holding.get(part, ()) for part in parts_of(frozenset({word})))
+            for other in chain(holding[word], within.get(word, ()), *parts):
+                found.add((min(place, other), max(place, other)))
+    return sorted(found)
+
+
+def _compared(a: Statement, b: Statement, words: WordWeights, topic: bool) -> Iterator[Finding]:
     if a.quantity.number < 1:
         return
     alike = words.alike(a.near, b.near)
@@ -125,7 +156,7 @@ def _finding(a: Statement, b: Statement, what: str, alike: float) -> Finding:
         where=f"linje {a.line}, {in_words(a)}",
         cells=tuple(f"linje {one.line}, {in_words(one)} = {one.quantity.printed}" for one in (a, b)),
         printed=a.quantity.printed,
-        verdict=Verdict.DOUBTFUL,
+        verdict=Judgement.DOUBTFUL,
         explanation=f"{what}, i linje {a.line} og i linje {b.line}.",
         low=b.quantity.interval.low,
         high=b.quantity.interval.high,
@@ -140,7 +171,7 @@ _LARGE, _SMALL_TIMES = 1000, 3
 _APART = Fraction(2, 100)
 
 
-def same_in_tables(series: Sequence[Series]) -> list[Finding]:
+def same_in_tables(series: Sequence[TableSeries]) -> list[Finding]:
     """Return the quantities that stand in two tables with different numbers.
 
     Two series are one quantity where they share words and at least half of their years agree in
@@ -149,15 +180,15 @@ def same_in_tables(series: Sequence[Series]) -> list[Finding]:
     findings = [
         finding
         for first, second in _candidates(series)
-        if (finding := _compared_fingerprints(first, second)) is not None
+        if (finding := _compared_series(first, second)) is not None
     ]
     # Two rows of one table often carry the same numbers: one finding for a pair of cells is enough.
     return list({(finding.printed, finding.low): finding for finding in findings}.values())
 
 
-def _candidates(series: Sequence[Series]) -> Iterator[tuple[Series, Series]]:
+def _candidates(series: Sequence[TableSeries]) -> Iterator[tuple[TableSeries, TableSeries]]:
     """Yield pairs from different tables that share a number in the same year."""
-    by_value: dict[tuple[object, ...], list[Series]] = defaultdict(list)
+    by_value: dict[tuple[object, ...], list[TableSeries]] = defaultdict(list)
     for one in series:
         for period, point in one.points.items():
             if period is not None and not one.change:
@@ -172,7 +203,7 @@ def _candidates(series: Sequence[Series]) -> Iterator[tuple[Series, Series]]:
                     yield first, second
 
 
-def _compared_fingerprints(first: Series, second: Series) -> Finding | None:
+def _compared_series(first: TableSeries, second: TableSeries) -> Finding | None:
     shared = [period for period in first.points if period is not None and period in second.points]
     equal = [p for p in shared if first.points[p].interval.middle == second.points[p].interval.middle]
     apart = [p for p in shared if first.points[p].interval.intersect(second.points[p].interval) is None]
@@ -184,16 +215,16 @@ def _compared_fingerprints(first: Series, second: Series) -> Finding | None:
         return None
     if any(_distance(first, second, period) > _APART for period in apart):
         return None
-    return _finding_fingerprints(first, second, apart, len(equal), len(shared))
+    return _series_finding(first, second, apart, len(equal), len(shared))
 
 
-def _distance(first: Series, second: Series, period: Period) -> Fraction:
+def _distance(first: TableSeries, second: TableSeries, period: Period) -> Fraction:
     a, b = first.points[period].interval.middle, second.points[period].interval.middle
     return abs(a - b) / max(abs(a), abs(b))
 
 
-def _finding_fingerprints(
-    first: Series, second: Series, apart: list[Period], equal: int, shared: int
+def _series_finding(
+    first: TableSeries, second: TableSeries, apart: list[Period], equal: int, shared: int
 ) -> Finding:
     places = [(first.grid.place(first.points[p].ref), second.grid.place(second.points[p].ref)) for p in apart]
     texts = [(first.points[p].printed, second.points[p].printed) for p in apart]
@@ -210,7 +241,7 @@ def _finding_fingerprints(
         where=places[0][0],
         cells=tuple(cells),
         printed=texts[0][0],
-        verdict=Verdict.CONTRADICTION if several else Verdict.DOUBTFUL,
+        verdict=Judgement.CONTRADICTION if several else Judgement.DOUBTFUL,
         explanation=(
             f"Samme størrelse står med ulike tall i tabell {first.grid.number} og {second.grid.number} "
             f"({years}). "
@@ -225,8 +256,8 @@ def _finding_fingerprints(
     )
 
 
-# Least information in common: of two sentences on one event, two clauses on one course, two on one topic.
-_EVENT, _COURSE, _TOPIC = 6.0, 4.5, 2.5
+# Least information in common: of two sentences on one event, two clauses on one trend, two on one topic.
+_EVENT, _TREND, _TOPIC = 6.0, 4.5, 2.5
 _MOST_OF = 0.6
 _DATE = re.compile(rf"\bfra (?:og med )?(\d{{1,2}}\. ?(?:{MONTHS})\w*) ((?:19|20)\d\d)", re.IGNORECASE)
 _MONTHLY = re.compile(r"\b(økt|gått ned|redusert)\b[^.]*\bhver måned", re.IGNORECASE)
@@ -250,25 +281,25 @@ def _read(document: Document) -> list[_Sentence]:
     ]
 
 
-def told_twice(document: Document, words: Words, main: int) -> Iterator[Finding]:
-    """Yield what two sentences tell of one event, or of one course, in different ways."""
+def repeated_events(document: Document, words: WordWeights, main: int) -> Iterator[Finding]:
+    """Yield what two sentences tell of one event, or of one trend, in different ways."""
     read = _read(document)
     yield from _dates(read, words)
     yield from _months(read, words)
-    yield from _courses(document, words, main)
+    yield from _opposite_directions(document, words, main)
 
 
-def _dates(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
+def _dates(read: Sequence[_Sentence], words: WordWeights) -> Iterator[Finding]:
     """Find one event that begins on the same day of two years."""
     dated = [(one, match[1].lower(), int(match[2])) for one in read for match in _DATE.finditer(one.text)]
     for (a, day, year), (b, other_day, other_year) in combinations(dated, 2):
         if day == other_day and year != other_year and words.shared(a.words, b.words) >= _EVENT:
-            yield _finding_stories(
+            yield _event_finding(
                 a, b, f"{day} {year}", f"{day} {other_year}", "Samme hendelse er datert til to ulike år"
             )
 
 
-def _months(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
+def _months(read: Sequence[_Sentence], words: WordWeights) -> Iterator[Finding]:
     """Find «hver måned» where the months are listed elsewhere, and one went the other way."""
     listed = [one for one in read if len(_IN_MONTH.findall(one.text)) >= _FEWEST_MONTHS]
     for one in read:
@@ -282,24 +313,25 @@ def _months(read: Sequence[_Sentence], words: Words) -> Iterator[Finding]:
             if broken and words.shared(one.words, other.words) >= _TOPIC:
                 printed = f"{match[1] if match else ''} hver måned"
                 text = f"{int(broken[0][0])} og så {int(broken[0][1])}"
-                yield _finding_stories(
-                    one, other, printed, text, "Utviklingen gikk ikke samme vei hver måned"
-                )
+                yield _event_finding(one, other, printed, text, "Utviklingen gikk ikke samme vei hver måned")
 
 
-def _courses(document: Document, words: Words, main: int) -> Iterator[Finding]:
+def _opposite_directions(document: Document, words: WordWeights, main: int) -> Iterator[Finding]:
     """Find one quantity that goes two ways in the same two years."""
     told: dict[tuple[str, Period | None], list[tuple[str, Statement]]] = defaultdict(list)
     for word, said in read_directions(document, main):
         if said.section:
             told[said.section.partition(".")[0], said.period].append((word, said))
-    for (word, a), (other, b) in chain.from_iterable(combinations(alike, 2) for alike in told.values()):
-        if a.sign != b.sign and a.line != b.line:
+    for alike in told.values():
+        for i, j in _sharing([said.near for _, said in alike], words, parts_of):
+            (word, a), (other, b) = alike[i], alike[j]
+            if a.sign == b.sign or a.line == b.line:
+                continue
             smaller, larger = sorted((a.near, b.near), key=len)
             shared = words.shared(smaller, larger)
-            if (a.explicit or b.explicit) and shared >= max(_COURSE, _MOST_OF * words.weight(smaller)):
+            if (a.explicit or b.explicit) and shared >= max(_TREND, _MOST_OF * words.weight(smaller)):
                 one = _Sentence(a.line, a.section, "", a.near)
-                yield _finding_stories(
+                yield _event_finding(
                     one,
                     _Sentence(b.line, b.section, "", b.near),
                     f"{word}, {a.period}",
@@ -308,13 +340,13 @@ def _courses(document: Document, words: Words, main: int) -> Iterator[Finding]:
                 )
 
 
-def _finding_stories(a: _Sentence, b: _Sentence, printed: str, other: str, what: str) -> Finding:
+def _event_finding(a: _Sentence, b: _Sentence, printed: str, other: str, what: str) -> Finding:
     return Finding(
         kind="same_quantity",
         where=f"linje {a.line}, avsnitt {a.section}" if a.section else f"linje {a.line}",
         cells=(f"linje {a.line} = {printed}", f"linje {b.line} = {other}"),
         printed=printed,
-        verdict=Verdict.DOUBTFUL,
+        verdict=Judgement.DOUBTFUL,
         explanation=f"{what}: {printed} i linje {a.line}, men {other} i linje {b.line}.",
         confidence=0.6,
         cause=f"linje {a.line} mot linje {b.line}",
@@ -340,7 +372,7 @@ def same_quantity(document: Document, grids: Sequence[Grid]) -> list[Finding]:
         Of the kind ``same_quantity``. Prose is never more than doubtful: only its words say that two
         sentences are of one thing.
     """
-    words = Words([content(paragraph.text) for paragraph in document.paragraphs])
+    words = WordWeights([content(paragraph.text) for paragraph in document.paragraphs])
     library = library_of(tuple(grids))
     statements = read_statements(document)
     # What a table gives is checked there; two such numbers are two quantities where they differ.
@@ -350,5 +382,5 @@ def same_quantity(document: Document, grids: Sequence[Grid]) -> list[Finding]:
     return [
         *same_in_tables(library.series),
         *same_numbers(untied, words),
-        *told_twice(document, words, main_year(statements)),
+        *repeated_events(document, words, main_year(statements)),
     ]

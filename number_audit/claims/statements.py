@@ -1,28 +1,17 @@
-"""The quantitative statements of a paragraph, read from its words.
-
-A quantitative statement: what is said of which quantity, for which time.
-"""
+"""The quantitative statements of a paragraph: what is said of which quantity, for which time."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache
 
 from analysis_lib.data.interval import Interval
-from number_audit.document import Document, Paragraph
-from number_audit.language.periods import Mention, Period, mentions
+from number_audit.document import Document, Passage
+from number_audit.language.periods import NamedPeriod, Period, named_periods
 from number_audit.language.quantities import Quantity, rate_base, read_quantities
 from number_audit.language.words import CLAUSE, content, sentences, shown_tables
-
-
-class Kind(StrEnum):
-    """What a statement says of its quantity."""
-
-    LEVEL = "nivå"
-    CHANGE = "endring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +21,8 @@ class Statement:
     Attributes
     ----------
     quantity : Quantity
-    kind : Kind
+    change : bool
+        Whether it is said of a change, and not of a level.
     sign : int
         Direction of a change: +1, −1, or 0 where no word tells.
     period : Period or None
@@ -55,18 +45,18 @@ class Statement:
     """
 
     quantity: Quantity
-    kind: Kind
+    change: bool
     sign: int
     period: Period | None
     explicit: bool
-    behind: frozenset[str]
-    near: frozenset[str]
-    around: frozenset[str]
-    context: frozenset[str]
-    tables: frozenset[str]
-    sentence: int
-    line: int
-    section: str
+    behind: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
+    context: frozenset[str] = frozenset()
+    tables: frozenset[str] = frozenset()
+    sentence: int = 0
+    line: int = 0
+    section: str = ""
     per: int = 0
     text: str = ""
 
@@ -74,7 +64,7 @@ class Statement:
 def stated(statement: Statement) -> Interval:
     """Return the numbers that a statement allows, with the sign of its direction."""
     interval = statement.quantity.interval
-    if statement.kind is Kind.CHANGE and statement.sign < 0 and interval.low >= 0:
+    if statement.change and statement.sign < 0 and interval.low >= 0:
         return Interval(-interval.high, -interval.low, interval.high_open, interval.low_open)
     return interval
 
@@ -117,14 +107,14 @@ def read_statements(document: Document) -> list[Statement]:
 
 
 @cache
-def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
+def statements_of(paragraph: Passage, title: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
     """Return the statements of one paragraph; `title` holds the words of its heading.
 
     >>> text = "Utgiftene var 1,4 mrd. kroner i 2023. Det er en økning på 3,5 prosent fra 2022."
-    >>> for found in statements_of(Paragraph(text, line=1)):
-    ...     print(found.kind.value, found.quantity.printed, found.period, found.sign)
-    nivå 1,4 mrd. kroner 2023 0
-    endring 3,5 prosent 2022–2023 1
+    >>> for found in statements_of(Passage(text, line=1)):
+    ...     print(found.change, found.quantity.printed, found.period, found.sign)
+    False 1,4 mrd. kroner 2023 0
+    True 3,5 prosent 2022–2023 1
     """
     tables = shown_tables(paragraph.text)
     found: list[Statement] = []
@@ -143,14 +133,14 @@ def statements_of(paragraph: Paragraph, title: frozenset[str] = frozenset()) -> 
                 )
             )
         context |= content(sentence)
-        named = [mention.period for mention in mentions(sentence)]
+        named = [mention.period for mention in named_periods(sentence)]
         year = found[-1].period if found and found[-1].sentence == i else named[-1] if named else year
     return tuple(found)
 
 
 def _of_sentence(sentence: str, inherited: Period | None) -> Iterator[Statement]:
     quantities = read_quantities(sentence)
-    named = mentions(sentence)
+    named = named_periods(sentence)
     around = content(sentence)
     per = rate_base(sentence)
     before: Statement | None = None
@@ -158,25 +148,20 @@ def _of_sentence(sentence: str, inherited: Period | None) -> Iterator[Statement]
         start = quantities[i - 1].end if i else 0
         end = quantities[i + 1].start if i + 1 < len(quantities) else len(sentence)
         lead, tail = sentence[start : quantity.start], sentence[quantity.end : end]
-        kind, sign = _kind(lead, tail, quantity, before)
-        period = _period(quantity, kind, lead, tail, named, before, inherited)
+        change, sign = _change(lead, tail, quantity, before)
+        period = _period(quantity, change, lead, tail, named, before, inherited)
         lead, tail = _own_clause(lead, tail)
         before = Statement(
             quantity,
-            kind,
+            change,
             sign,
             period,
             bool(named),
-            content(tail),
-            content(lead) | content(tail),
-            around,
-            frozenset(),
-            frozenset(),
-            0,
-            0,
-            "",
-            per,
-            sentence,
+            behind=content(tail),
+            near=content(lead) | content(tail),
+            around=around,
+            per=per,
+            text=sentence,
         )
         yield before
 
@@ -188,25 +173,25 @@ def _own_clause(lead: str, tail: str) -> tuple[str, str]:
     return lead[last:] if content(lead[last:]) else lead, tail[: cut.start()] if cut else tail
 
 
-def _kind(lead: str, tail: str, quantity: Quantity, before: Statement | None) -> tuple[Kind, int]:
+def _change(lead: str, tail: str, quantity: Quantity, before: Statement | None) -> tuple[bool, int]:
     """Tell a change from a level, by the words on both sides of the quantity."""
     more = _MORE.match(tail)
     if more and quantity.unit != "ganger":
-        return Kind.CHANGE, 1 if more["up"] else -1
+        return True, 1 if more["up"] else -1
     if quantity.printed.startswith(("+", "−", "-")):
-        return Kind.CHANGE, -1 if quantity.number < 0 else 1
+        return True, -1 if quantity.number < 0 else 1
     if (_TO.search(lead) and not re.search(r"med\s+\S*\s*$", lead)) or _FROM.search(lead):
-        return Kind.LEVEL, 0
+        return False, 0
     sign, after = _direction(lead)
     if sign and _BY.search(after) and not _NEW_CLAUSE.search(after):
-        return Kind.CHANGE, sign
+        return True, sign
     if quantity.unit == "prosentpoeng":
-        return Kind.CHANGE, sign
-    if before and before.kind is Kind.CHANGE:
+        return True, sign
+    if before and before.change:
         same = before.quantity.unit == quantity.unit and not _LEVEL.search(lead)
         if same or re.search(r"tilsvar\w+|det vil si|noe som\b", lead):
-            return Kind.CHANGE, sign or before.sign
-    return Kind.LEVEL, 0
+            return True, sign or before.sign
+    return False, 0
 
 
 def _direction(text: str) -> tuple[int, str]:
@@ -221,10 +206,10 @@ def _direction(text: str) -> tuple[int, str]:
 
 def _period(
     quantity: Quantity,
-    kind: Kind,
+    change: bool,
     lead: str,
     tail: str,
-    named: list[Mention],
+    named: list[NamedPeriod],
     before: Statement | None,
     inherited: Period | None,
 ) -> Period | None:
@@ -236,9 +221,9 @@ def _period(
     later = [mention for mention in named if mention.position >= reach]
     told = [mention.period for mention in ahead] + [before.period if before else inherited]
     now = next((period for period in told if period and period.start is None), None)
-    if now and not behind and (_ONE_YEAR if kind is Kind.CHANGE else _YEAR_BEFORE).match(tail):
-        return Period(now.end, now.end - 1) if kind is Kind.CHANGE else Period(now.end - 1)
-    if kind is Kind.CHANGE:
+    if now and not behind and (_ONE_YEAR if change else _YEAR_BEFORE).match(tail):
+        return Period(now.end, now.end - 1) if change else Period(now.end - 1)
+    if change:
         return _span(
             [*behind, *ahead, *later], lead + tail, before.period if before else inherited, inherited
         )
@@ -250,7 +235,7 @@ def _period(
         return None
     if points:
         return points[0]
-    if before and before.period and before.kind is Kind.LEVEL:
+    if before and before.period and not before.change:
         return before.period
     if later and later[0].period.start is None and not later[0].base:
         return later[0].period
@@ -260,7 +245,9 @@ def _period(
     return Period(taken.end) if taken else None
 
 
-def _span(found: list[Mention], text: str, before: Period | None, inherited: Period | None) -> Period | None:
+def _span(
+    found: list[NamedPeriod], text: str, before: Period | None, inherited: Period | None
+) -> Period | None:
     """Return the two years of a change."""
     for mention in found:
         if mention.period.start is not None:

@@ -35,7 +35,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class TableSeries:
     """One quantity of a table.
 
     Attributes
@@ -95,14 +95,14 @@ def price_basis(words: frozenset[str]) -> str:
     return named[0] if len(named) == 1 else ""
 
 
-def series_of(grids: Iterable[Grid]) -> list[Series]:
+def series_of(grids: Iterable[Grid]) -> list[TableSeries]:
     """Return the series of all tables."""
     return [series for grid in grids for series in _series(grid)]
 
 
-def _series(grid: Grid) -> Iterator[Series]:
+def _series(grid: Grid) -> Iterator[TableSeries]:
     """Gather the cells of one table by what they are, apart from their year."""
-    found: dict[tuple[str, str, str, str, bool], Series] = {}
+    found: dict[tuple[str, str, str, str, bool], TableSeries] = {}
     caption = content(grid.caption)
     own_years = years_in(grid.caption)
     yearly = bool(_YEARLY.search(grid.caption))
@@ -119,7 +119,7 @@ def _series(grid: Grid) -> Iterator[Series]:
         heading = headings[ref.row]
         key = (heading, label, column_name, unit, change)
         if key not in found:
-            found[key] = Series(
+            found[key] = TableSeries(
                 grid,
                 ", ".join(part for part in (label, column_name) if part) or grid.caption,
                 label,
@@ -140,7 +140,7 @@ def _series(grid: Grid) -> Iterator[Series]:
     yield from _told_apart(list(found.values()))
 
 
-def _told_apart(series: list[Series]) -> Iterator[Series]:
+def _told_apart(series: list[TableSeries]) -> Iterator[TableSeries]:
     """Move the words that every level, or every change, of a table shares from its labels to its caption."""
     for change in (False, True):
         alike = [one for one in series if one.change is change]

@@ -1,6 +1,7 @@
 """Every quantity of a Norwegian text: what is printed, its unit, and the numbers that it allows.
 
-What looks like a quantity and is none: dates, references, paragraphs of law, codes, telephone numbers.
+What looks like a quantity and is none is masked first: dates, references, paragraphs of law, codes,
+telephone numbers.
 """
 
 from __future__ import annotations

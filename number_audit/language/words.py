@@ -1,11 +1,4 @@
-"""Words that tell one quantity from another: content words of Norwegian text, cut to a common stem.
-
-A paragraph cut into sentences and clauses, and the tables that it refers to.
-
-The stems of a text's words of substance, to see whether a reference and its target speak of one thing.
-
-Looser than `claims.words`, which tells one quantity from another: there a wrong match is a false alarm.
-"""
+"""Words of Norwegian text: stems of its words of substance, its clauses, and what labels say of a number."""
 
 from __future__ import annotations
 
@@ -18,6 +11,10 @@ from number_audit.language.quantities import REFERENCE, mask
 
 _WORD = re.compile(r"[a-zæøåéA-ZÆØÅÉ][a-zæøåéA-ZÆØÅÉ-]*")
 _ENDING = re.compile(r"(?<=\w{3})(?:ernes|erne|ere|enes|ene|ens|ers|ets|en|er|et|es|e|(?<=al)t|(?<=ig)t)$")
+_LOOSE_ENDING = re.compile(
+    r"(?<=\w{3})(?:enes|erne|elser|ende|inger|ingene|ingen|else|elsen|heten|ing|ene|ens|ets|ers|ere|est"
+    r"|en|et|er|es|te|ede|ert|e|a|s|r|t)$"
+)
 _SHORTEST, _TELLING = 4, 6
 # «sentralitetsklasse 5 og 6»: the number of a class is a name, and as telling as a word.
 _CLASS = re.compile(
@@ -39,6 +36,17 @@ _STOPWORDS = """
     gjennom tilnærmet uendret stabil stabilt svak hatt gått
 """
 _STOP = frozenset(_STOPWORDS.split())
+# Titles and the sentences that point to them have these in common, whatever they are about.
+_IN_TITLES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        andel arbeid bruk dersom fordel forhold fram gir gjelder gjennomsnitt grunn her hvordan minst mye
+        måned oppgave rapport samlet samtidig side store svært således tid tidligere tillegg unntak
+        utviklingen videre vise
+        """,
+    )
+)
 # «LIS1», «A97»: a name with a digit.
 _CODE = re.compile(r"\b([A-ZÆØÅ]{1,4})\s?(\d{1,2})\b(?![,.]\d)")
 TOTALS = frozenset(["totalt", "total", "sum", "samlet", "saml", "land", "hele", "hel", "alle", "all", "fylk"])
@@ -53,13 +61,24 @@ _SAME |= {"kommunal": "kommun", "gjennomsnittlig": "gjennomsnitt", "innb": "innb
 _SAME |= {"gj-snitt": "gjennomsnitt", "snitt": "gjennomsnitt", "refusjonstakst": "takst refusjon"}
 
 
-def stem(word: str) -> str:
+def stem(word: str, *, loose: bool = False) -> str:
     """Cut a word to what its inflections share.
 
+    Parameters
+    ----------
+    word : str
+    loose : bool
+        Whether words made of each other, «måle» and «måling», are one too: enough to tell topics apart,
+        and too little to tell quantities apart.
+
+    Examples
+    --------
     >>> [stem(word) for word in ("fastlegene", "fastleger", "kommunenes", "årsverk")]
     ['fastleg', 'fastleg', 'kommun', 'årsverk']
+    >>> [stem(word, loose=True) for word in ("årsverkene", "legenes", "leger", "diagnoser")]
+    ['årsverk', 'leg', 'leg', 'diagnos']
     """
-    return _ENDING.sub("", word.lower().strip("-"))
+    return (_LOOSE_ENDING if loose else _ENDING).sub("", word.lower().strip("-"))
 
 
 @cache
@@ -92,13 +111,20 @@ def alike(a: str, b: str) -> bool:
 
 def covered(word: str, words: frozenset[str]) -> bool:
     """Tell whether a word, a compound that ends in it, or the end of it stands among others."""
-    return word in words or word in _ends(words) or any(end in words for end in _ends(frozenset({word})))
+    return word in words or word in ends_of(words) or any(end in words for end in ends_of(frozenset({word})))
 
 
 @cache
-def _ends(words: frozenset[str]) -> frozenset[str]:
+def ends_of(words: frozenset[str]) -> frozenset[str]:
     """Return what the words end in, of at least as many letters as tell a word."""
     return frozenset(word[i:] for word in words for i in range(1, len(word) - _SHORTEST + 1))
+
+
+@cache
+def parts_of(words: frozenset[str]) -> frozenset[str]:
+    """Return what the words begin and end in, as far as that makes them `kin`."""
+    beginnings = {word[:i] for word in words for i in range(_TELLING, len(word))}
+    return ends_of(words) | beginnings
 
 
 def kin(word: str, words: frozenset[str]) -> bool:
@@ -148,45 +174,15 @@ def shown_tables(text: str) -> frozenset[str]:
 
 
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
-_ENDINGS = re.findall(
-    r"\w+",
-    "enes erne elser ende inger ingene ingen else elsen heten ing ene ens ets ers ere est "
-    "en et er es te ede ert e a s r t",
-)
-_COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        alle andel andre antall arbeid bare blant ble blir bruk både dem den denne der dersom det
-        dette disse eller enn etter figur flere for forhold fordel fordelt fra fram før gir gjelder
-        gjennom gjennomsnitt grunn ha hadde han har hele her hos hun hva hvert hvilke hvor hvordan
-        høyere ikke imidlertid inkl innen kan kapittel kroner lavere mellom men mer mest mill mindre
-        minst mot mye må nedenfor noe noen nær når ned nye opp oppgave over ovenfor per perioden
-        prosent rapport samlet samme samt samtidig sett ser side siden siste skal slik som store
-        svært således tabell tall tid tidligere tillegg tilsvarende under unntak utgjør utgjorde
-        utvikling utviklingen vært ved vekst videre vil vise viser være økning økte året årene måned
-        prosentpoeng
-        """,
-    )
-)
-
-
-def loose_stem(word: str) -> str:
-    """Return a word without its ending, as far as four letters are left.
-
-    >>> [loose_stem(word) for word in ("årsverkene", "årsverk", "legenes", "leger", "diagnosene", "diagnoser")]
-    ['årsverk', 'årsverk', 'leg', 'leg', 'diagnos', 'diagnos']
-    """
-    lowered = word.lower()
-    for ending in _ENDINGS:
-        if lowered.endswith(ending) and len(lowered) - len(ending) >= 3:
-            return lowered.removesuffix(ending)
-    return lowered
 
 
 def stems(text: str) -> set[str]:
-    """Return the stems of a text's words of substance: no numbers, no words that every sentence has."""
-    return {loose_stem(word) for word in _LONG_WORD.findall(text) if word.lower() not in _COMMON}
+    """Return the loose stems of a text's words of substance: no numbers, no words that every title has."""
+    return {
+        stem(word, loose=True)
+        for word in _LONG_WORD.findall(text)
+        if word.lower() not in _STOP and word.lower() not in _IN_TITLES
+    }
 
 
 def shared(some: Iterable[str], others: Iterable[str]) -> set[str]:
@@ -206,3 +202,36 @@ def shared(some: Iterable[str], others: Iterable[str]) -> set[str]:
 
 def _related(word: str, other: str) -> bool:
     return word in other or other in word or (len(word) >= 8 and word[:8] == other[:8])
+
+
+TOTAL = re.compile(r"\W*(?:(?:del)?sum|totalt?|i alt|samlet|hele landet|til sammen|alle)\b", re.IGNORECASE)
+
+
+PERCENT = re.compile(r"prosent|%|andel", re.IGNORECASE)
+
+
+CHANGE = re.compile(r"endr|vekst|netto", re.IGNORECASE)
+
+
+WHOLE = re.compile(r"unike|totalt|samlet|i alt", re.IGNORECASE)
+
+
+INDEX = re.compile(r"indeks", re.IGNORECASE)
+
+
+def is_total(label: str) -> bool:
+    """Tell whether a label calls its number a sum.
+
+    >>> is_total("Sum refusjoner"), is_total("Totalt"), is_total("Summer")
+    (True, True, False)
+    """
+    return TOTAL.match(label) is not None
+
+
+def plain(label: str) -> str:
+    """Return a label's words, without marks, hyphens and case, so that two tables' rows can be matched.
+
+    >>> plain("+ Utjamnings-tilskudd*")
+    'utjamningstilskudd'
+    """
+    return re.sub(r"[\W\d_]+", "", label).lower() or label.strip()

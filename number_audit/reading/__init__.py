@@ -1,7 +1,6 @@
-"""Reading any report's extracted text: lines, tables, prose, and what could not be read.
+"""Reading any report's text, into what the audit checks.
 
-A file (`source`, with `pdf` and `html`) becomes lines; `rows` and `aligned` find the tables, `table` and
-`cell` read them; `items` and `flow` sort the rest into headings, captions, paragraphs. `reading` leads.
+A file becomes lines (`source`), which `parse` takes apart. `columns` finds the tables in the lines, `grid`
+gives them headers and labels, `cells` reads what stands in them; `lines` sorts the rest into headings,
+captions, notes and paragraphs.
 """
-
-from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One cell of a table in a text: a number in any common form, a sign, or words."""
+"""Cells as a reviewer reads them: a number in any common form, a sign or words, and its precision."""
 
 from __future__ import annotations
 
@@ -6,35 +6,46 @@ import re
 from dataclasses import replace
 
 from analysis_lib.data.cells import Cell, Kind, parse_cell
+from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import SUPERSCRIPTS
+from number_audit.document import Grid
 
 _NOTHING = {"-", "–", "—", "−"}
 _UNIT = re.compile(
     r"\s*(?:%|prosent|pst\.?|kr\.?|kroner|mill\.?|mrd\.?)(?:\s*kr(?:oner)?\.?)?$", re.IGNORECASE
 )
+_MONTHS = re.compile(r"\((\d+) mnd\.\)")
 _CURRENCY = re.compile(r"^kr\.?\s*(?=[\d−-])", re.IGNORECASE)
 _MARKS = re.compile(rf"(?<=[\d%.])\s*[{SUPERSCRIPTS}†‡]+$")
 _POINTS = re.compile(r"[+−-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _POINT = re.compile(r"[+−-]?\d+\.\d+")
+_ALMOST = re.compile(r"[+\-−]?\d[\d ,\u00a0\u202f]*[^\W\d_]?[\d ,]*")
 
 
-def read_cell(text: str, line: int = 0) -> Cell:
+def read_cell(text: str, line: int = 0, *, decimals: int | None = None, exact: bool = False) -> Cell:
     """Read a printed cell; what no rule reads keeps its text and has no number.
 
-    Accepted beyond `parse_cell`: a unit behind («241,9 mill.», «19,6 %») or «kr» before, a
-    footnote mark, points between groups of three («73.000»), a decimal point («18.6»), and a dash
+    Accepted beyond `parse_cell`: a unit behind («241,9 mill.», «19,6 %», «(10 mnd.)») or «kr» before,
+    a footnote mark, points between groups of three («73.000»), a decimal point («18.6»), and a dash
     for nothing.
+
+    Parameters
+    ----------
+    text : str
+    line : int
+        Where it stands.
+    decimals, exact
+        As in `parse_cell`.
 
     Examples
     --------
-    >>> [str(read_cell(text).number) for text in ("241,9 mill.", "73.000", "18.6", "12 %", "5³¹")]
-    ['2419/10', '73000', '93/5', '12', '5']
+    >>> [str(read_cell(text).number) for text in ("241,9 mill.", "73.000", "18.6", "5³¹", "(10 mnd.)")]
+    ['2419/10', '73000', '93/5', '5', '10']
     >>> read_cell("–").kind.value, read_cell("4 79").kind.value
     ('blank', 'text')
     """
     plain = _CURRENCY.sub("", _UNIT.sub("", _MARKS.sub("", text.strip())))
-    if not plain:  # a unit alone, as in a header
-        plain = text.strip()
+    plain = _MONTHS.sub(r"\1", plain) or text.strip()  # a unit alone, as in a header
     if plain in _NOTHING:
         return Cell(Kind.BLANK, text, line=line)
     if _POINTS.fullmatch(plain):
@@ -42,7 +53,7 @@ def read_cell(text: str, line: int = 0) -> Cell:
     elif _POINT.fullmatch(plain):
         plain = plain.replace(".", ",")
     try:
-        return replace(parse_cell(plain), printed=text, line=line)
+        return replace(parse_cell(plain, decimals=decimals, exact=exact), printed=text, line=line)
     except ValueError:
         return Cell(Kind.TEXT, text, line=line)
 
@@ -66,3 +77,47 @@ def is_misprint(text: str) -> bool:
         return False
     solid = re.sub(r"[\s.,*)(]", "", text)
     return bool(solid) and sum(char.isdigit() for char in solid) * 2 > len(solid)
+
+
+def is_unreadable(cell: Cell) -> bool:
+    """Tell whether a cell is a number but for one sign too many, or a group of digits too short.
+
+    >>> [is_unreadable(read_cell(text)) for text in ("86 429d", "4 79", "A97", "10-15", "")]
+    [True, True, False, False, False]
+    """
+    return cell.number is None and _ALMOST.fullmatch(cell.text.strip()) is not None
+
+
+def dropped_decimals(cells: list[Cell]) -> int | None:
+    """Return the decimals of a column that drops trailing zeros, or None where that is not evident.
+
+    It is evident where at least half of the numbers have the greatest number of decimals and none
+    of these ends in a zero: «2,5» and «3» in one column, but never «2,0».
+
+    >>> dropped_decimals([parse_cell(text) for text in ("2,6", "3", "4,3")])
+    1
+    >>> dropped_decimals([parse_cell(text) for text in ("552", "41", "72,1")]) is None
+    True
+    """
+    numbers = [cell for cell in cells if cell.number is not None]
+    most = max((cell.decimals for cell in numbers), default=0)
+    full = [cell for cell in numbers if cell.decimals == most]
+    ends_in_zero = any(cell.number is not None and (cell.number * 10**most) % 10 == 0 for cell in full)
+    evident = most > 0 and 2 * len(full) >= len(numbers) and not ends_in_zero and len(full) < len(numbers)
+    return most if evident else None
+
+
+def with_column_precision(grid: Grid) -> Grid:
+    """Return a grid whose cells have the precision of their column, where the column drops zeros."""
+    places = [dropped_decimals([row.cells[j] for row in grid.rows]) for j in range(len(grid.columns))]
+    rows = tuple(
+        replace(row, cells=tuple(_with_decimals(*item) for item in zip(row.cells, places, strict=True)))
+        for row in grid.rows
+    )
+    return replace(grid, rows=rows)
+
+
+def _with_decimals(cell: Cell, decimals: int | None) -> Cell:
+    if decimals is None or cell.number is None or cell.decimals >= decimals:
+        return cell
+    return replace(cell, decimals=decimals, interval=Interval.rounded(cell.number, decimals))

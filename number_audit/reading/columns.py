@@ -1,8 +1,7 @@
-"""Tables set with blanks, as text and PDF have them: fields by their order, else by their place.
+"""Finding the tables in lines of text: tabs, bars, semicolons, or columns of blanks.
 
-Finding the rows of a table in lines of text: tabs, bars, semicolons, or columns of blanks.
-
-Headers that span columns of a table set with blanks: which columns each of them stands over.
+In a table set with blanks, as text and PDF have them, fields go to columns by their order, else by their
+place; a header that spans columns goes to those that it stands over.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The pieces of a text between its tables: captions, headings, footnotes, notes, bullets, paragraphs.
 
-The forms of a line: caption, heading, footnote, source, bullet, entry of the contents.
-
-How a document is set: whether its lines are wrapped, how wide, and which words and marks it has.
+A piece is known by the form of its line and by how the document is set: whether its lines are wrapped, how
+wide, and which words and marks it has.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis_lib.data.norwegian import SUPERSCRIPTS
+from number_audit.document import TargetKind
 
 # The mark of a footnote: no report has ten thousand.
 RAISED = rf"[{SUPERSCRIPTS}]{{1,4}}(?![{SUPERSCRIPTS}])"
@@ -44,14 +44,12 @@ _MATTER = re.compile(
 _ENDED = re.compile(rf"[.!?:;…][)\]»”\"'*]*[{SUPERSCRIPTS}\d]{{0,3}}$")
 
 
-def captions_in(line: str) -> list[tuple[str, str, str]]:
+def captions_in(line: str) -> list[tuple[TargetKind, str, str]]:
     """Return kind, number and text of each caption in a line; none where it is a sentence.
 
     Examples
     --------
-    >>> captions_in("Tabell 8.1 Utgifter per år. Mill. kroner.")
-    [('tabell', '8.1', 'Utgifter per år. Mill. kroner.')]
-    >>> captions_in("Figur 2.1 Antall vikarer og figur 2.2 årsverk")
+    >>> [(kind.value, *told) for kind, *told in captions_in("Figur 2.1 Antall vikarer og figur 2.2 årsverk")]
     [('figur', '2.1', 'Antall vikarer'), ('figur', '2.2', 'årsverk')]
     >>> captions_in("Tabell 8.1 viser utgiftene."), captions_in("Figur 12.2 og 12.3 viser antallet")
     ([], [])
@@ -65,7 +63,7 @@ def captions_in(line: str) -> list[tuple[str, str, str]]:
     for part in _NEXT_CAPTION.split(line):
         inner = CAPTION.match(part)
         if inner is not None:
-            found.append((inner["kind"].lower(), inner["number"], inner["text"].strip()))
+            found.append((TargetKind(inner["kind"].lower()), inner["number"], inner["text"].strip()))
     return found
 
 
@@ -184,7 +182,7 @@ _LOOSE = re.compile(
 )
 
 
-class Kind(StrEnum):
+class ItemKind(StrEnum):
     """What a piece is."""
 
     CAPTION = "caption"
@@ -199,13 +197,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece: kind, first and last line, the number that it bears, its text."""
+    """A piece: kind, first and last line, text, the number that it bears; what a caption is of."""
 
-    kind: Kind
+    kind: ItemKind
     line: int
     end: int
     text: str
     number: str = ""
+    target: TargetKind | None = None
 
 
 def items_of(first: int, lines: Sequence[str], style: Style) -> list[Item]:
@@ -236,25 +235,25 @@ def _begins(lines: Sequence[str], i: int, style: Style) -> bool:
 def _items(first: int, lines: Sequence[str], style: Style, *, alone: bool) -> list[Item]:
     text, end = style.join(lines), first + len(lines) - 1
     if _LOOSE.fullmatch(text):
-        return [Item(Kind.LOOSE, first, end, text)]
+        return [Item(ItemKind.LOOSE, first, end, text)]
     captions = captions_in(text)
     if captions:
         return [
-            Item(Kind.CAPTION, first, end, caption, f"{kind} {number}") for kind, number, caption in captions
+            Item(ItemKind.CAPTION, first, end, caption, number, kind) for kind, number, caption in captions
         ]
     if footnote := FOOTNOTE.fullmatch(text) or style.footnote(text):
         mark = footnote["mark"].translate(DIGITS)
-        return [Item(Kind.FOOTNOTE, first, end, footnote["text"], mark)]
+        return [Item(ItemKind.FOOTNOTE, first, end, footnote["text"], mark)]
     if SOURCE.match(text):
-        return [Item(Kind.NOTE, first, end, text)]
+        return [Item(ItemKind.NOTE, first, end, text)]
     if len(lines) == 1 and (heading := _heading(text, style)):
-        return [Item(Kind.HEADING, first, end, heading[1], heading[0])]
+        return [Item(ItemKind.HEADING, first, end, heading[1], heading[0])]
     if bullet := BULLET.match(text):
-        return [Item(Kind.BULLET, first, end, text[bullet.end() :])]
+        return [Item(ItemKind.BULLET, first, end, text[bullet.end() :])]
     titled = alone and len(lines) == 1 and len(text) <= 110 and text[:1].isupper() and text[-1] != ","
     if titled and (text.endswith("?") or not ends_sentence(text)):
-        return [Item(Kind.TITLE, first, end, text)]
-    return [Item(Kind.TEXT, first, end, text)]
+        return [Item(ItemKind.TITLE, first, end, text)]
+    return [Item(ItemKind.TEXT, first, end, text)]
 
 
 def _heading(line: str, style: Style) -> tuple[str, str] | None:

@@ -1,24 +1,23 @@
 """References of a report: what points to nothing, to two things or to the wrong one, and what was left in.
 
-`mentions` finds every reference of the prose, `targets` what can be pointed to; each check holds them
-together in its own way, and `kinds` says what a finding weighs.
+`cross_references` finds every reference of the prose, `targets` what can be pointed to and what is meant.
+`numbering` checks the numbers, `captions` what tables are called, `remarks` what an editor forgot.
 """
 
 from __future__ import annotations
 
 from number_audit.document import Document
 from number_audit.findings import Finding, by_importance
-from number_audit.references.captions import check_captions, check_contents, check_headers
-from number_audit.references.footnotes import check_footnotes
-from number_audit.references.mentions import Targets, mentions
-from number_audit.references.numbering import check_numbering
-from number_audit.references.pointing import check_pointing
-from number_audit.references.remarks import check_remarks
+from number_audit.references.captions import check_captions, check_headers
+from number_audit.references.cross_references import cross_references
+from number_audit.references.numbering import check_contents, check_numbering
+from number_audit.references.remarks import check_footnotes, check_remarks
+from number_audit.references.targets import Targets, check_pointing
 
 
 def check_references(document: Document) -> list[Finding]:
     """Return what is wrong or doubtful with the references of a document, the weightiest first."""
-    found, targets = mentions(document), Targets(document)
+    found, targets = cross_references(document), Targets(document)
     return by_importance(
         [
             *check_pointing(document, found, targets),

@@ -1,9 +1,4 @@
-"""A caption against its table, its neighbours and the text: period, prices, unit.
-
-The table of contents against the headings: titles that differ, entries and chapters that are missing.
-
-Headers of a table against each other: one year twice, where the columns go from year to year.
-"""
+"""A caption against its table, its neighbours and the text; a table's headers against each other."""
 
 from __future__ import annotations
 
@@ -14,10 +9,10 @@ from itertools import pairwise
 
 from analysis_lib.data.periods import YEAR
 from number_audit.document import Caption, Document, Grid
-from number_audit.findings import Finding
+from number_audit.findings import Finding, at_line
 from number_audit.language.periods import Moment, moments, span
 from number_audit.language.words import shared, stems
-from number_audit.references.mentions import Mention, slip
+from number_audit.references.cross_references import CrossReference
 
 _OPPOSITES = (
     ("prisene", r"løpende priser", r"faste priser|\d{4}-priser"),
@@ -26,7 +21,7 @@ _OPPOSITES = (
 _ALIKE = 0.6
 
 
-def check_captions(document: Document, found: Sequence[Mention]) -> list[Finding]:
+def check_captions(document: Document, found: Sequence[CrossReference]) -> list[Finding]:
     """Return the captions that say another period or unit than their table, a twin, or the text."""
     grids = {grid.line: grid for grid in document.grids}
     findings = []
@@ -66,13 +61,13 @@ def _against_columns(caption: Caption, grid: Grid) -> list[Finding]:
 def _period(caption: Caption, printed: str, text: str, grid: Grid) -> Finding:
     shown = ", ".join(column.header for column in grid.columns)
     cells = (f"linje {caption.line} = {caption.text}", f"kolonnene = {shown}")
-    return slip("caption_period", caption.line, printed, text, cells=cells)
+    return at_line("caption_period", caption.line, printed, text, cells=cells)
 
 
 def _against_unit(caption: Caption, grid: Grid) -> list[Finding]:
     shown = " ".join(f"{column.group} {column.header}" for column in grid.columns)
     return [
-        slip(
+        at_line(
             "caption_unit",
             caption.line,
             f"tabell {caption.number}",
@@ -112,7 +107,9 @@ def _left_behind(document: Document) -> list[Finding]:
                 f"{period[1] + 1}. Den kan være fra forrige utgave."
             )
             cells = tuple(f"linje {each.line} = {each.text}" for each in (caption, twin))
-            findings.append(slip("caption_period", caption.line, str(period[1]), text, sure=0.7, cells=cells))
+            findings.append(
+                at_line("caption_period", caption.line, str(period[1]), text, sure=0.7, cells=cells)
+            )
     return findings
 
 
@@ -143,7 +140,7 @@ def _likeness(caption: Caption, other: Caption) -> float:
     return len(shared(words, others)) / max(1, len(words))
 
 
-def _against_text(document: Document, found: Sequence[Mention]) -> list[Finding]:
+def _against_text(document: Document, found: Sequence[CrossReference]) -> list[Finding]:
     """Compare a caption with a sentence that cites it alone: another period, other prices."""
     captions = {f"{caption.kind} {caption.number}": caption for caption in document.captions}
     findings = []
@@ -156,14 +153,14 @@ def _against_text(document: Document, found: Sequence[Mention]) -> list[Finding]
         if told and said and _differ(said, told):
             printed = f"{said[0]}–{said[1]}"
             text = f"Teksten sier {printed} om {mention.name}, overskriften {told[0]}–{told[1]}."
-            findings.append(slip("caption_period", mention.line, printed, text, sure=0.6, cells=cells))
+            findings.append(at_line("caption_period", mention.line, printed, text, sure=0.6, cells=cells))
         _, one, other = _OPPOSITES[0]
         if (
             _only(caption.text, one, other)
             and _only(caption.text, one, other) + _only(mention.sentence, one, other) == 3
         ):
             text = f"Teksten og overskriften til {mention.name} er ikke enige om prisene."
-            findings.append(slip("caption_unit", mention.line, mention.name, text, sure=0.7, cells=cells))
+            findings.append(at_line("caption_unit", mention.line, mention.name, text, sure=0.7, cells=cells))
     return findings
 
 
@@ -172,35 +169,6 @@ def _differ(said: tuple[Moment, Moment], told: tuple[Moment, Moment]) -> bool:
     beyond = said[0].year < told[0].year or said[1].year > told[1].year
     months = said[0] == told[0] and said[1].year == told[1].year and said[1].month and told[1].month
     return beyond or bool(months and said[1] != told[1])
-
-
-def check_contents(document: Document) -> list[Finding]:
-    """Return what the table of contents promises and the headings do not hold."""
-    entries = [entry for entry in document.contents if entry.number]
-    headings = {heading.number: heading for heading in document.headings if heading.number}
-    if len(entries) < 3 or not headings:
-        return []
-    findings = []
-    for entry in entries:
-        heading = headings.get(entry.number)
-        if heading is None:
-            text = f"Innholdsfortegnelsen har {entry.number} «{entry.title}», som ikke finnes i teksten."
-            findings.append(slip("contents", entry.line, entry.number, text, sure=0.6))
-        elif _plain(entry.title) != _plain(heading.title):
-            text = f"Overskriften er «{heading.title}» i teksten og «{entry.title}» i innholdsfortegnelsen."
-            cells = (f"linje {entry.line} = {entry.title}", f"linje {heading.line} = {heading.title}")
-            findings.append(slip("contents", heading.line, heading.title, text, sure=0.85, cells=cells))
-    depth = max(entry.number.count(".") for entry in entries)
-    listed = {entry.number for entry in entries}
-    return findings + [
-        slip("contents", heading.line, number, f"Kapittel {number} mangler i innholdsfortegnelsen.", sure=0.7)
-        for number, heading in headings.items()
-        if number not in listed and number.count(".") <= depth
-    ]
-
-
-def _plain(title: str) -> str:
-    return re.sub(r"[\W_]+", "", title).lower()
 
 
 _FEWEST = 3
@@ -225,4 +193,4 @@ def _twice(grid: Grid) -> list[Finding]:
     text = (
         f"To kolonner ved siden av hverandre i {name} heter «{header}»; den ene gjelder trolig et annet år."
     )
-    return [slip("header", grid.line, header, text, sure=0.7, cells=(f"{name}, overskriftene = {shown}",))]
+    return [at_line("header", grid.line, header, text, sure=0.7, cells=(f"{name}, overskriftene = {shown}",))]

@@ -1,4 +1,7 @@
-"""Numbers of tables, figures and chapters: used twice, left out, out of order, never mentioned."""
+"""Numbers of tables, figures and chapters: used twice, or never mentioned.
+
+The table of contents against the headings: titles that differ, entries and chapters that are missing.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,25 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
-from number_audit.document import Caption, Document, Heading
-from number_audit.findings import Finding
+from number_audit.document import Caption, Document, Heading, TargetKind
+from number_audit.findings import Finding, at_line
 from number_audit.language.words import shared
-from number_audit.references.mentions import Mention, Targets, slip, words_of
+from number_audit.references.cross_references import CrossReference
+from number_audit.references.targets import Targets, words_of
 
 
-def check_numbering(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:
-    """Return numbers that stand on two targets, gaps and leaps in a sequence, and what no text mentions."""
-    return [
-        *_duplicates(document, found, targets),
-        *_gaps(document),
-        *_misplaced(document),
-        *_unmentioned(document, found),
-    ]
+def check_numbering(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
+    """Return numbers that stand on two targets, and what no text mentions."""
+    return [*_duplicates(document, found, targets), *_unmentioned(document, found)]
 
 
-def _duplicates(document: Document, found: Sequence[Mention], targets: Targets) -> list[Finding]:
+def _duplicates(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
     places: dict[str, list[Caption]] = defaultdict(list)
     for caption in document.captions:
         places[f"{caption.kind} {caption.number}"].append(caption)
     findings = [
-        slip(
+        at_line(
             "duplicate_number",
             captions[1].line,
             name,
@@ -47,7 +45,7 @@ def _duplicates(document: Document, found: Sequence[Mention], targets: Targets) 
         if heading.number:
             chapters[heading.number].append(heading)
     return findings + [
-        slip(
+        at_line(
             "duplicate_number",
             headings[1].line,
             f"kapittel {number}",
@@ -65,7 +63,7 @@ def _lines(captions: Sequence[Caption]) -> str:
     return " og ".join(str(caption.line) for caption in captions)
 
 
-def _meant(name: str, found: Sequence[Mention], targets: Targets) -> str:
+def _meant(name: str, found: Sequence[CrossReference], targets: Targets) -> str:
     """Return which of two targets each reference is about, where its words tell."""
     told = []
     for mention in found:
@@ -82,63 +80,11 @@ def _meant(name: str, found: Sequence[Mention], targets: Targets) -> str:
     return " ".join(told[:3])
 
 
-def _gaps(document: Document) -> list[Finding]:
-    """Return numbers that a sequence leaves out, and those that come too late in it."""
-    findings = []
-    for (kind, chapter), series in _series(document).items():
-        prefix = f"{chapter}." if chapter else ""
-        numbers = [number for number, _ in series]
-        # A part of a report begins further out.
-        first = min(numbers) if min(numbers) > 2 else 1
-        for missing in sorted(set(range(first, max(numbers))) - set(numbers)):
-            line = next(line for number, line in series if number > missing)
-            name = f"{kind} {prefix}{missing}"
-            text = f"{name.capitalize()} finnes ikke, men {kind} {prefix}{missing + 1} gjør det."
-            if missing + 1 in numbers:
-                findings.append(slip("numbering", line, name, text, sure=0.6, cause=f"{name} finnes ikke"))
-        for (before, _), (number, line) in pairwise(series):
-            if number < before:
-                name = f"{kind} {prefix}{number}"
-                text = f"{name.capitalize()} står etter {kind} {prefix}{before}."
-                findings.append(slip("numbering", line, name, text, sure=0.6))
-    return findings
-
-
-def _series(document: Document) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """Return number and line of every caption, in order, by kind and chapter."""
-    series: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for caption in document.captions:
-        chapter, _, last = caption.number.rstrip("abcdefgh").rpartition(".")
-        if last.isdecimal():
-            series[caption.kind, chapter].append((int(last), caption.line))
-    return series
-
-
-def _misplaced(document: Document) -> list[Finding]:
-    """Return captions that bear another chapter's number than the one they stand in."""
-    findings = []
-    for caption in document.captions:
-        chapter, _, _ = caption.number.partition(".")
-        section = _section(document, caption.line).partition(".")[0]
-        if "." in caption.number and section and chapter != section:
-            findings.append(
-                slip(
-                    "numbering",
-                    caption.line,
-                    f"{caption.kind} {caption.number}",
-                    f"{caption.kind.capitalize()} {caption.number} står i kapittel {section}.",
-                    sure=0.7,
-                )
-            )
-    # Where most captions do, the numbers follow something else than the chapters.
-    return findings if len(findings) * 3 < len(document.captions) else []
-
-
-def _unmentioned(document: Document, found: Sequence[Mention]) -> list[Finding]:
+def _unmentioned(document: Document, found: Sequence[CrossReference]) -> list[Finding]:
     """Return a finding a kind, with all that no text mentions; «tabellen» counts for those of its section."""
     named = {mention.name for mention in found}
     findings = []
-    for kind in ("tabell", "figur"):
+    for kind in (TargetKind.TABLE, TargetKind.FIGURE):
         spoken = {
             part.section
             for part in document.paragraphs
@@ -151,12 +97,12 @@ def _unmentioned(document: Document, found: Sequence[Mention]) -> list[Finding]:
             if f"{kind} {caption.number}" not in named and _section(document, caption.line) not in spoken
         ]
         if silent and len(silent) < len(captions):
-            plural = {"tabell": "tabeller", "figur": "figurer"}[kind]
+            plural = {TargetKind.TABLE: "tabeller", TargetKind.FIGURE: "figurer"}[kind]
             names = ", ".join(caption.number for caption in silent)
             text = f"{len(silent)} av {len(captions)} {plural} er ikke nevnt med nummer i teksten: {names}."
             cells = tuple(f"linje {caption.line} = {kind} {caption.number}" for caption in silent)
             findings.append(
-                slip(
+                at_line(
                     "never_mentioned",
                     silent[0].line,
                     f"{kind} {silent[0].number}",
@@ -173,3 +119,34 @@ def _section(document: Document, line: int) -> str:
     headings = [heading for heading in document.headings if heading.number]
     place = bisect_right([heading.line for heading in headings], line)
     return headings[place - 1].number if place else ""
+
+
+def check_contents(document: Document) -> list[Finding]:
+    """Return what the table of contents promises and the headings do not hold."""
+    entries = [entry for entry in document.contents if entry.number]
+    headings = {heading.number: heading for heading in document.headings if heading.number}
+    if len(entries) < 3 or not headings:
+        return []
+    findings = []
+    for entry in entries:
+        heading = headings.get(entry.number)
+        if heading is None:
+            text = f"Innholdsfortegnelsen har {entry.number} «{entry.title}», som ikke finnes i teksten."
+            findings.append(at_line("contents", entry.line, entry.number, text, sure=0.6))
+        elif _letters(entry.title) != _letters(heading.title):
+            text = f"Overskriften er «{heading.title}» i teksten og «{entry.title}» i innholdsfortegnelsen."
+            cells = (f"linje {entry.line} = {entry.title}", f"linje {heading.line} = {heading.title}")
+            findings.append(at_line("contents", heading.line, heading.title, text, sure=0.85, cells=cells))
+    depth = max(entry.number.count(".") for entry in entries)
+    listed = {entry.number for entry in entries}
+    return findings + [
+        at_line(
+            "contents", heading.line, number, f"Kapittel {number} mangler i innholdsfortegnelsen.", sure=0.7
+        )
+        for number, heading in headings.items()
+        if number not in listed and number.count(".") <= depth
+    ]
+
+
+def _letters(title: str) -> str:
+    return re.sub(r"[\W_]+", "", title).lower()

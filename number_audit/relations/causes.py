@@ -1,31 +1,25 @@
-"""From contradictions to findings: contradictions that one slip explains are one finding.
+"""From contradictions to findings in words: contradictions that one slip explains are one finding.
 
 In this order, each on what the ones before have mended: headers of other years, moved columns,
 cells that are no number, a cell that mends several relations at once, and what is left, relation
-by relation.
+by relation. Each says what is wrong, the likely reason and its alternatives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import format_exact, format_number, format_range
 from number_audit.document import Ref
-from number_audit.findings import Finding, Verdict
-from number_audit.relations.equations import Outcome
-from number_audit.relations.printed import is_unreadable
-from number_audit.relations.reasons import explained
-from number_audit.relations.shifts import OtherHeader, Shift, other_headers, shifts
+from number_audit.findings import Finding, Judgement
+from number_audit.reading.cells import is_unreadable
+from number_audit.relations.equations import Check
+from number_audit.relations.reasons import FEW, Explanation, digit_slips, explained
+from number_audit.relations.shifts import Line, OtherHeader, Shift, other_headers, shifts
 from number_audit.relations.web import Web
-from number_audit.relations.wording import (
-    because,
-    header_text,
-    line_name,
-    sentence,
-    shift_text,
-    unreadable_text,
-)
 
 SURE, DOUBTFUL, ALONE = 0.98, 0.5, 0.9
 ROW = 3
@@ -61,7 +55,7 @@ def _header(web: Web, header: OtherHeader) -> Slip:
         f"tabell {grid.number}, overskriften «{grid.columns[header.column].header}»",
         tuple(web.said(ref) for ref in refs),
         grid.columns[header.column].header,
-        Verdict.CONTRADICTION,
+        Judgement.CONTRADICTION,
         header_text(web, header),
         confidence=SURE,
         cause=f"overskriftene over endringer i tabell {grid.number}",
@@ -79,7 +73,7 @@ def _shift(web: Web, shift: Shift) -> Slip:
         f"tabell {grid.number}, {what}",
         tuple(web.said(ref) for ref in refs),
         "; ".join(web[ref].text.strip() for ref in refs),
-        Verdict.CONTRADICTION,
+        Judgement.CONTRADICTION,
         shift_text(web, shift),
         confidence=SURE,
         cause=f"forskjøvne {'kolonner' if shift.line.is_column else 'rader'} i tabell {grid.number}",
@@ -95,7 +89,7 @@ def _unreadable(web: Web, ref: Ref) -> Slip:
         web.place(ref),
         (web.said(ref),),
         web[ref].text.strip(),
-        Verdict.CONTRADICTION,
+        Judgement.CONTRADICTION,
         unreadable_text(web, ref, may_be),
         low=may_be.low if may_be else None,
         high=may_be.high if may_be else None,
@@ -119,7 +113,7 @@ def _by_root(web: Web) -> Iterator[Slip]:
         yield replace(slip, finding=replace(slip.finding, cause=cause))
 
 
-def _common_causes(web: Web, left: Sequence[Outcome]) -> dict[Ref, str]:
+def _common_causes(web: Web, left: Sequence[Check]) -> dict[Ref, str]:
     """Return one cause for contradictions of one kind in one row: it is the row that is made otherwise."""
     rows: dict[tuple[str, str, int], list[Ref]] = {}
     for outcome in left:
@@ -133,20 +127,20 @@ def _common_causes(web: Web, left: Sequence[Outcome]) -> dict[Ref, str]:
     }
 
 
-def _only_suspect(web: Web, outcome: Outcome) -> Ref | None:
+def _only_suspect(web: Web, outcome: Check) -> Ref | None:
     """Return the one cell of a relation that could be another number and break nothing else.
 
     Where the text's number is the result it is the text that is at odds with its table.
     """
-    if outcome.equation.bounds or not outcome.equation.firm or "/" in outcome.equation.result.grid:
+    if outcome.equation.bounds or not outcome.equation.firm or not web.audited(outcome.equation.result):
         return None
-    suspects = [ref for ref in outcome.equation.cells if "/" not in ref.grid and web.allowed(ref)]
+    suspects = [ref for ref in outcome.equation.cells if web.audited(ref) and web.allowed(ref)]
     return suspects[0] if len(suspects) == 1 else None
 
 
-def _root(web: Web, left: Sequence[Outcome]) -> tuple[Ref, list[Outcome]] | None:
+def _root(web: Web, left: Sequence[Check]) -> tuple[Ref, list[Check]] | None:
     """Return the cell that, changed, mends most of what is left and breaks nothing: at least two."""
-    at: dict[Ref, list[Outcome]] = {}
+    at: dict[Ref, list[Check]] = {}
     for outcome in left:
         for ref in outcome.equation.cells:
             at.setdefault(ref, []).append(outcome)
@@ -157,7 +151,7 @@ def _root(web: Web, left: Sequence[Outcome]) -> tuple[Ref, list[Outcome]] | None
     return None
 
 
-def _slip(web: Web, outcomes: Sequence[Outcome], root: Ref | None) -> Slip:
+def _slip(web: Web, outcomes: Sequence[Check], root: Ref | None) -> Slip:
     """Return the finding of relations that one cell, or none in particular, explains."""
     outcome = min(outcomes, key=lambda item: (not item.equation.firm, item.allowed.width))
     item = outcome.equation
@@ -175,7 +169,7 @@ def _slip(web: Web, outcomes: Sequence[Outcome], root: Ref | None) -> Slip:
         web.place(where),
         tuple(web.said(ref) for ref in item.cells),
         web[where].text.strip(),
-        Verdict.CONTRADICTION if firm else Verdict.DOUBTFUL,
+        Judgement.CONTRADICTION if firm else Judgement.DOUBTFUL,
         text,
         low=may_be.low,
         high=may_be.high,
@@ -186,7 +180,7 @@ def _slip(web: Web, outcomes: Sequence[Outcome], root: Ref | None) -> Slip:
     return Slip(finding, tuple(dict.fromkeys((where, *item.cells))))
 
 
-def _heaviest(web: Web, outcomes: Sequence[Outcome]) -> float:
+def _heaviest(web: Web, outcomes: Sequence[Check]) -> float:
     return max((_weight(web[item.equation.result].interval, item.allowed) for item in outcomes), default=0.0)
 
 
@@ -197,3 +191,133 @@ def _weight(printed: Interval | None, allowed: Interval) -> float:
     gap = max(printed.low - allowed.high, allowed.low - printed.high, 0 * allowed.low)
     size = max(abs(allowed.middle), abs(printed.middle))
     return min(float(gap / size), 1.0) if size else 1.0
+
+
+NAMES = {
+    "at_most": "del av en helhet",
+    "between": "gjennomsnitt mellom gruppene",
+    "change": "endring i prosent",
+    "constant_prices": "faste priser",
+    "difference": "differanse",
+    "growth": "vekst fra året før",
+    "header": "overskrift",
+    "index": "indeks",
+    "mean": "gjennomsnitt",
+    "net_change": "endring fra året før",
+    "parts": "andeler som summerer til 100",
+    "per_capita": "per innbygger",
+    "population": "folkemengde",
+    "possible": "andel av et lite antall",
+    "rate": "rate",
+    "same": "samme størrelse to steder",
+    "share": "andel",
+    "share_of_column": "andel av kolonnen",
+    "shift": "forskjøvet kolonne",
+    "sum": "sum",
+    "text": "tall i teksten",
+    "union": "unike i flere grupper",
+    "unreadable": "ikke et tall",
+}
+WORDS = {
+    "sum": "Delene gir til sammen {allowed}, men {printed} er trykt.",
+    "parts": "Andelene skal summere til 100; de andre levner {allowed}, men {printed} er trykt.",
+    "same": "Samme størrelse er trykt som {printed} her og som {other} i {elsewhere}.",
+    "union": "Tallet må være fra den største delen til summen av dem, {allowed}, men {printed} er trykt.",
+    "at_most": "En del er større enn det hele: {printed} er trykt, og høyst {allowed} er mulig.",
+    "between": "Et gjennomsnitt må ligge mellom gruppene, {allowed}, men {printed} er trykt.",
+    "population": "Med folkemengden som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
+    "text": "Teksten sier {printed}; tallene som det bygger på, gir {allowed}.",
+    "constant_prices": "Med deflatoren som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
+}
+# A reason less likely than this is not worth a reader's time.
+LEAST = 0.05
+OTHERWISE = "Regnet av de andre tallene blir det {allowed}, men {printed} er trykt."
+
+
+def sentence(web: Web, outcome: Check, root: Ref | None = None) -> str:
+    """Say what is wrong: what the other numbers allow, and what is printed."""
+    item = outcome.equation
+    if root and root != item.result and (may_be := web.allowed(root)):
+        return f"De andre tallene gir {span(may_be)}, men {web[root].text.strip()} er trykt."
+    words = WORDS.get(item.kind, OTHERWISE)
+    first = item.terms[0]
+    return words.format(
+        allowed=format_exact(outcome.allowed.high, 2) if item.kind == "at_most" else span(outcome.allowed),
+        printed=web[item.result].text.strip(),
+        other=web[first].text.strip(),
+        elsewhere=web.place(first),
+    )
+
+
+def span(interval: Interval) -> str:
+    """Write what is allowed: one number, or from one to another.
+
+    >>> span(Interval.exact(5)), span(Interval(Interval.exact(2).low, Interval.exact(4).high))
+    ('5', 'fra 2 til 4')
+    """
+    if interval.width == 0:
+        return format_exact(interval.low, 2)
+    low, _, high = format_range(interval).partition("–")
+    return f"fra {low} til {high}" if low != high else f"om lag {low}"
+
+
+def because(reasons: Sequence[Explanation]) -> str:
+    """Say the likeliest reason, and the alternatives in order."""
+    worth = [reason for reason in reasons if reason.confidence >= LEAST]
+    ordered = sorted(worth, key=lambda reason: -reason.confidence)[: FEW + 1]
+    if not ordered:
+        return ""
+    first, *others = (
+        f"{reason.text} ({format_number(Fraction(reason.confidence), 1)})" for reason in ordered
+    )
+    head = "Mest trolig" if ordered[0].confidence >= 0.5 else "Mulig"
+    return f"{head}: {first}." + (f" Ellers: {'; '.join(others)}." if others else "")
+
+
+def header_text(web: Web, header: OtherHeader) -> str:
+    """Say which years a column of changes names, and which it fits."""
+    columns = web.grids[header.grid].columns
+    named, fits = ([columns[j].header for j in pair] for pair in (header.named, header.fits))
+    return (
+        f"Tallene er ikke endringen fra {named[0]} til {named[1]}: {header.broken} av "
+        f"{len(header.equations)} rader sier imot. I alle rader er de endringen fra {fits[0]} til {fits[1]}; "
+        "overskriften er trolig fra en tidligere utgave."
+    )
+
+
+def line_name(web: Web, line: Line) -> str:
+    """Return a column's or a row's name for a reader."""
+    grid = web.grids[line.grid]
+    if line.is_column:
+        return f"kolonnen «{grid.columns[line.position].header}»"
+    return f"raden «{grid.rows[line.position].label}»"
+
+
+def shift_text(web: Web, shift: Shift) -> str:
+    """Say which cells of a column or row stand in the wrong place."""
+    grid, first = web.grids[shift.line.grid], min(shift.cells)
+    if shift.line.is_column:
+        name, place = "kolonnen", grid.rows[first.row].label
+        stands, moved = ("én rad for høyt", "ned") if shift.step == 1 else ("én rad for lavt", "opp")
+    else:
+        name, place = "raden", grid.columns[first.column].header
+        stands, moved = (
+            ("én kolonne for langt til venstre", "mot høyre")
+            if shift.step == 1
+            else ("én kolonne for langt til høyre", "mot venstre")
+        )
+    return (
+        f"Tallene i {name} står {stands} fra og med «{place}». Flyttet {moved} stemmer de med resten "
+        f"({shift.mended} sammenhenger flere)."
+    )
+
+
+def unreadable_text(web: Web, ref: Ref, may_be: Interval | None) -> str:
+    """Say that a cell is no number, what the others allow, and what it may have been."""
+    text = f"«{web[ref].text.strip()}» er ikke et tall."
+    if may_be is None:
+        return text
+    reasons = digit_slips(web[ref], may_be)
+    return " ".join(
+        part for part in (text, f"De andre tallene gir {span(may_be)}.", because(reasons)) if part
+    )

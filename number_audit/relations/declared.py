@@ -1,32 +1,50 @@
 """What an edition's descriptors say of its tables, as equations between printed cells.
 
-An edition that only knows printed cells is asked to follow each relation: what it would compute with, and
-how, is the equation.
+A `relation` says how a cell is computed: an edition that only knows printed cells is asked to follow it, and
+what it would compute with, and how, is the equation. A `check` says what must hold although no cell is
+computed by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
+from analysis_lib.data.cells import Kind
 from analysis_lib.data.interval import Interval
-from analysis_lib.data.schema import Relation
+from analysis_lib.data.schema import CheckSpec, Relation
 from analysis_lib.data.tables import Table
-from analysis_lib.errors import DataFeil
-from analysis_lib.indicators.arithmetic import total
+from analysis_lib.data.units import HEADCOUNTS
+from analysis_lib.errors import DataFeil, nearest
+from analysis_lib.indicators.arithmetic import rate, total
 from analysis_lib.indicators.relations import Place
 from analysis_lib.indicators.values import Computation
 from number_audit.document import Ref
-from number_audit.relations import checks
-from number_audit.relations.equations import Cells, Equation, check, composed, contradicted
-from number_audit.relations.hidden import (
+from number_audit.relations.equations import (
+    Cells,
+    Equation,
+    at_most,
+    between,
+    check,
+    composed,
+    contradicted,
+    possible,
+    rest_of_100,
+    same,
+    union,
+)
+from number_audit.relations.printed import Printed, cell_address, ref_of
+from number_audit.relations.web import (
     DEFLATED,
     DEFLATED_GROWTH,
     GROWTH_PER_CAPITA,
     Family,
-    Pair,
-    families_by_name,
+    Link,
+    LinkedPair,
+    Parameter,
+    families_of,
+    per,
 )
-from number_audit.relations.printed import Printed, ref_of
 
 LINEAR = {"sum", "difference", "net_change"}
 CHANGES = {"difference", "net_change", "change", "growth"}
@@ -45,7 +63,7 @@ def declared(edition: Printed) -> list[Equation]:
         for relation in relations_of(edition, table, row.key, column)
         if (equation := _equation(edition, table, relation, row.key, column))
     ]
-    found += [item for key in edition.keys for item in checks.equations(edition, edition.table(key))]
+    found += [item for key in edition.keys for item in checks_of(edition, edition.table(key))]
     unique = {(item.kind, item.result, item.terms): item for item in found}
     return list(unique.values())
 
@@ -141,11 +159,11 @@ def families(edition: Printed) -> list[Family]:
     """Return the hidden parameters of the edition: deflators, populations and their growth."""
     pairs = [*_price_pairs(edition), *_per_capita_pairs(edition)]
     for key in edition.keys:
-        pairs += checks.population_pairs(edition, edition.table(key))
-    return [_anchored(edition, family) for family in families_by_name(pairs)]
+        pairs += population_pairs(edition, edition.table(key))
+    return [_with_open_data(edition, family) for family in families_of(pairs)]
 
 
-def _price_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
+def _price_pairs(edition: Printed) -> Iterator[tuple[Parameter, LinkedPair]]:
     """Yield the pairs of current and constant prices: tables of one title and unit and two price bases."""
     tables = [edition.table(key) for key in edition.keys]
     for current in tables:
@@ -156,10 +174,13 @@ def _price_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
             for row, column, years in _common_cells(edition, current, constant):
                 if years[-1] == constant.spec.price_year and years[0] != years[-1]:
                     link = DEFLATED_GROWTH if column not in map(str, current.years) else DEFLATED
-                    yield f"deflatoren {years[0]}", _pair(edition, link, current, constant, row, column)
+                    yield (
+                        Parameter("deflatoren", years[:1]),
+                        _pair(edition, link, current, constant, row, column),
+                    )
 
 
-def _per_capita_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
+def _per_capita_pairs(edition: Printed) -> Iterator[tuple[Parameter, LinkedPair]]:
     for each in map(edition.table, edition.keys):
         made = each.spec.relation
         if made is None or made.operation != "per_capita":
@@ -167,12 +188,12 @@ def _per_capita_pairs(edition: Printed) -> Iterator[tuple[str, Pair]]:
         total = edition.table(made.arguments[0])
         for row, column, years in _common_cells(edition, total, each):
             if column not in map(str, total.years):
-                name = f"befolkningsveksten {years[0]}–{years[1]}"
-                yield name, _pair(edition, GROWTH_PER_CAPITA, total, each, row, column)
+                grown = Parameter("befolkningsveksten", years)
+                yield grown, _pair(edition, GROWTH_PER_CAPITA, total, each, row, column)
 
 
-def _pair(edition: Printed, link: object, a: Table, b: Table, row: str, column: str) -> Pair:
-    return Pair(link, ref_of(edition, a.key, row, column), ref_of(edition, b.key, row, column))  # type: ignore[arg-type]
+def _pair(edition: Printed, link: Link, a: Table, b: Table, row: str, column: str) -> LinkedPair:
+    return LinkedPair(link, ref_of(edition, a.key, row, column), ref_of(edition, b.key, row, column))
 
 
 def _common_cells(edition: Printed, a: Table, b: Table) -> Iterator[tuple[str, str, tuple[int, int]]]:
@@ -196,18 +217,16 @@ def _years(edition: Printed, table: Table, column: str) -> tuple[int, ...] | Non
     return None
 
 
-def _anchored(edition: Printed, family: Family) -> Family:
+def _with_open_data(edition: Printed, family: Family) -> Family:
     """Return a family with the open data's population, where it bears on it."""
-    kind, _, period = family.name.rpartition(" ")
-    years = period.split("–")
+    what, years = family.parameter
     key, row = OPEN_POPULATION
-    known = kind in ("befolkningsveksten", "folkemengden") and all(
-        year in edition.table(key).columns for year in years
-    )
+    columns = edition.table(key).columns if what in ("befolkningsveksten", "folkemengden") else {}
+    known = all(str(year) in columns for year in years)
     if not known:
         return family
-    refs = tuple(ref_of(edition, key, row, year) for year in years)
-    return Family(family.name, family.pairs, refs, _growth if len(refs) == 2 else _itself)
+    refs = tuple(ref_of(edition, key, row, str(year)) for year in years)
+    return Family(family.parameter, family.pairs, refs, _growth if len(refs) == 2 else _itself)
 
 
 def _growth(first: Interval, last: Interval) -> Interval:
@@ -216,3 +235,130 @@ def _growth(first: Interval, last: Interval) -> Interval:
 
 def _itself(number: Interval) -> Interval:
     return number
+
+
+CLAIMS: dict[str, tuple[Callable[..., Interval], str]] = {
+    "parts": (rest_of_100, "100 − summen av de andre"),
+    "union": (union, "fra den største delen til summen av delene"),
+    "at_most": (at_most, "høyst {0}"),
+    "between": (between, "mellom den minste og den største gruppen"),
+    "possible": (possible, "nærmeste andel av {0}"),
+    "sum": (total, "summen"),
+    "same": (same, "{0}"),
+}
+
+BOUNDS = ("union", "at_most", "between", "possible")
+
+
+def checks_of(edition: Printed, table: Table) -> Iterator[Equation]:
+    """Yield the equations of a table's `checks`, one a row or column in which the claim is made."""
+    for claim in table.spec.checks:
+        if claim.claim == "population":
+            continue
+        for line in _lines(table, claim):
+            result, *terms = _named(edition, table, claim, line)
+            if claim.claim == "possible":
+                terms.append(result)
+            if terms:
+                function, formula = _function(edition, claim, terms)
+                kind = "share" if claim.claim == "rate" else claim.claim
+                yield Equation(
+                    kind,
+                    result,
+                    tuple(terms),
+                    function,
+                    formula,
+                    not claim.doubtful,
+                    claim.doubtful,
+                    blank_adds_nothing=claim.claim in ("union", "sum"),
+                    bounds=claim.claim in BOUNDS,
+                )
+
+
+def population_pairs(edition: Printed, table: Table) -> Iterator[tuple[Parameter, LinkedPair]]:
+    """Yield the pairs of an amount and its rate by which a year's population is implied."""
+    for claim in table.spec.checks:
+        if claim.claim != "population":
+            continue
+        number, amount, of = claim.arguments
+        for year in _lines(table, claim):
+            if year.isdecimal():
+                term, result = _at(edition, table, amount, year), _at(edition, table, of, year)
+                yield (
+                    Parameter("folkemengden", (int(year),)),
+                    LinkedPair(per(int(number)), term, result, claim.doubtful),
+                )
+
+
+def _function(
+    edition: Printed, claim: CheckSpec, terms: Sequence[Ref]
+) -> tuple[Callable[..., Interval], str]:
+    if claim.claim == "mean":
+        scales = [_heads(edition, ref) for ref in terms[1:]]
+        parts = " + ".join(f"{{{i}}}" for i in range(1, len(terms)))
+        return partial(_mean, scales), f"({parts}) / {{0}}"
+    if claim.claim == "rate":
+        each = int(claim.arguments[1])
+        return partial(rate, per=each), f"{{0}} / {{1}} × {each}"
+    return CLAIMS[claim.claim]
+
+
+def _mean(scales: Sequence[int], count: Interval, *sums: Interval) -> Interval:
+    return total(*(part * scale for part, scale in zip(sums, scales, strict=True))) / count
+
+
+def _heads(edition: Printed, ref: Ref) -> int:
+    table = edition.table(ref.grid)
+    return HEADCOUNTS.get(table.unit(list(table.rows)[ref.row], list(table.columns)[ref.column]), 1)
+
+
+def _names(claim: CheckSpec) -> list[str]:
+    """Return the names of a claim's rows, columns or cells: «per 1000» is none of them."""
+    return [name for i, name in enumerate(claim.arguments) if not (claim.claim == "rate" and i == 1)]
+
+
+def _of_columns(table: Table, claim: CheckSpec) -> bool:
+    return all(name in table.columns for name in _names(claim) if "/" not in name)
+
+
+def _lines(table: Table, claim: CheckSpec) -> list[str]:
+    """Return the rows, or the columns, in which a claim is made."""
+    if claim.claim == "population":
+        return [*table.columns, *table.rows]
+    every = [row.key for row in table.rows.values() if row.kind != "heading"]
+    lines = every if _of_columns(table, claim) else list(table.columns)
+    for name in claim.only:
+        if name not in lines:
+            raise DataFeil(
+                f"«{name}» i «only» finnes ikke",
+                where=f"tabell {table.spec.number}",
+                hint=nearest(name, lines),
+            )
+    return list(claim.only) or lines
+
+
+def _named(edition: Printed, table: Table, claim: CheckSpec, line: str) -> list[Ref]:
+    """Return the cells of a claim; a group that is blank bounds nothing."""
+    names = _names(claim)
+    if len(names) == 1:
+        names += [row.key for row in table.rows.values() if row.kind == "data"]
+    found: list[Ref] = []
+    for i, name in enumerate(names):
+        if "/" in name:
+            key, row, column = cell_address(name, f"tabell {table.spec.number}")
+        elif _of_columns(table, claim):
+            key, row, column = table.key, line, name
+        else:
+            key, row, column = table.key, name, line
+        cell = edition.value(key, row, column)
+        if i == 0 or claim.claim != "between" or cell.kind not in (Kind.BLANK, Kind.IMPOSSIBLE):
+            found.append(ref_of(edition, key, row, column))
+    return found
+
+
+def _at(edition: Printed, table: Table, name: str, year: str) -> Ref:
+    """Return the cell of a quantity and a year, whichever of the two is the row, here or in another table."""
+    key, _, own = name.rpartition("/")
+    home = edition.table(key) if key else table
+    row, column = (own, year) if own in home.rows else (year, own)
+    return ref_of(edition, home.key, home.row(row).key, home.column(column).key)

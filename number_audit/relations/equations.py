@@ -13,8 +13,10 @@ from fractions import Fraction
 
 from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import round_half_up
+from analysis_lib.indicators.arithmetic import total
 from number_audit.document import Ref
-from number_audit.findings import Verdict
+from number_audit.findings import Judgement
 
 Cells = Mapping[Ref, Cell]
 
@@ -47,7 +49,7 @@ class Equation:
     result: Ref
     terms: tuple[Ref, ...]
     function: Callable[..., Interval]
-    formula: str
+    formula: str = ""
     firm: bool = True
     note: str = ""
     blank_adds_nothing: bool = False
@@ -64,15 +66,15 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Check:
     """What a check came to, and the numbers that the terms allow for the result."""
 
     equation: Equation
-    verdict: Verdict
+    verdict: Judgement
     allowed: Interval
 
 
-def check(equation: Equation, cells: Cells) -> Outcome | None:
+def check(equation: Equation, cells: Cells) -> Check | None:
     """Hold a relation against print; None where a cell holds no number, or a divisor may be zero.
 
     Examples
@@ -95,15 +97,15 @@ def check(equation: Equation, cells: Cells) -> Outcome | None:
     if printed is None or allowed is None or computed is None:
         return None
     if computed.intersect(printed):
-        return Outcome(equation, Verdict.HOLDS, allowed)
+        return Check(equation, Judgement.HOLDS, allowed)
     if allowed.intersect(printed):
-        return Outcome(equation, Verdict.EXPLAINED, allowed)
-    return Outcome(equation, Verdict.CONTRADICTION if equation.firm else Verdict.DOUBTFUL, allowed)
+        return Check(equation, Judgement.EXPLAINED, allowed)
+    return Check(equation, Judgement.CONTRADICTION if equation.firm else Judgement.DOUBTFUL, allowed)
 
 
-def contradicted(outcome: Outcome | None) -> bool:
+def contradicted(outcome: Check | None) -> bool:
     """Tell whether a check found something."""
-    return outcome is not None and outcome.verdict in (Verdict.CONTRADICTION, Verdict.DOUBTFUL)
+    return outcome is not None and outcome.verdict in (Judgement.CONTRADICTION, Judgement.DOUBTFUL)
 
 
 def solve(equation: Equation, ref: Ref, cells: Cells) -> Interval | None:
@@ -204,3 +206,40 @@ def composed(outer: Equation, inner: Iterable[Equation]) -> Equation:
 
     flat = tuple(term for parts in terms for term in parts)
     return replace(outer, terms=flat, function=function, formula="")
+
+
+def rest_of_100(*others: Interval) -> Interval:
+    """Return what is left of 100 per cent."""
+    return 100 - total(*others)
+
+
+def at_most(whole: Interval) -> Interval:
+    """Return what a part of a whole may be."""
+    return Interval(min(whole.low, 0 * whole.low), whole.high, False, whole.high_open)
+
+
+def union(*parts: Interval) -> Interval:
+    """Return how many there are in all, when one may count in several parts."""
+    return Interval(max(part.low for part in parts), total(*parts).high)
+
+
+def between(*groups: Interval) -> Interval:
+    """Return where a weighted mean of the groups may lie."""
+    return Interval(min(group.low for group in groups), max(group.high for group in groups))
+
+
+def possible(count: Interval, share: Interval) -> Interval:
+    """Return the percentage nearest to a printed one that so few can give.
+
+    Method: Brown and Heathers (2017), the GRIM test, for percentages.
+
+    >>> str(possible(Interval.exact(7), Interval.exact(30)))
+    '[28.57142857, 28.57142857]'
+    """
+    number = count.middle
+    return Interval.exact(round_half_up(share.middle * number / 100) * 100 / number)
+
+
+def same(other: Interval) -> Interval:
+    """Return the same quantity."""
+    return other

@@ -24,8 +24,7 @@ from analysis_lib.data.schema import MANY, check_arguments
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
 from number_audit.document import Grid, GridColumn, GridRow, Ref
-from number_audit.relations.checks import rest_of_100
-from number_audit.relations.equations import Equation
+from number_audit.relations.equations import Equation, rest_of_100
 from number_audit.relations.printed import Printed, cell_address, ref_of
 
 FILE = "sammenhenger.yml"
@@ -124,7 +123,9 @@ class Texts:
                 for key, fact in facts.facts.items()
             )
             name = f"teksten i kapittel {chapter}" if chapter.isdecimal() else f"teksten i {chapter}"
-            yield Grid(f"fakta/{chapter}", "", "", (GridColumn(""),), rows, facts.path, 1, name)
+            yield Grid(
+                f"fakta/{chapter}", "", "", (GridColumn(""),), rows, facts.path, 1, name, audited=False
+            )
 
     def find(self, address: str, where: str) -> tuple[Ref, Fact]:
         """Return a fact and its cell by ``chapter/key``."""

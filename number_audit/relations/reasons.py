@@ -1,9 +1,7 @@
 """Why a relation may fail: what would make it true, each with how likely it is.
 
-What may have happened to a number on its way to print, judged by what the other numbers allow.
-
-A slip is only offered where what it would have been is allowed; its confidence falls with the
-number of other slips that would do as well.
+A slip of the keyboard or of rounding is only offered where what it would have been is allowed by the other
+numbers; its confidence falls with the number of other slips that would do as well.
 """
 
 from __future__ import annotations
@@ -18,11 +16,11 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, round_half_up
 from analysis_lib.indicators.arithmetic import change_pct, difference, total
 from number_audit.document import Ref
-from number_audit.language.periods import plain, year_of
-from number_audit.relations.equations import Outcome, check, contradicted
-from number_audit.relations.hidden import agreement
-from number_audit.relations.printed import read_cell
-from number_audit.relations.web import Web
+from number_audit.language.periods import year_of
+from number_audit.language.words import plain
+from number_audit.reading.cells import read_cell
+from number_audit.relations.equations import Check, check, contradicted
+from number_audit.relations.web import Web, agreement
 
 FEW = 3
 # A wrong digit explains almost any small deviation, and so explains little.
@@ -119,10 +117,10 @@ def is_copy(cell: Cell, neighbour: Cell) -> bool:
     return number is not None and number == neighbour.number and abs(number) >= 10 and number != 100
 
 
-def explained(web: Web, outcome: Outcome, root: Ref | None) -> list[Explanation]:
+def explained(web: Web, outcome: Check, root: Ref | None) -> list[Explanation]:
     """Return every reason that would make the relation true."""
     item = outcome.equation
-    suspects = [root] if root else [ref for ref in item.cells if "/" not in ref.grid]
+    suspects = [root] if root else [ref for ref in item.cells if web.audited(ref)]
     reasons = [
         reason
         for ref in suspects
@@ -181,7 +179,7 @@ def _neighbours(web: Web, ref: Ref) -> list[Ref]:
     return [other for other in around if other in web.cells]
 
 
-def _terms(web: Web, outcome: Outcome) -> list[Explanation]:
+def _terms(web: Web, outcome: Check) -> list[Explanation]:
     """Return the terms without which, or with which twice, a sum is what is printed."""
     item, printed = outcome.equation, web[outcome.equation.result].interval
     parts = [(ref, interval) for ref in item.terms if (interval := web[ref].interval)]
@@ -197,7 +195,7 @@ def _terms(web: Web, outcome: Outcome) -> list[Explanation]:
     return [Explanation(text, 0.6 / len(found)) for text in found]
 
 
-def _bases(web: Web, outcome: Outcome) -> list[Explanation]:
+def _bases(web: Web, outcome: Check) -> list[Explanation]:
     """Return the other bases that give the printed change: the end value, other years."""
     item, printed = outcome.equation, web[outcome.equation.result].interval
     line = _line(web, item.result, item.terms)
@@ -241,7 +239,7 @@ def _year(web: Web, old: Ref, new: Ref) -> str:
     return f"{grid.rows[old.row].label} til {grid.rows[new.row].label}"
 
 
-def _both_fit(web: Web, outcome: Outcome) -> list[Explanation]:
+def _both_fit(web: Web, outcome: Check) -> list[Explanation]:
     """Say so where each of two numbers for the same thing fits all else: two sources, not a slip."""
     held = []
     for ref in outcome.equation.cells:
@@ -252,7 +250,7 @@ def _both_fit(web: Web, outcome: Outcome) -> list[Explanation]:
     return [Explanation(text, 0.6)] if len(held) == 2 and all(held) else []
 
 
-def _other_years(web: Web, outcome: Outcome) -> list[Explanation]:
+def _other_years(web: Web, outcome: Check) -> list[Explanation]:
     """Return the years whose population gives the printed rate."""
     item, printed = outcome.equation, web[outcome.equation.result].interval
     row = (item.result.grid, item.result.row)
@@ -269,5 +267,5 @@ def _other_years(web: Web, outcome: Outcome) -> list[Explanation]:
             and printed
             and pair.link.result(term, agreed.interval).intersect(printed)
         ):
-            found.append(Explanation(f"regnet med {family.name} stemmer det", 0.5))
+            found.append(Explanation(f"regnet med {family.parameter} stemmer det", 0.5))
     return found

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from analysis_lib.data.cells import Cell, Kind
 from number_audit.document import Grid, Ref
-from number_audit.findings import Verdict
+from number_audit.findings import Judgement
 from number_audit.language.periods import year_of
 from number_audit.relations.equations import Equation, contradicted
 from number_audit.relations.web import Web
@@ -87,7 +87,7 @@ def _suspects(web: Web) -> list[Line]:
         line
         for outcome in web.broken(web.equations)
         for line in _lines(outcome.equation)
-        if "/" not in line.grid
+        if web.grids[line.grid].audited
     )
     return [line for line, broken in touched.items() if broken >= FEWEST]
 
@@ -172,7 +172,7 @@ def _fitting(
         outcomes = web.outcomes(moved)
         if len(outcomes) < checked or any(map(contradicted, outcomes)):
             continue
-        holding = sum(outcome.verdict is Verdict.HOLDS for outcome in outcomes)
+        holding = sum(outcome.verdict is Judgement.HOLDS for outcome in outcomes)
         if best is None or holding > best[0]:
             best = (holding, (old, new), moved)
     return best and best[1:]

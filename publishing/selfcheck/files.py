@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.present.payload import KeyFiguresPayload, TablePayload
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from publishing.book.assemble import ChapterPage
 from publishing.book.outputs import cells, tables
 from publishing.selfcheck.texts import Showing
@@ -121,4 +121,6 @@ def _plain(text: str) -> str:
 
 
 def _finding(path: Path, where: str, printed: str, why: str) -> Finding:
-    return Finding("filer", f"{path.name}, {where}", (), printed, Verdict.CONTRADICTION, why, cause=path.name)
+    return Finding(
+        "filer", f"{path.name}, {where}", (), printed, Judgement.CONTRADICTION, why, cause=path.name
+    )

@@ -10,7 +10,7 @@ from analysis_lib.data.norwegian import format_exact
 from analysis_lib.indicators.arithmetic import AND, evaluate
 from analysis_lib.indicators.values import PrintVerdict
 from analysis_lib.present.register import Entry
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from publishing.book.assemble import ChapterPage
 from publishing.book.ledger import Registered
 
@@ -75,7 +75,7 @@ def _finding(ref: str, entry: Registered, why: str, interval: Interval) -> Findi
         where=", ".join(entry.places) or "ledd i en beregning",
         cells=(f"{entry.label} = {entry.text}", *terms),
         printed=entry.text,
-        verdict=Verdict.CONTRADICTION,
+        verdict=Judgement.CONTRADICTION,
         explanation=f"{entry.label}: {why[:1].lower()}{why[1:]}",
         low=interval.low,
         high=interval.high,
@@ -93,7 +93,7 @@ def two_values(chapters: Iterable[ChapterPage]) -> Iterator[Finding]:
                 if _quantity(before) != _quantity(entry):
                     why = f"Det samme tallet er «{before.text}» i {where} og «{entry.text}» her."
                     yield Finding(
-                        "to_verdier", chapter.name, (), entry.text, Verdict.CONTRADICTION, why, cause=ref
+                        "to_verdier", chapter.name, (), entry.text, Judgement.CONTRADICTION, why, cause=ref
                     )
 
 

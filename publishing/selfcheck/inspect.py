@@ -56,7 +56,7 @@ class Inspection:
             "shown": self.shown,
             "computed": self.computed,
             "relations": self.tables.counts.total(),
-            "findings": [{field: getattr(item, field) for field in fields} for item in findings],
+            "findings": [{field: str(getattr(item, field)) for field in fields} for item in findings],
         }
 
 

@@ -16,7 +16,7 @@ from analysis_lib.data.norwegian import format_exact
 from analysis_lib.data.units import KRONER, scale_shown
 from analysis_lib.present.numbers import is_change, number_word, read_change, read_format, round_half_up
 from analysis_lib.present.pieces import PieceKind
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import Finding, Judgement
 from publishing.book.assemble import ChapterPage
 from publishing.book.ledger import Registered, SentenceEntry
 from publishing.diff.sentences import sentences_of
@@ -71,7 +71,7 @@ def _finding(item: Showing, label: str, why: str) -> Finding:
         where=f"{item.where} i {item.chapter}",
         cells=(f"{label} = {item.text}",),
         printed=item.text,
-        verdict=Verdict.CONTRADICTION,
+        verdict=Judgement.CONTRADICTION,
         explanation=why,
         cause=item.ref,
     )
@@ -201,7 +201,7 @@ def _finding_words(paragraph: SentenceEntry, text: str, word: str, entry: Regist
         where=f"{paragraph.place} i {paragraph.chapter}",
         cells=(f"{entry.label} = {entry.text}",),
         printed=text,
-        verdict=Verdict.DOUBTFUL,
+        verdict=Judgement.DOUBTFUL,
         explanation=f"«{word}» er skrevet inn, men tallet er {entry.text}. Bind ordet til tallet.",
         confidence=0.5,
         cause=text,

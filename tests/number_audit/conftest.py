@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from number_audit.document import Grid, GridColumn, GridRow
-from number_audit.relations.printed import read_cell
+from number_audit.reading.cells import read_cell
 
 
 def written(text: str, key: str = "1.1") -> Grid:

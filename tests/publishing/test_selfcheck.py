@@ -29,7 +29,7 @@ from analysis_lib.present.prose import bind
 from analysis_lib.present.register import Entry, entry
 from analysis_lib.present.tables import ShownTable
 from number_audit.audit import TableAudit
-from number_audit.findings import Finding, Verdict
+from number_audit.findings import UNHANDLED, Finding, Handled, Judgement, Treatment
 from publishing.book.assemble import Block, ChapterPage
 from publishing.book.ledger import Registered, full_register, sentences
 from publishing.book.outputs import write_datapackage, write_workbook
@@ -264,7 +264,7 @@ def test_a_typed_direction_that_the_number_denies(template: str, words: list[str
     chapter = page(template)
     found = list(contradicting_words(sentences([chapter]), numbers(chapter)))
     assert [finding.explanation.split("»")[0].lstrip("«") for finding in found] == words
-    assert all(finding.verdict is Verdict.DOUBTFUL for finding in found)
+    assert all(finding.verdict is Judgement.DOUBTFUL for finding in found)
 
 
 def test_the_workbook_and_the_package_are_read_back(chapter: ChapterPage, tmp_path: Path) -> None:
@@ -300,17 +300,22 @@ def test_the_page_is_read_back(chapter: ChapterPage, tmp_path: Path) -> None:
     assert missing.explanation == "«10 354» mangler på siden."
 
 
-def finding(verdict: Verdict, handled: str = "") -> Finding:
+def finding(verdict: Judgement, handled: Handled = UNHANDLED) -> Finding:
     return Finding("sum", "tabell 8.3", (), "1", verdict, "Delene gir 2.", handled=handled)
 
 
 @pytest.mark.parametrize(
     ("own", "tables", "unused", "stops"),
     [
-        ([finding(Verdict.DOUBTFUL)], [finding(Verdict.CONTRADICTION, "rettet: …")], (), []),
-        ([finding(Verdict.CONTRADICTION)], [], (), ["1 motsigelse. Rett notatboken"]),
-        ([], [finding(Verdict.CONTRADICTION)] * 2, (), ["2 motsigelser. Rett tallet"]),
-        ([], [finding(Verdict.DOUBTFUL)], (), ["1 tvilsomt funn. Rett tallet"]),
+        (
+            [finding(Judgement.DOUBTFUL)],
+            [finding(Judgement.CONTRADICTION, Handled(Treatment.MENDED, "…"))],
+            (),
+            [],
+        ),
+        ([finding(Judgement.CONTRADICTION)], [], (), ["1 motsigelse. Rett notatboken"]),
+        ([], [finding(Judgement.CONTRADICTION)] * 2, (), ["2 motsigelser. Rett tallet"]),
+        ([], [finding(Judgement.DOUBTFUL)], (), ["1 tvilsomt funn. Rett tallet"]),
         ([], [], ("sum-123456",), ["1 grunn i audit.yml passer ikke"]),
     ],
 )

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from number_audit.audit import audit_text
-from number_audit.findings import Verdict
+from number_audit.findings import Judgement
 from publishing.coverage import coverage
 from tests.conftest import PARTS, ROOT
 
@@ -77,7 +77,7 @@ def test_the_pages_pass_the_audit_of_any_text(report: Path) -> None:
     """Read with no prior knowledge; what is left is what the source contradicts and the page says so."""
     pages = [page for page in (report / "html").glob("*.html") if not page.stem.endswith("-tall")]
     findings = [(page.stem, finding) for page in pages for finding in audit_text(page).findings]
-    stops = [(page, item.kind) for page, item in findings if item.verdict is Verdict.CONTRADICTION]
+    stops = [(page, item.kind) for page, item in findings if item.verdict is Judgement.CONTRADICTION]
     assert sorted(stops) == [("aktivitet", "same_quantity"), ("utgifter", "sum")]
     assert [finding.explanation for _, finding in findings if finding.kind == "numbering"] == []
 

@@ -8,7 +8,8 @@ from itertools import combinations, pairwise, permutations
 
 from analysis_lib.indicators.arithmetic import change_pct, difference, index_number
 from number_audit.document import Grid, Ref
-from number_audit.language.periods import CHANGE, INDEX, level_columns, period_of, year_of
+from number_audit.language.periods import period_of, year_of
+from number_audit.language.words import CHANGE, INDEX, PERCENT
 from number_audit.relations.equations import Cells, Equation
 from number_audit.relations.guess.confirm import Proposal, best, support
 from number_audit.relations.guess.shares import (
@@ -23,6 +24,16 @@ DIFFERENCE = re.compile(r"differanse|minus", re.IGNORECASE)
 MEASURES = {"change": change_pct, "difference": difference}
 # How far above a row of differences its two rows may stand.
 REACH = 6
+
+
+def level_columns(grid: Grid) -> dict[int, int]:
+    """Return the columns of levels by their year; a year that several columns name is not among them."""
+    years: dict[int, list[int]] = {}
+    for j, column in enumerate(grid.columns):
+        year = year_of(column.header)
+        if year is not None and not CHANGE.search(column.header) and not PERCENT.search(column.said):
+            years.setdefault(year, []).append(j)
+    return {year: columns[0] for year, columns in years.items() if len(columns) == 1}
 
 
 def period_columns(grid: Grid, cells: Cells) -> list[Equation]:
@@ -91,7 +102,6 @@ def _steps(
             Ref(grid.key, row, column),
             (Ref(grid.key, old, base), Ref(grid.key, new, base)),
             MEASURES[kind],
-            "",
         )
         for old, new, row in steps
     )
@@ -121,7 +131,6 @@ def _net_rows(grid: Grid) -> Iterator[list[Proposal]]:
                             Ref(grid.key, row, new),
                             (Ref(grid.key, other, old), Ref(grid.key, other, new)),
                             function,
-                            "",
                         )
                         for old, new in pairwise(years)
                     )
@@ -145,7 +154,6 @@ def _indices(grid: Grid) -> Iterator[list[Proposal]]:
                             Ref(grid.key, row, j),
                             (Ref(grid.key, other, j), Ref(grid.key, other, bases[0])),
                             index_number,
-                            "",
                         )
                         for j in range(len(grid.columns))
                         if j != bases[0] and not is_change(grid, j)

@@ -14,7 +14,7 @@ a bound, if the part is more than half of its whole.
   label names, and that its terms fall short of wherever they do not give it, has probably lost a
   term: its last instance is kept, as doubtful.
 
-Whether a table's whole numbers are counts: sums of rounded numbers do not come out exactly every time.
+A table whose sums come out exactly throughout holds counts, which are not rounded at all.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.interval import Interval
 from number_audit.document import Grid, Ref
-from number_audit.relations.equations import Cells, Equation, Outcome, check, contradicted
+from number_audit.relations.equations import Cells, Check, Equation, check, contradicted
 
 SPEAKING, FEW = 3, 2
 # Terms that give less than half of a sum are hardly its terms.
@@ -76,17 +76,17 @@ def support(instances: Iterable[Equation], cells: Cells) -> Support:
     return Support(len(outcomes), len(agree), len(speak))
 
 
-def _speaks(outcome: Outcome, cells: Cells, size: float) -> bool:
+def _speaks(outcome: Check, cells: Cells, size: float) -> bool:
     if outcome.equation.bounds:
         return 2 * _number(outcome, cells) > outcome.allowed.high
     return 4 * _room(outcome, cells) < size
 
 
-def _number(outcome: Outcome, cells: Cells) -> float:
+def _number(outcome: Check, cells: Cells) -> float:
     return float(cells[outcome.equation.result].number or 0)
 
 
-def _room(outcome: Outcome, cells: Cells) -> float:
+def _room(outcome: Check, cells: Cells) -> float:
     printed = cells[outcome.equation.result].interval
     return float(outcome.allowed.width + (printed.width if printed else 0))
 

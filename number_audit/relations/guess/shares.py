@@ -1,9 +1,4 @@
-"""What percentages may be shares of; and parts that may not exceed their whole.
-
-A guessed relation between rows, or between columns, as one equation for each line across it.
-
-What the rows and columns that are called sums may be sums of.
-"""
+"""What sums may be sums of, and percentages shares of; parts that may not exceed their whole."""
 
 from __future__ import annotations
 
@@ -14,13 +9,18 @@ from itertools import permutations
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.periods import YEAR
 from analysis_lib.indicators.arithmetic import share_pct, total
-from number_audit.document import Grid, Ref
-from number_audit.language.periods import CHANGE, PERCENT, WHOLE, is_heading, is_total, period_of, plain, said
-from number_audit.relations.checks import at_most, possible, rest_of_100
-from number_audit.relations.equations import Cells, Equation
+from number_audit.document import Grid, GridRow, Ref
+from number_audit.language.periods import period_of
+from number_audit.language.words import CHANGE, PERCENT, WHOLE, is_total, plain
+from number_audit.relations.equations import Cells, Equation, at_most, possible, rest_of_100
 from number_audit.relations.guess.confirm import Proposal, confirmed, support
 
 Function = Callable[..., Interval]
+
+
+def is_heading(row: GridRow) -> bool:
+    """Tell whether a row heads those below: at least half of its cells hold no number."""
+    return 2 * sum(cell.number is not None for cell in row.cells) < len(row.cells)
 
 
 def numbered_rows(grid: Grid) -> list[int]:
@@ -31,12 +31,12 @@ def numbered_rows(grid: Grid) -> list[int]:
 def is_change(grid: Grid, column: int) -> bool:
     """Tell whether a column holds changes and not levels."""
     head = grid.columns[column]
-    return period_of(head.header) is not None or CHANGE.search(said(head)) is not None
+    return period_of(head.header) is not None or CHANGE.search(head.said) is not None
 
 
 def is_share(grid: Grid, column: int) -> bool:
     """Tell whether a column holds percentages."""
-    return PERCENT.search(said(grid.columns[column])) is not None
+    return PERCENT.search(grid.columns[column].said) is not None
 
 
 def between_rows(
@@ -61,7 +61,7 @@ def between_columns(
 
 def _equation(kind: str, result: Ref, terms: Sequence[Ref], function: Function) -> Equation:
     bounds = kind in ("at_most", "possible")
-    return Equation(kind, result, tuple(terms), function, "", blank_adds_nothing=kind == "sum", bounds=bounds)
+    return Equation(kind, result, tuple(terms), function, blank_adds_nothing=kind == "sum", bounds=bounds)
 
 
 ANSWERS = re.compile(r"^n$|antall svar|antall respond|svar i alt", re.IGNORECASE)
@@ -94,9 +94,7 @@ def _of_column(grid: Grid, share: int, count: int) -> tuple[Equation, ...]:
     rows = [i for i in numbered_rows(grid) if not is_total(grid.rows[i].label)]
     whole = [Ref(grid.key, i, count) for i in rows]
     return tuple(
-        Equation(
-            "share_of_column", Ref(grid.key, i, share), (Ref(grid.key, i, count), *whole), _share_of_sum, ""
-        )
+        Equation("share_of_column", Ref(grid.key, i, share), (Ref(grid.key, i, count), *whole), _share_of_sum)
         for i in rows
     )
 

@@ -1,7 +1,7 @@
 """A small report of our own: one table of visits to libraries, and the sentences that a test adds."""
 
 from analysis_lib.data.cells import parse_cell
-from number_audit.document import Document, Grid, GridColumn, GridRow, Paragraph
+from number_audit.document import Document, Grid, GridColumn, GridRow, Passage
 
 
 def grid(number: str, caption: str, columns: list[str], rows: dict[str, list[str]]) -> Grid:
@@ -40,5 +40,5 @@ LOANS = grid(
 
 def report(*texts: str, section: str = "3") -> Document:
     """Return a document with one paragraph for each text, on lines 1, 2 …"""
-    paragraphs = tuple(Paragraph(text, line, section) for line, text in enumerate(texts, start=1))
+    paragraphs = tuple(Passage(text, line, section) for line, text in enumerate(texts, start=1))
     return Document("liten.txt", len(texts), paragraphs=paragraphs, grids=(VISITS, LOANS))

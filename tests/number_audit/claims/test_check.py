@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from number_audit.claims import check_claims, contradictions
-from number_audit.findings import Verdict
+from number_audit.findings import Judgement
 from tests.number_audit.claims.small import grid, report
 
 SAID = [
@@ -157,7 +157,7 @@ def test_words_of_direction_and_rank_are_held_against_the_table(text, word, verd
 def test_a_claim_that_does_not_hold_becomes_a_finding_in_our_own_words():
     document = report("Tabell 3.1 viser 816 tusen fysiske besøk i 2025.")
     (finding,) = contradictions(check_claims(document, document.grids))
-    assert finding.verdict is Verdict.CONTRADICTION
+    assert finding.verdict is Judgement.CONTRADICTION
     assert finding.where == "linje 1, tabell 3.1, Fysiske besøk: antall, 2025"
     assert finding.cells == ("tabell 3.1, Fysiske besøk, 2025 = 861",)
     assert finding.explanation == "Teksten sier 816 tusen. Tallene gir 861 tusen."

@@ -10,8 +10,8 @@ import typst
 
 from analysis_lib.errors import DataFeil
 from number_audit.reading import source
-from number_audit.reading.document import read_document
-from number_audit.reading.html import html_lines
+from number_audit.reading.parse import read_document
+from number_audit.reading.source import html_lines
 
 TEXT = "Tabell 1.1 Dyr på øya\n\n\t2024\t2025\nMår\t1\t2\n"
 

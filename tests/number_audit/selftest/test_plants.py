@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from number_audit.document import Document
-from number_audit.reading.document import parse_document
-from number_audit.selftest.plant import Kind
-from number_audit.selftest.texts import SEEN_BY, plants, try_slips
+from number_audit.reading.parse import parse_document
+from number_audit.selftest.measure import SEEN_BY, try_slips
+from number_audit.selftest.plants import SlipKind, plants
 
 REPORT = """1 Bøker og filmer
 
@@ -48,19 +48,19 @@ def document() -> Document:
 @pytest.mark.parametrize(
     ("kind", "change", "found"),
     [
-        (Kind.CELL, "1 470 → 4 470", True),
-        (Kind.COLUMN, "kolonnen «2024» én rad opp", True),
-        (Kind.HEADER, "2024 → 2023", True),
-        (Kind.HEADER, "2021 → 2020", True),  # the caption says 2021
-        (Kind.ROW, "uten raden «Spill»", True),
-        (Kind.ROW, "uten raden «Bøker»", False),  # what is left is less than half of the sum
-        (Kind.NUMBER, "1 → 4", True),
-        (Kind.DIRECTION, "økte → gikk ned", True),
-        (Kind.DIRECTION, "gikk ned → gikk opp", True),
-        (Kind.POINTS, "prosent → prosentpoeng", True),
-        (Kind.TARGET, "tabell 2.2 → tabell 2.3", True),
-        (Kind.CAPTION, "2025 → 2024", True),
-        (Kind.DUPLICATE, "tabell 2.2 → 2.1", True),
+        (SlipKind.CELL, "1 470 → 4 470", True),
+        (SlipKind.COLUMN, "kolonnen «2024» én rad opp", True),
+        (SlipKind.HEADER, "2024 → 2023", True),
+        (SlipKind.HEADER, "2021 → 2020", True),  # the caption says 2021
+        (SlipKind.ROW, "uten raden «Spill»", True),
+        (SlipKind.ROW, "uten raden «Bøker»", False),  # what is left is less than half of the sum
+        (SlipKind.NUMBER, "1 → 4", True),
+        (SlipKind.DIRECTION, "økte → gikk ned", True),
+        (SlipKind.DIRECTION, "gikk ned → gikk opp", True),
+        (SlipKind.POINTS, "prosent → prosentpoeng", True),
+        (SlipKind.TARGET, "tabell 2.2 → tabell 2.3", True),
+        (SlipKind.CAPTION, "2025 → 2024", True),
+        (SlipKind.DUPLICATE, "tabell 2.2 → 2.1", True),
     ],
 )
 def test_a_planted_slip_is_found_where_something_speaks_against_it(document, kind, change, found):
@@ -81,8 +81,8 @@ def test_a_plant_leaves_all_but_one_thing_as_it_was(document):
 
 
 def test_a_finding_elsewhere_does_not_count(document):
-    plant = plants(document)[Kind.DUPLICATE][0]
-    finding = SEEN_BY[Kind.DUPLICATE][0](plant.document)[0]
+    plant = plants(document)[SlipKind.DUPLICATE][0]
+    finding = SEEN_BY[SlipKind.DUPLICATE][0](plant.document)[0]
     here, far = (replace(finding, where=where, cells=()) for where in ("linje 1, tabell", "linje 12"))
     at_line_1 = replace(plant, places=("linje 1",))
     assert at_line_1.caught_by([here])
@@ -93,4 +93,4 @@ def test_the_sample_is_bounded_and_the_same_each_time(document):
     first, second = try_slips(document, sample=2), try_slips(document, sample=2)
     assert first.summary() == second.summary()
     assert max(first.tally.tried.values()) == 2
-    assert first.possible[Kind.CELL] > 2
+    assert first.possible[SlipKind.CELL] > 2

@@ -8,9 +8,10 @@ import pytest
 
 from analysis_lib.data.inputs import ROOT_VARIABLE
 from number_audit.audit import TableAudit, audit_edition_tables, audit_grids
-from number_audit.findings import Finding, Verdict
-from number_audit.relations.printed import Printed, grid_of, read_cell
-from number_audit.selftest.digits import mutations, selftest
+from number_audit.findings import Finding, Handled, Judgement, Treatment
+from number_audit.reading.cells import read_cell
+from number_audit.relations.printed import Printed, grid_of
+from number_audit.selftest.measure import mutations, selftest
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "published" / "2025"
 
@@ -48,7 +49,7 @@ def audit() -> TableAudit:
     return audit_edition_tables(FOLDER)
 
 
-def of_tables(audit: TableAudit, verdict: Verdict) -> set[tuple[str, str]]:
+def of_tables(audit: TableAudit, verdict: Judgement) -> set[tuple[str, str]]:
     return {
         (item.kind, item.where) for item in audit.findings if item.verdict is verdict and item.kind != "text"
     }
@@ -59,12 +60,12 @@ def one(audit: TableAudit, where: str) -> Finding:
 
 
 def test_every_slip_is_found_and_nothing_else_is_called_one(audit: TableAudit) -> None:
-    assert of_tables(audit, Verdict.CONTRADICTION) == CONTRADICTIONS
+    assert of_tables(audit, Judgement.CONTRADICTION) == CONTRADICTIONS
 
 
 def test_what_the_source_leaves_open_is_doubtful(audit: TableAudit) -> None:
     """9.1 and 9.2 have populations of different dates; 11.1 does not say what its mean is the mean of."""
-    assert {(kind, where[:11]) for kind, where in of_tables(audit, Verdict.DOUBTFUL)} == {
+    assert {(kind, where[:11]) for kind, where in of_tables(audit, Judgement.DOUBTFUL)} == {
         ("population", "tabell 9.1,"),
         ("mean", "tabell 11.1"),
     }
@@ -93,9 +94,11 @@ def test_each_is_explained(audit: TableAudit, where: str, explained: str) -> Non
 
 
 def test_the_corrections_of_the_edition_are_recognised(audit: TableAudit) -> None:
-    assert one(audit, "tabell 8.6, kolonnen «2024»").handled == "rettet: Kolonnen er forskjøvet."
-    assert one(audit, "tabell 8.11").handled.startswith("står: ")
-    assert one(audit, "tabell 10.4").handled.startswith("vurdert: ")
+    assert one(audit, "tabell 8.6, kolonnen «2024»").handled == Handled(
+        Treatment.MENDED, "Kolonnen er forskjøvet."
+    )
+    assert one(audit, "tabell 8.11").behandling is Treatment.KEPT
+    assert one(audit, "tabell 10.4").behandling is Treatment.ACCEPTED
 
 
 def test_one_cause_for_what_one_slip_did(audit: TableAudit) -> None:
@@ -106,7 +109,7 @@ def test_one_cause_for_what_one_slip_did(audit: TableAudit) -> None:
 def test_the_same_tables_with_nothing_declared_give_no_false_alarm() -> None:
     edition = Printed(FOLDER)
     audit = audit_grids([grid_of(edition.table(key)) for key in edition.keys])
-    found = of_tables(audit, Verdict.CONTRADICTION)
+    found = of_tables(audit, Judgement.CONTRADICTION)
     root = {("difference", "tabell 11.1, Differanse gj.snitt. listetak-listelengde, 2023 kv4")}
     assert found - root <= CONTRADICTIONS
     assert len(found) >= 10

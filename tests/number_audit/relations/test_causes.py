@@ -10,11 +10,11 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.indicators.arithmetic import total
 from number_audit.audit import TableAudit, audit_grids
 from number_audit.document import Ref
-from number_audit.findings import Verdict
+from number_audit.findings import Judgement
+from number_audit.reading.cells import dropped_decimals, read_cell
 from number_audit.relations.causes import slips
 from number_audit.relations.equations import Equation
 from number_audit.relations.guess import guessed_web
-from number_audit.relations.printed import dropped_decimals, read_cell
 from number_audit.relations.reasons import digit_slips, rounding_slips
 from number_audit.relations.web import weave
 
@@ -37,13 +37,13 @@ def only(audit: TableAudit):
 def test_a_table_without_slips_has_no_finding(table) -> None:
     audit = audit_grids([table(COSTS)])
     assert audit.findings == []
-    assert audit.counts["sum", Verdict.HOLDS] == 4
+    assert audit.counts["sum", Judgement.HOLDS] == 4
     assert audit.related == audit.cells == 30
 
 
 def test_a_digit_that_fell_out_leaves_no_number(table) -> None:
     found = only(audit_grids([table(COSTS.replace("6 181", "6 81"))]))
-    assert (found.kind, found.printed, found.verdict) == ("unreadable", "6 81", Verdict.CONTRADICTION)
+    assert (found.kind, found.printed, found.verdict) == ("unreadable", "6 81", Judgement.CONTRADICTION)
     assert "et siffer er falt ut: 6 181" in found.explanation.replace("\u00a0", " ")
 
 

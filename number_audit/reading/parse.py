@@ -1,8 +1,7 @@
 """Reading a report: `read_document` takes any extracted text apart into what the audit checks.
 
-The table of contents of a report: which lines it is, and the headings that it promises.
-
-What only shows in the flow of a text: which headings are none, and where a paragraph goes on.
+Some of it only shows in the flow of the text: which lines are the table of contents, which headings are
+none, and where a paragraph goes on.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from number_audit.document import Caption, Document, Footnote, Grid, Heading, Paragraph, Skipped
+from number_audit.document import Caption, Document, Footnote, Grid, Heading, Passage, Skipped, TargetKind
 from number_audit.reading.columns import RawTable, continued, find_tables, split_columns
 from number_audit.reading.grid import build_grid
 from number_audit.reading.lines import (
@@ -21,7 +20,7 @@ from number_audit.reading.lines import (
     HEADING,
     NUMBER,
     Item,
-    Kind,
+    ItemKind,
     Style,
     chapter_of,
     ends_sentence,
@@ -93,14 +92,14 @@ def real_headings(items: Sequence[Item], style: Style) -> list[Item]:
     found: list[Item] = []
     chapter = 0
     for before, item, following in zip([None, *items], items, [*items[1:], None], strict=False):
-        if item.kind is Kind.HEADING:
+        if item.kind is ItemKind.HEADING:
             if style.knows(item.number, item.text) or _follows(item, before, following, chapter):
                 chapter = chapter_of(item.number)
             else:
-                item = replace(item, kind=Kind.TEXT, text=f"{item.number} {item.text}", number="")
-        cut = following is not None and following.kind is Kind.TEXT and following.text[:1].islower()
-        if item.kind is Kind.TITLE and cut and not item.text.isupper():
-            item = replace(item, kind=Kind.TEXT)
+                item = replace(item, kind=ItemKind.TEXT, text=f"{item.number} {item.text}", number="")
+        cut = following is not None and following.kind is ItemKind.TEXT and following.text[:1].islower()
+        if item.kind is ItemKind.TITLE and cut and not item.text.isupper():
+            item = replace(item, kind=ItemKind.TEXT)
         found.append(item)
     return found
 
@@ -111,7 +110,7 @@ def _follows(item: Item, before: Item | None, following: Item | None, chapter: i
     if "." in item.number:
         return chapter <= first <= chapter + 2 or not chapter
     listed = any(
-        other is not None and other.kind is Kind.HEADING and other.number == str(number)
+        other is not None and other.kind is ItemKind.HEADING and other.number == str(number)
         for other, number in ((before, first - 1), (following, first + 1))
     )
     return (chapter < first <= chapter + 2 or not chapter) and not listed
@@ -204,7 +203,7 @@ def _whole_tables(parts: Sequence[Part]) -> list[Part]:
                 whole[last] = joined
                 continue
             last = len(whole)
-        elif part.kind not in (Kind.FOOTNOTE, Kind.LOOSE):
+        elif part.kind not in (ItemKind.FOOTNOTE, ItemKind.LOOSE):
             last = -1
         whole.append(part)
     return whole
@@ -230,7 +229,7 @@ def _texts(first: int, block: Sequence[str], style: Style) -> list[Item]:
 def _labels_only(before: Sequence[Part], first: int, block: Sequence[str]) -> list[Part]:
     """Return a block right under a table's caption as a table of one column, where each line is an entry."""
     entries = len(block) >= 3 and all(line.strip()[:1].isupper() for line in block)
-    under = before and isinstance(before[0], Item) and before[0].number.startswith("tabell")
+    under = before and isinstance(before[0], Item) and before[0].target is TargetKind.TABLE
     return (
         [RawTable(tuple((first + i, (line,)) for i, line in enumerate(block)))] if entries and under else []
     )
@@ -238,14 +237,14 @@ def _labels_only(before: Sequence[Part], first: int, block: Sequence[str]) -> li
 
 def _captions(parts: Sequence[Part]) -> dict[int, Caption]:
     """Return the captions by their place among `parts`; a number used before gets a key of its own."""
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[TargetKind, str]] = Counter()
     captions: dict[int, Caption] = {}
     for place, part in enumerate(parts):
-        if isinstance(part, Item) and part.kind is Kind.CAPTION:
-            kind, number = part.number.split()
-            seen[part.number] += 1
-            key = number if seen[part.number] == 1 else f"{number} ({seen[part.number]})"
-            captions[place] = Caption(kind, number, part.text, part.line, key)
+        if isinstance(part, Item) and part.target is not None:
+            seen[part.target, part.number] += 1
+            before = seen[part.target, part.number]
+            key = part.number if before == 1 else f"{part.number} ({before})"
+            captions[place] = Caption(part.target, part.number, part.text, part.line, key)
     return captions
 
 
@@ -255,10 +254,16 @@ def _without_echoes(parts: list[Part]) -> list[Part]:
     owned = set(_owners(parts, captions).values())
     numbers = {captions[place].number for place in owned}
     return [
-        replace(part, kind=Kind.TEXT, text=f"Tabell {captions[place].number}: {part.text}", number="")
+        replace(
+            part,
+            kind=ItemKind.TEXT,
+            text=f"Tabell {captions[place].number}: {part.text}",
+            number="",
+            target=None,
+        )
         if isinstance(part, Item)
         and place in captions
-        and captions[place].kind == "tabell"
+        and captions[place].kind is TargetKind.TABLE
         and place not in owned
         and captions[place].number in numbers
         else part
@@ -286,7 +291,7 @@ def _grids(
     skipped += [
         Skipped(caption.line, f"tabell {caption.number}", "ingen tabell som kan leses står ved teksten")
         for place, caption in captions.items()
-        if caption.kind == "tabell" and place not in owners.values()
+        if caption.kind is TargetKind.TABLE and place not in owners.values()
     ]
     return grids, skipped
 
@@ -310,50 +315,50 @@ def _nearest(parts: Sequence[Part], captions: dict[int, Caption], step: int) -> 
         while 0 <= other < len(parts) and _between(parts[other]):
             other += step
         caption = captions.get(other)
-        if caption is not None and caption.kind == "tabell" and other not in found.values():
+        if caption is not None and caption.kind is TargetKind.TABLE and other not in found.values():
             found[place] = other
     return found
 
 
 def _between(part: Part) -> bool:
-    return isinstance(part, Item) and part.kind in (Kind.NOTE, Kind.LOOSE, Kind.FOOTNOTE)
+    return isinstance(part, Item) and part.kind in (ItemKind.NOTE, ItemKind.LOOSE, ItemKind.FOOTNOTE)
 
 
 def _prose(
     parts: Sequence[Part], style: Style
-) -> tuple[list[Heading], list[Paragraph], list[Paragraph], list[Footnote], list[Skipped]]:
+) -> tuple[list[Heading], list[Passage], list[Passage], list[Footnote], list[Skipped]]:
     headings: list[Heading] = []
-    paragraphs: list[Paragraph] = []
-    notes: list[Paragraph] = []
+    paragraphs: list[Passage] = []
+    notes: list[Passage] = []
     footnotes: list[Footnote] = []
     loose: list[Skipped] = []
     section, fresh = "", True
     for part in real_headings([part for part in parts if isinstance(part, Item)], style):
         match part.kind:
-            case Kind.HEADING | Kind.TITLE:
-                number = part.number if part.kind is Kind.HEADING else ""
+            case ItemKind.HEADING | ItemKind.TITLE:
+                number = part.number if part.kind is ItemKind.HEADING else ""
                 headings.append(Heading(number, part.text, part.line))
                 section = "" if is_matter(part.text) and not number else number or section
                 fresh = True
-            case Kind.FOOTNOTE:
+            case ItemKind.FOOTNOTE:
                 footnotes.append(Footnote(part.number, part.text, part.line))
-            case Kind.NOTE:
-                notes.append(Paragraph(part.text, part.line, section))
-            case Kind.LOOSE:
+            case ItemKind.NOTE:
+                notes.append(Passage(part.text, part.line, section))
+            case ItemKind.LOOSE:
                 loose.append(Skipped(part.line, part.text[:60], "løse tall, sidetall eller adresse"))
-            case Kind.BULLET | Kind.TEXT:
+            case ItemKind.BULLET | ItemKind.TEXT:
                 goes_on = (
                     not fresh
-                    and part.kind is Kind.TEXT
+                    and part.kind is ItemKind.TEXT
                     and len(paragraphs[-1].text) < _MOST_SIGNS
                     and goes_on_from(paragraphs[-1].text, part.text)
                 )
                 if goes_on:
                     before = paragraphs.pop()
                     paragraphs.append(
-                        Paragraph(style.join([before.text, part.text]), before.line, before.section)
+                        Passage(style.join([before.text, part.text]), before.line, before.section)
                     )
                 else:
-                    paragraphs.append(Paragraph(part.text, part.line, section))
+                    paragraphs.append(Passage(part.text, part.line, section))
                 fresh = False
     return headings, paragraphs, notes, footnotes, loose

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from number_audit.document import Document
-from number_audit.reading.document import parse_document
+from number_audit.reading.parse import parse_document
 from number_audit.reading.source import in_reading_order
 
 

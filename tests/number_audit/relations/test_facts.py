@@ -11,7 +11,7 @@ from number_audit.audit import audit_edition_tables
 from number_audit.relations.facts import Texts, fact_equations, spoken
 from number_audit.relations.printed import Printed
 
-EDITION = Path(__file__).parents[2] / "data" / "published" / "2025"
+EDITION = Path(__file__).parents[3] / "data" / "published" / "2025"
 
 
 def fact(printed: str, label: str, unit: str = "personer") -> Fact:

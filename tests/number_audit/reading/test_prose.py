@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis_lib.errors import DataFeil
 from number_audit.document import Document
 from number_audit.language.words import shared, stems
-from number_audit.reading.document import parse_document
+from number_audit.reading.parse import parse_document
 from tests.number_audit.text_chain import TEXTS, audited
 
 LONG = (

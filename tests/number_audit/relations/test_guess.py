@@ -13,8 +13,9 @@ from analysis_lib.data.norwegian import format_number
 from analysis_lib.indicators.arithmetic import change_pct
 from number_audit.audit import audit_grids
 from number_audit.document import Grid
-from number_audit.findings import Finding, Verdict
-from number_audit.language.periods import is_total, period_of, plain, year_of
+from number_audit.findings import Finding, Judgement
+from number_audit.language.periods import period_of, year_of
+from number_audit.language.words import is_total, plain
 from number_audit.relations.guess import guessed_web
 
 Table = Callable[..., Grid]
@@ -24,7 +25,7 @@ def kinds(*grids: Grid) -> set[str]:
     return {item.kind for item in guessed_web(grids).equations}
 
 
-def findings(*grids: Grid) -> list[tuple[str, str, Verdict]]:
+def findings(*grids: Grid) -> list[tuple[str, str, Judgement]]:
     return [(item.kind, item.where, item.verdict) for item in audit_grids(grids).findings]
 
 
@@ -54,7 +55,7 @@ BLOCKS = """
 def test_sums_of_blocks_of_subtotals_and_across(table: Table) -> None:
     assert findings(table(BLOCKS)) == []
     wrong = only(table(BLOCKS.replace("72 670", "72 760")))
-    assert (wrong.where, wrong.verdict) == ("tabell 1.1, Sum næringsdrivende, Sum", Verdict.CONTRADICTION)
+    assert (wrong.where, wrong.verdict) == ("tabell 1.1, Sum næringsdrivende, Sum", Judgement.CONTRADICTION)
 
 
 WITHOUT_A_ROW = """
@@ -68,7 +69,7 @@ WITHOUT_A_ROW = """
 
 def test_a_sum_that_its_terms_always_fall_short_of_has_lost_one(table: Table) -> None:
     finding = only(table(WITHOUT_A_ROW))
-    assert (finding.where, finding.verdict) == ("tabell 1.1, Sum, 2024", Verdict.DOUBTFUL)
+    assert (finding.where, finding.verdict) == ("tabell 1.1, Sum, 2024", Judgement.DOUBTFUL)
     assert "Delene er for små 4 steder" in finding.explanation
     assert "et ledd utelatt" in finding.explanation
 
@@ -87,7 +88,7 @@ def test_a_sum_that_the_column_beside_it_confirms(table: Table, total: str, foun
         Menn    | 10      | 11
         Sum     | {total} | 25
     """
-    assert findings(table(two)) == [(*item, Verdict.DOUBTFUL) for item in found]
+    assert findings(table(two)) == [(*item, Judgement.DOUBTFUL) for item in found]
 
 
 def test_shares_of_a_row_are_not_summed_down_the_rows(table: Table) -> None:
@@ -125,7 +126,7 @@ YEARS = """
 )
 def test_changes_down_the_years(table: Table, old: str, new: str, kind: str, where: str) -> None:
     assert findings(table(YEARS)) == []
-    assert findings(table(YEARS.replace(old, new))) == [(kind, where, Verdict.CONTRADICTION)]
+    assert findings(table(YEARS.replace(old, new))) == [(kind, where, Judgement.CONTRADICTION)]
 
 
 CURRENT = """
@@ -199,7 +200,7 @@ def test_answers_in_per_cent_sum_to_100(table: Table) -> None:
     """
     assert "parts" in kinds(table(text))
     assert findings(table(text)) == []
-    assert findings(table(text.replace("26  | 2", "62  | 2")))[0][2] is Verdict.CONTRADICTION
+    assert findings(table(text.replace("26  | 2", "62  | 2")))[0][2] is Judgement.CONTRADICTION
 
 
 def test_an_index_row(table: Table) -> None:
@@ -212,7 +213,7 @@ def test_an_index_row(table: Table) -> None:
     assert "index" in kinds(table(text))
     assert findings(table(text)) == []
     assert findings(table(text.replace("| 120", "| 102"))) == [
-        ("index", "tabell 1.1, Indeks, 2024", Verdict.CONTRADICTION)
+        ("index", "tabell 1.1, Indeks, 2024", Judgement.CONTRADICTION)
     ]
 
 
@@ -225,7 +226,7 @@ def test_a_part_that_exceeds_its_whole_is_doubtful_however_sure_it_looks(table: 
         Troms | 100 | 100
         Viken | 304 | 309
     """
-    assert findings(table(text)) == [("at_most", "tabell 1.1, Oslo, Med avtale 2024", Verdict.DOUBTFUL)]
+    assert findings(table(text)) == [("at_most", "tabell 1.1, Oslo, Med avtale 2024", Judgement.DOUBTFUL)]
 
 
 def test_a_denominator_is_never_guessed_into_an_error(table: Table) -> None:
@@ -236,7 +237,9 @@ def test_a_denominator_is_never_guessed_into_an_error(table: Table) -> None:
         Lister med ansatte     | 726   | 1 233 | 1 311 | 1 349
         Andel ansatt (prosent) | 14,5  | 22,0  | 22,6  | 27,2
     """
-    assert findings(table(text)) == [("share", "tabell 1.1, Andel ansatt (prosent), 2025", Verdict.DOUBTFUL)]
+    assert findings(table(text)) == [
+        ("share", "tabell 1.1, Andel ansatt (prosent), 2025", Judgement.DOUBTFUL)
+    ]
 
 
 def test_a_percentage_that_so_few_cannot_give(table: Table) -> None:
@@ -252,7 +255,7 @@ def test_a_percentage_that_so_few_cannot_give(table: Table) -> None:
     assert "possible" in kinds(table(text))
     assert findings(table(text)) == []
     assert findings(table(text.replace("29", "30"))) == [
-        ("possible", "tabell 1.1, Alta, Andel", Verdict.DOUBTFUL)
+        ("possible", "tabell 1.1, Alta, Andel", Judgement.DOUBTFUL)
     ]
 
 
@@ -267,7 +270,7 @@ def test_the_same_row_in_two_tables(table: Table) -> None:
     second = first.replace("Totalt", "Konsultasjoner")
     assert kinds(table(first, "1.1"), table(second, "1.2")) == {"same"}
     wrong = only(table(first, "1.1"), table(second.replace("1 358 165", "1 354 087"), "1.2"))
-    assert (wrong.kind, wrong.verdict) == ("same", Verdict.CONTRADICTION)
+    assert (wrong.kind, wrong.verdict) == ("same", Judgement.CONTRADICTION)
 
 
 def test_a_total_that_is_no_sum_of_what_stands_above_is_left_in_peace(table: Table) -> None:
@@ -290,7 +293,7 @@ def test_a_sum_that_holds_in_half_of_the_years_makes_the_others_doubtful(table: 
         Totalt | 1 500 | 1 610 | 1 720 | 1 980 | 2 090 | 2 200
     """
     found = {(where, verdict) for _, where, verdict in findings(table(text))}
-    assert found == {(f"tabell 1.1, Totalt, {year}", Verdict.DOUBTFUL) for year in (2023, 2024, 2025)}
+    assert found == {(f"tabell 1.1, Totalt, {year}", Judgement.DOUBTFUL) for year in (2023, 2024, 2025)}
 
 
 def test_counts_are_exact_where_every_sum_says_so(table: Table) -> None:
@@ -352,7 +355,7 @@ def test_no_table_of_true_numbers_is_accused(table: Table, rows: list[list[int]]
         lines.append(" | ".join([name, *printed, change]))
     text = "\n".join(["Utgifter", " | 2022 | 2023 | 2024 | 2025 | Endring i prosent: 2022-2025", *lines])
     contradictions = [item for item in audit_grids([table(text)]).findings if item.kind != "unreadable"]
-    assert [item.explanation for item in contradictions if item.verdict is Verdict.CONTRADICTION] == []
+    assert [item.explanation for item in contradictions if item.verdict is Judgement.CONTRADICTION] == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from analysis_lib.present.numbers import format_number
 from number_audit.audit import audit_grids
 from number_audit.document import Document, Ref
 from number_audit.reading.cells import read_cell
-from number_audit.reading.document import parse_document
+from number_audit.reading.parse import parse_document
 from tests.number_audit.text_chain import ODD, audited
 
 CATS = """\

@@ -7,8 +7,7 @@ import pytest
 from analysis_lib import Kapittel
 from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.edition import Edition
-from number_audit.page import Påstander, judge, nearest_share, value_of
-from number_audit.stated import Formula, read_stated
+from number_audit.stated import Formula, Påstander, judge, nearest_share, read_stated, value_of
 
 CELL = Edition(2025).value("12.1", "elektronisk", 2025)  # 3 038 159 e-consultations
 

@@ -13,12 +13,30 @@ from analysis_lib.data.interval import Interval, consensus
 from analysis_lib.data.norwegian import format_number, round_half_up
 from analysis_lib.indicators.arithmetic import change_pct, difference, rate, share_pct, total
 from number_audit.document import Ref
-from number_audit.findings import Verdict
-from number_audit.relations.checks import at_most, between, rest_of_100, union
-from number_audit.relations.equations import Equation, check, composed, contradicted, solve
-from number_audit.relations.hidden import DEFLATED, DEFLATED_GROWTH, Family, Pair, agreement, equations, per
+from number_audit.findings import Judgement
+from number_audit.relations.equations import (
+    Equation,
+    at_most,
+    between,
+    check,
+    composed,
+    contradicted,
+    rest_of_100,
+    solve,
+    union,
+)
+from number_audit.relations.web import (
+    DEFLATED,
+    DEFLATED_GROWTH,
+    Family,
+    LinkedPair,
+    Parameter,
+    agreement,
+    family_equations,
+    per,
+)
 
-HOLDS, EXPLAINED, CONTRADICTION = Verdict.HOLDS, Verdict.EXPLAINED, Verdict.CONTRADICTION
+HOLDS, EXPLAINED, CONTRADICTION = Judgement.HOLDS, Judgement.EXPLAINED, Judgement.CONTRADICTION
 
 
 def cells(*printed: str, exact: bool = False) -> dict[Ref, Cell]:
@@ -52,7 +70,7 @@ def equation(function, of: int, kind: str = "sum", **more) -> Equation:
         (at_most, ("100", "101"), CONTRADICTION),
     ],
 )
-def test_verdicts(function, printed: tuple[str, ...], verdict: Verdict) -> None:
+def test_verdicts(function, printed: tuple[str, ...], verdict: Judgement) -> None:
     assert check(equation(function, len(printed) - 1), cells(*printed)).verdict is verdict
 
 
@@ -75,7 +93,7 @@ def test_a_blank_adds_nothing_to_a_sum_but_blanks_alone_are_no_sum() -> None:
 
 
 def test_a_relation_that_nobody_vouches_for_is_at_most_doubtful() -> None:
-    assert check(equation(total, 2, firm=False), cells("5", "7", "20")).verdict is Verdict.DOUBTFUL
+    assert check(equation(total, 2, firm=False), cells("5", "7", "20")).verdict is Judgement.DOUBTFUL
 
 
 numbers = st.integers(1, 10**6).map(lambda n: Fraction(n, 1000))
@@ -158,8 +176,8 @@ def family(pairs: list[tuple[str, str]], link) -> tuple[Family, dict[Ref, Cell]]
         for row, pair in enumerate(pairs)
         for side, text in enumerate(pair)
     }
-    links = tuple(Pair(link, Ref("t", row, 0), Ref("t", row, 1)) for row in range(len(pairs)))
-    return Family("parameteren", links), held
+    links = tuple(LinkedPair(link, Ref("t", row, 0), Ref("t", row, 1)) for row in range(len(pairs)))
+    return Family(Parameter("parameteren", ()), links), held
 
 
 def test_one_deflator_a_year_and_the_pair_that_denies_it() -> None:
@@ -168,7 +186,7 @@ def test_one_deflator_a_year_and_the_pair_that_denies_it() -> None:
     )
     agreed = agreement(deflated, held)
     assert (agreed.agree, agreed.of) == (3, 4)
-    verdicts = [check(item, held).verdict for item in equations(deflated, held)]
+    verdicts = [check(item, held).verdict for item in family_equations(deflated, held)]
     assert [verdict is CONTRADICTION for verdict in verdicts] == [False, False, False, True]
 
 
@@ -177,21 +195,21 @@ def test_growth_in_current_and_constant_prices_betrays_the_same_deflator() -> No
     deflated, held = family(
         [("4,1", "-0,8"), ("6,0", "0,9"), ("-3,2", "-7,8"), ("2,7", "-6,2")], DEFLATED_GROWTH
     )
-    found = [contradicted(check(item, held)) for item in equations(deflated, held)]
+    found = [contradicted(check(item, held)) for item in family_equations(deflated, held)]
     assert found == [False, False, False, True]
 
 
 def test_two_that_disagree_are_both_doubtful() -> None:
     two, held = family([("5 324", "1,03"), ("15 189", "3,94")], per(1000))
-    assert {item.firm for item in equations(two, held)} == {False}
+    assert {item.firm for item in family_equations(two, held)} == {False}
 
 
 def test_where_only_half_agree_nobody_is_accused() -> None:
     pairs = [("100", "126"), ("200", "252"), ("100", "131"), ("200", "266")]
     half, held = family(pairs, DEFLATED)
-    assert {item.firm for item in equations(half, held)} == {False}
+    assert {item.firm for item in family_equations(half, held)} == {False}
     most, held = family([*pairs, ("300", "378")], DEFLATED)
-    assert {item.firm for item in equations(most, held)} == {True}
+    assert {item.firm for item in family_equations(most, held)} == {True}
 
 
 def test_no_pair_vouches_for_itself() -> None:

@@ -1,7 +1,7 @@
 """One quantity at two places."""
 
 from number_audit.claims.repeats import same_quantity
-from number_audit.findings import Verdict
+from number_audit.findings import Judgement
 from tests.number_audit.claims.small import grid, report
 
 YEARS = ["2022", "2023", "2024", "2025"]
@@ -17,7 +17,7 @@ def second(*cells: str):
 def test_two_tables_with_mostly_the_same_numbers_hold_one_quantity():
     other = second("1 200", "1 301", "1 405", "1 500")
     (finding,) = same_quantity(report(), [FIRST, other])
-    assert finding.verdict is Verdict.CONTRADICTION
+    assert finding.verdict is Judgement.CONTRADICTION
     assert finding.cells == ("tabell 4.1, Totalt, 2023 = 1 310", "tabell 4.2, Besøk, 2023 = 1 301")
 
 

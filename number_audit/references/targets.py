@@ -1,0 +1,264 @@
+"""What a reference can point to, and the references that point to nothing or to something else.
+
+A reference is held against the words of its sentence: where another target fits them far better than the one
+that is cited, it is doubtful.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+
+from number_audit.document import Document, TargetKind
+from number_audit.findings import Finding, at_line
+from number_audit.language.words import shared, stems
+from number_audit.reading.lines import chapter_of
+from number_audit.references.cross_references import CrossReference
+
+_TITLE_WEIGHT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A table, figure or chapter: what it is called, and the stems of its title and of what it holds."""
+
+    kind: TargetKind
+    number: str
+    key: str
+    title: str
+    line: int
+    words: frozenset[str]
+    content: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """For the reader: «tabell 16.1 (2)»."""
+        return f"{self.kind} {self.key}"
+
+
+class Targets:
+    """All targets of a document, and the best for the words of a sentence.
+
+    Parameters
+    ----------
+    document : Document
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.all = [*_captioned(document), *_chapters(document)]
+        self._of: dict[tuple[str, str], list[Target]] = defaultdict(list)
+        for target in self.all:
+            self._of[target.kind, ""].append(target)
+            self._of[target.kind, target.number].append(target)
+        spread = Counter(word for target in self.all for word in target.words | target.content)
+        self._rarity = {word: math.log(1 + len(self.all) / count) for word, count in spread.items()}
+
+    def of(self, kind: str, number: str = "") -> list[Target]:
+        """Return the targets of a kind, or those that bear one number."""
+        return self._of.get((kind, number), [])
+
+    def fit(self, words: AbstractSet[str], target: Target) -> float:
+        """Return how well words fit a target: rare words count most, those of its title three times."""
+        titled = shared(words, target.words)
+        held = shared(words - titled, target.content)
+        return _TITLE_WEIGHT * self._weight(titled) + self._weight(held)
+
+    def best(self, kind: str, words: AbstractSet[str], besides: Callable[[Target], bool]) -> Target | None:
+        """Return the target whose title the words fit best, among those that `besides` does not rule out."""
+        open_to = [target for target in self.of(kind) if not besides(target)]
+        return max(open_to, key=lambda target: (self.fit(words, target), target.key), default=None)
+
+    def _weight(self, words: Iterable[str]) -> float:
+        return sum(self._rarity.get(word, 1.0) for word in words)
+
+
+@lru_cache(maxsize=256)  # a paragraph is asked for once for each reference in it
+def words_of(text: str) -> frozenset[str]:
+    """Return the stems of a text, the words of references left out."""
+    return frozenset(stems(re.sub(r"\b(?:tabell|figur|kapittel|avsnitt)\w*", " ", text, flags=re.IGNORECASE)))
+
+
+def _captioned(document: Document) -> list[Target]:
+    held = {grid.line: grid for grid in document.grids}
+    targets = []
+    for caption in document.captions:
+        grid = held.get(caption.line)
+        labels = " ".join([*(c.header for c in grid.columns), *(r.label for r in grid.rows)]) if grid else ""
+        targets.append(
+            Target(
+                caption.kind,
+                caption.number,
+                caption.key,
+                caption.text,
+                caption.line,
+                frozenset(stems(caption.text)),
+                frozenset(stems(labels)),
+            )
+        )
+    return targets
+
+
+def _chapters(document: Document) -> list[Target]:
+    texts: dict[str, set[str]] = {}
+    for paragraph in document.paragraphs:
+        found = stems(paragraph.text)
+        section = paragraph.section
+        while section:
+            texts.setdefault(section, set()).update(found)
+            section = section.rpartition(".")[0]
+    seen: set[str] = set()
+    targets = []
+    for heading in document.headings:
+        if heading.number and heading.number not in seen:
+            seen.add(heading.number)
+            words = frozenset(stems(heading.title))
+            content = frozenset(texts.get(heading.number, set()))
+            targets.append(
+                Target(
+                    TargetKind.CHAPTER,
+                    heading.number,
+                    heading.number,
+                    heading.title,
+                    heading.line,
+                    words,
+                    content,
+                )
+            )
+    return targets
+
+
+_NEAR = 20
+_CLAUSE = re.compile(r"[,;:.–]")
+
+
+def check_pointing(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
+    """Return the references whose target is missing, and those whose topic is another.
+
+    Kinds of target that a document does not have are another report's, and passed over; so are other
+    chapters in a document that is a single one, and a chapter of which only sections are there.
+    """
+    listed = {entry.number for entry in document.contents}
+    chapters = {chapter_of(target.number) for target in targets.all} - {0}
+    alike: dict[tuple[str, str], list[CrossReference]] = defaultdict(list)
+    for mention in found:
+        alike[mention.before, mention.after].append(mention)
+    findings = []
+    for mention in found:
+        cited = targets.of(mention.kind, mention.number)
+        if not cited and (
+            len(targets.of(mention.kind)) < 2
+            or (len(chapters) <= 1 and chapter_of(mention.number) not in {0, *chapters})
+            or any(target.number.startswith(f"{mention.number}.") for target in targets.of(mention.kind))
+        ):
+            continue
+        if not cited and not (mention.kind is TargetKind.CHAPTER and mention.number in listed):
+            findings.append(_missing(mention, alike[mention.before, mention.after], targets))
+        elif cited and (better := _better(mention, cited, document, targets)):
+            findings.append(_elsewhere(mention, cited[0], better))
+    return findings
+
+
+def _missing(mention: CrossReference, alike: Sequence[CrossReference], targets: Targets) -> Finding:
+    suggestion = _twin(mention, alike, targets)
+    if not suggestion:
+        meant = _meant(mention, targets)
+        if meant is not None:
+            suggestion = f"Trolig menes {meant.name}: {meant.title[:90]}."
+    last = max(chapter_of(target.number) for target in targets.of(mention.kind))
+    beyond = chapter_of(mention.number) > last
+    return at_line(
+        "missing_target",
+        mention.line,
+        mention.name,
+        f"Henvisningen til {mention.name} peker ikke på noe. {suggestion}".strip(),
+        sure=0.95,
+        cause=f"henvisninger til kapitler etter {last}" if beyond else f"{mention.name} finnes ikke",
+    )
+
+
+def _meant(mention: CrossReference, targets: Targets) -> Target | None:
+    """Return the target that a sentence is about; of a chapter it often gives the title."""
+    chapter = mention.kind is TargetKind.CHAPTER
+    named = words_of(" ".join(mention.after.split()[:9]) if chapter else _clause(mention))
+    words = named | words_of(mention.paragraph) if chapter else named
+    depth = mention.number.count(".")
+
+    def ruled_out(target: Target) -> bool:
+        beside = not chapter and f"{target.kind} {target.number}" in mention.paragraph.lower()
+        apart = target.number.count(".") != depth or not shared(named, target.words)
+        return beside or apart or _own(mention, target)
+
+    return targets.best(mention.kind, words, ruled_out)
+
+
+def _twin(mention: CrossReference, alike: Sequence[CrossReference], targets: Targets) -> str:
+    """Return a hint where the same sentence stands elsewhere with a number that exists."""
+    for other in alike:
+        if other.number != mention.number and targets.of(other.kind, other.number):
+            return f"Den samme setningen viser til {other.name} på linje {other.line}."
+    return ""
+
+
+def _better(
+    mention: CrossReference, cited: Sequence[Target], document: Document, targets: Targets
+) -> Target | None:
+    """Return the target that a sentence is about, where that is clearly not the one it cites."""
+    if (
+        not mention.alone
+        or len(mention.sentence.split()) < 5
+        or any(_beside(mention, target, document) for target in cited)
+    ):
+        return None
+    words = words_of(_clause(mention))
+    if mention.kind is not TargetKind.CHAPTER or len(words) < 3:
+        title = next(
+            (heading.title for heading in document.headings if heading.number == mention.section), ""
+        )
+        words = words | words_of(f"{mention.paragraph} {title}")
+    if any(shared(words, target.words) for target in cited):
+        return None
+    best = targets.best(mention.kind, words, lambda target: target in cited or _own(mention, target))
+    if best is None:
+        return None
+    fit, cited_fit = targets.fit(words, best), max(targets.fit(words, target) for target in cited)
+    named = len(shared(words, best.words))
+    return best if (named >= 2 and fit >= 2 * cited_fit) or (named and fit >= 5 * cited_fit) else None
+
+
+def _elsewhere(mention: CrossReference, cited: Target, better: Target) -> Finding:
+    return at_line(
+        "wrong_topic",
+        mention.line,
+        mention.name,
+        f"Setningen handler om noe annet enn {mention.name}, «{cited.title[:90]}». "
+        f"{better.name.capitalize()} ligger nærmere: «{better.title[:90]}».",
+        sure=0.6,
+        cells=(f"linje {mention.line} = {mention.name}", f"linje {cited.line} = {cited.title}"),
+    )
+
+
+def _clause(mention: CrossReference) -> str:
+    """Return what a reference is about: the words before its parenthesis, else the sentence."""
+    opened = mention.before.find("(", mention.before.rfind(")") + 1)
+    return mention.sentence if opened < 0 else _CLAUSE.split(mention.before[:opened])[-1]
+
+
+def _beside(mention: CrossReference, target: Target, document: Document) -> bool:
+    """Return whether a table or figure stands next to the text that mentions it."""
+    if mention.kind is TargetKind.CHAPTER:
+        return False
+    lines = sorted(caption.line for caption in document.captions if caption.kind == target.kind)
+    after = next((line for line in lines if line >= mention.line), None)
+    before = next((line for line in reversed(lines) if line <= mention.line), None)
+    return target.line in (after, before) or abs(target.line - mention.line) <= _NEAR
+
+
+def _own(mention: CrossReference, target: Target) -> bool:
+    """Return whether a chapter holds the mention itself: it would not point to itself."""
+    inside = mention.section == target.number or mention.section.startswith(f"{target.number}.")
+    return target.kind is TargetKind.CHAPTER and inside
