@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute
 from evaluation.basis.refusal import Reason, refuse
-from evaluation.basis.wording import moved
-from evaluation.measures.values import Known, need, shown
+from evaluation.basis.said import moved, say
+from evaluation.measures.values import Known, need
 from evaluation.verdicts.verdict import Design, Measure, Status, Verdict
 
 CLASSES = ("1", "2", "3", "4", "5", "6")
@@ -39,10 +39,17 @@ def alis(measure: Measure, known: Known) -> Verdict:
         measure=measure,
         status=Status.DESCRIPTIVE,
         design=Design.DESCRIPTION,
-        sentence=(
-            f"{measure.outcome} {moved(change)} som andel av legene i alle seks klassene, fra "
-            f"{shown(shares[old])} til {shown(shares[new])} prosent mellom rundene i {old} og {new}, som "
-            f"varte {shown(before)} og {shown(after)} måneder."
+        said=say(
+            "{outcome} {moved} som andel av legene i alle seks klassene, fra {first} til {last} prosent "
+            "mellom rundene i {old} og {new}, som varte {before} og {after} måneder.",
+            outcome=measure.outcome,
+            moved=moved(change),
+            first=shares[old],
+            last=shares[new],
+            old=old,
+            new=new,
+            before=before,
+            after=after,
         ),
         points_before=0,
         points_after=len(rounds),
@@ -53,7 +60,6 @@ def alis(measure: Measure, known: Known) -> Verdict:
             "en lege kan ha avtale i flere kommuner og telles da i hver klasse, så summen av klassene er "
             "større enn antallet leger",
         ),
-        numbers=(shares[old], shares[new], before, after),
         details={
             "Leger med ALIS-avtale etter sentralitet": {
                 f"Klasse {name}": {

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from analysis_lib.indicators.values import Value, found
 from evaluation.basis.checks import at_least
-from evaluation.basis.wording import moved
-from evaluation.measures.values import Known, shown
+from evaluation.basis.said import moved, say
+from evaluation.measures.values import Known
 from evaluation.methods.decomposition import shapley
 from evaluation.verdicts.verdict import Design, Measure, Status, Verdict
 
@@ -43,10 +43,17 @@ def basic_grant(measure: Measure, known: Known) -> Verdict:
         measure=measure,
         status=Status.DESCRIPTIVE,
         design=Design.DECOMPOSITION,
-        sentence=(
-            f"{measure.outcome} {moved(float(change))} med {shown(change)} mill. kroner fra {first} til "
-            f"{last}: endrede priser utgjør {shown(price)}, endret folketall {shown(people)} og endret "
-            f"tilskudd per innbygger i faste priser {shown(rate)}."
+        said=say(
+            "{outcome} {moved} med {change} mill. kroner fra {first} til {last}: endrede priser utgjør "
+            "{price}, endret folketall {people} og endret tilskudd per innbygger i faste priser {rate}.",
+            outcome=measure.outcome,
+            moved=moved(float(change)),
+            change=change,
+            first=first,
+            last=last,
+            price=price,
+            people=people,
+            rate=rate,
         ),
         points_before=sum(int(year) < measure.begins.year for year in years),
         points_after=sum(int(year) >= measure.begins.year for year in years),
@@ -56,7 +63,6 @@ def basic_grant(measure: Measure, known: Known) -> Verdict:
             "folketallet 1. januar står i stedet for listeinnbyggere, som ikke er oppgitt hvert år",
             "beløpenes avrunding tillater om lag én mill. kroner på hver del; hver del er avrundet for seg",
         ),
-        numbers=(change, price, people, rate),
         details={"Endring i basisfinansieringen": {**rows, f"{first}–{last}": _row((change, *parts))}},
     )
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from analysis_lib.data.periods import first_day, in_words, last_day
 from analysis_lib.indicators.values import Value, found
 from evaluation.basis.refusal import Reason, refuse
-from evaluation.basis.wording import interval
-from evaluation.measures.values import Known, need, periods, shown
+from evaluation.basis.said import Said, between, say
+from evaluation.measures.values import Known, need, periods
 from evaluation.methods.extrapolation import Extrapolation, extrapolate
 from evaluation.verdicts.verdict import Design, Measure, Status, Verdict
 
@@ -20,21 +20,16 @@ EVERYBODY = 100.0
 
 @dataclass(frozen=True, slots=True)
 class _Path:
-    """One tool's extrapolation, with the ends of its span as values."""
+    """One tool's extrapolation, with its curves as values."""
 
     result: Extrapolation
     curves: dict[str, Value]
     when: str
 
     @property
-    def ends(self) -> tuple[Value, Value]:
+    def span(self) -> Said:
         ranked = sorted(self.curves.values(), key=float)
-        return ranked[0], ranked[-1]
-
-    @property
-    def text(self) -> str:
-        low, high = self.ends
-        return interval(float(low), float(high), 0)
+        return between(ranked[0], ranked[-1])
 
 
 def digital_tools(measure: Measure, known: Known) -> Verdict:
@@ -56,11 +51,15 @@ def digital_tools(measure: Measure, known: Known) -> Verdict:
         measure=measure,
         status=Status.DESCRIPTIVE,
         design=Design.EXTRAPOLATION,
-        sentence=(
-            f"Ren framskriving under ulike kurver gir {records.text} prosent av legekontorene på pasientens "
-            f"journaldokumenter ved {records.when}, mot en ambisjon på omtrent {shown(ambition)}, og "
-            f"{helsenorge.text} prosent av fastlegene på Helsenorge ved {helsenorge.when}; "
-            "det er regning og ingen prognose."
+        said=say(
+            "Ren framskriving under ulike kurver gir {records} prosent av legekontorene på pasientens "
+            "journaldokumenter ved {then}, mot en ambisjon på omtrent {ambition}, og {helsenorge} prosent av "
+            "fastlegene på Helsenorge ved {later}; det er regning og ingen prognose.",
+            records=records.span,
+            then=records.when,
+            ambition=ambition,
+            helsenorge=helsenorge.span,
+            later=helsenorge.when,
         ),
         points_before=None,
         points_after=None,
@@ -73,7 +72,6 @@ def digital_tools(measure: Measure, known: Known) -> Verdict:
             *_left_out("journaldokumenter", records.result),
             *_left_out("Helsenorge", helsenorge.result),
         ),
-        numbers=(*records.ends, ambition, *helsenorge.ends),
         details={
             f"{name} ved {path.when}": {
                 curve.capitalize(): {"Prosent": value} for curve, value in path.curves.items()
@@ -152,9 +150,12 @@ def video(measure: Measure, known: Known) -> Verdict:
         measure=measure,
         status=Status.DESCRIPTIVE,
         design=Design.DESCRIPTION,
-        sentence=(
-            f"I {in_words(spec.period)}, før kravet {measure.started}, var {shown(share)} prosent av de "
-            "digitale konsultasjonene på video; tall for tiden etter kravet finnes ikke i kildene."
+        said=say(
+            "I {period}, før kravet {start}, var {share} prosent av de digitale konsultasjonene på video; "
+            "tall for tiden etter kravet finnes ikke i kildene.",
+            period=in_words(spec.period),
+            start=measure.started,
+            share=share,
         ),
         points_before=1,
         points_after=0,
@@ -164,7 +165,6 @@ def video(measure: Measure, known: Known) -> Verdict:
             "formene kan skilles først fra 1. juli 2025, så en månedsserie får bare ni punkter før kravet",
             "legekontor som tilbød video fra før, berøres lite av kravet",
         ),
-        numbers=(share,),
         details={
             "Digitale konsultasjoner etter form": {
                 name: {"Prosent": value}

@@ -10,8 +10,8 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.periods import first_day, in_words, last_day
 from analysis_lib.indicators.values import Value, found
 from evaluation.basis.refusal import Reason, refuse
-from evaluation.basis.wording import KI, interval
-from evaluation.measures.values import Known, need, shown, with_interval
+from evaluation.basis.said import KI, between, say, with_interval
+from evaluation.measures.values import Known, need
 from evaluation.methods.rates import garwood
 from evaluation.verdicts.verdict import Design, Measure, Status, Verdict
 
@@ -62,11 +62,19 @@ def online_doctor(measure: Measure, known: Known) -> Verdict:
         measure=measure,
         status=Status.DESCRIPTIVE,
         design=Design.DESCRIPTION,
-        sentence=(
-            f"Nettlegen hadde {shown(total)} konsultasjoner i {in_words(spec.period)}, {shown(rate)} per "
-            f"åpen dag og sted ({KI} {interval(float(low), float(high))}); slik teksten oppgir aktiviteten "
-            f"per dag, hadde Kristiansand mellom {shown(k_low)} og {shown(k_high)} av dem og Arendal mellom "
-            f"{shown(a_low)} og {shown(a_high)}."
+        said=say(
+            "Nettlegen hadde {total} konsultasjoner i {period}, {rate} per åpen dag og sted ({ki} {ends}); "
+            "slik teksten oppgir aktiviteten per dag, hadde Kristiansand mellom {k_low} og {k_high} av dem "
+            "og Arendal mellom {a_low} og {a_high}.",
+            total=total,
+            period=in_words(spec.period),
+            rate=rate,
+            ki=KI,
+            ends=between(low, high),
+            k_low=k_low,
+            k_high=k_high,
+            a_low=a_low,
+            a_high=a_high,
         ),
         points_before=0,
         points_after=1,
@@ -79,7 +87,6 @@ def online_doctor(measure: Measure, known: Known) -> Verdict:
             "«i overkant av» og «i underkant av» er lest som inntil én mer og inntil én mindre",
             "ingenting sies om andre tjenester",
         ),
-        numbers=(total, rate, low, high, k_low, k_high, a_low, a_high),
         details={
             "Konsultasjoner per åpen dag og sted": {
                 label: {"Rate": value, "Nedre grense": lower, "Øvre grense": upper}

@@ -9,7 +9,7 @@ import pytest
 
 from analysis_lib.errors import AnalyseAvvist
 from evaluation.basis.checks import Strength
-from evaluation.basis.wording import causal_words, interval, number
+from evaluation.basis.said import interval, number
 from evaluation.methods.did import relative_magnitudes, two_by_two
 from evaluation.methods.extrapolation import extrapolate
 from evaluation.methods.growth import growth
@@ -18,6 +18,7 @@ from evaluation.methods.its_counts import controlled_its_counts, its_counts
 from evaluation.methods.panel import simulated_panel
 from evaluation.methods.placebo import Study, effect
 from evaluation.methods.staggered import callaway_santanna
+from evaluation.verdicts.causal_language import causal_words
 from evaluation.verdicts.from_results import (
     of_controlled_its,
     of_controlled_its_counts,
@@ -149,18 +150,18 @@ def test_counts_whose_errors_follow_each_other_are_only_exploratory() -> None:
 def test_an_uncontrolled_series_never_names_a_cause() -> None:
     v = of_its_continuous(MEASURE, its_continuous(RNG.normal(size=60), range(60), 30), unit="poeng")
     with pytest.raises(AnalyseAvvist) as caught:
-        replace(v, sentence="Tiltaket førte til en økning.")
+        replace(v, said=("Tiltaket førte til en økning.",))
     assert caught.value.reason == "årsaksord uten dekning"
 
 
 def test_a_controlled_series_may_until_something_else_happened() -> None:
     r = controlled_its(RNG.normal(size=60), RNG.normal(size=60), range(60), 30)
     v = of_controlled_its(MEASURE, r, unit="poeng")
-    assert replace(v, sentence="Tiltaket førte til en økning.").carries_cause
+    assert replace(v, said=("Tiltaket førte til en økning.",)).carries_cause
     busy = Measure.model_validate({**MEASURE.model_dump(), "co_interventions": ["nytt takstår"]})
     assert "nytt takstår" in of_controlled_its(busy, r, unit="poeng").caveats[-1]
     with pytest.raises(AnalyseAvvist):
-        replace(v, measure=busy, sentence="Tiltaket førte til en økning.")
+        replace(v, measure=busy, said=("Tiltaket førte til en økning.",))
 
 
 def test_staggered_adoption_names_a_cause_only_if_trends_could_part() -> None:
@@ -201,7 +202,7 @@ def test_a_refusal_becomes_a_verdict_and_a_bug_does_not() -> None:
 
     def boast() -> Verdict:
         whole = of_growth(MEASURE, growth([10, 12, 11, 9, 13], [1] * 5, range(5)))
-        return replace(whole, sentence="Tiltaket førte til vekst.")
+        return replace(whole, said=("Tiltaket førte til vekst.",))
 
     with pytest.raises(AnalyseAvvist, match="førte til"):
         evaluate(MEASURE, Design.GROWTH, boast)
