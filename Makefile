@@ -21,7 +21,7 @@ check: .venv/ok ## style and types
 	.venv/bin/mypy
 
 cases: .venv/ok ## the reference cases: expected and got
-	.venv/bin/python tests/evaluation/case_table.py
+	.venv/bin/python -m tests.evaluation.case_table
 
 simulate: .venv/ok ## coverage of intervals and size of tests, by simulation
 	.venv/bin/python benchmarks/simulate.py

@@ -18,7 +18,7 @@ from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.prose import Part, unbound_numerals
 from evaluation.basis.said import KI, Said, digits
 from evaluation.measures import assess
-from evaluation.pictures import innflytelse, residualplott
+from evaluation.pictures.model_check import innflytelse, residualplott
 from evaluation.pictures.trajectory import forløp
 from evaluation.register import Start
 from evaluation.verdicts.verdict import Status, Verdict
@@ -29,8 +29,7 @@ def assumptions(verdict: Verdict) -> dict[str, Said]:
 
     Examples
     --------
-    >>> from evaluation.measures import assess
-    >>> from analysis_lib.present.chapter import Kapittel
+    >>> from analysis_lib.indicators.edition import Edition
     >>> assumptions(assess("video", Edition(2025)))["Oppstart"]
     ('1. april 2026',)
     """

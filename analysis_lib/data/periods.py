@@ -66,3 +66,12 @@ def in_words(period: str) -> str:
     year, *rest = _parts(period)
     words = [f"{rest[1]}."] if len(rest) > 1 else []
     return " ".join([*words, *([MONTHS[rest[0] - 1]] if rest else []), str(year)])
+
+
+def grain(period: str) -> str:
+    """Return what a period is: «år», «måned» or «dag»; «spenn» from one to another.
+
+    >>> grain("2024"), grain("2025-07"), grain("2019–2022")
+    ('år', 'måned', 'spenn')
+    """
+    return "spenn" if "–" in period else ("år", "måned", "dag")[len(_parts(period)) - 1]

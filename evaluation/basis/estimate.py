@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from evaluation.basis.checks import probability
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Reason, probability, refuse
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis_lib.data.norwegian import MINUS, NBSP, format_number
 from analysis_lib.indicators.values import Value, found
 from evaluation.basis.estimate import Estimate
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Reason, refuse
 
 # What is said: pieces that read as one sentence. A minus sign is text, beside its number.
 Said = tuple[str | Value, ...]

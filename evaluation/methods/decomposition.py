@@ -10,8 +10,7 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
-from evaluation.basis.checks import number
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Reason, number, refuse
 
 
 @dataclass(frozen=True, slots=True)

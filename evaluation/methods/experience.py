@@ -13,20 +13,21 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.regression.mixed_linear_model import MixedLM
 
-from evaluation.basis.checks import (
+from evaluation.basis.estimate import Estimate, quantile, wald
+from evaluation.basis.requirements import (
     Matrix,
+    Reason,
     Vector,
     at_least,
     full_rank,
     matrix,
     not_constant,
     number,
+    refuse,
     same_length,
     vector,
     whole,
 )
-from evaluation.basis.estimate import Estimate, quantile, wald
-from evaluation.basis.refusal import Reason, refuse
 from evaluation.methods.reml import agreeing
 
 _SHRUNKEN = "REML, krympet mot snittet, betinget standardfeil"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from evaluation.basis.checks import Strength, not_constant, same_length, vector
 from evaluation.basis.estimate import Estimate
+from evaluation.basis.requirements import Strength, not_constant, same_length, vector
 from evaluation.methods.linear import LinearFit, newey_west, ols, prais_winsten
-from evaluation.methods.periods import TERMS, interrupted
 from evaluation.methods.power import mde_level_change
 from evaluation.methods.reml import reml_ar1
+from evaluation.methods.time_axis import TERMS, interrupted
 
 
 @dataclass(frozen=True, slots=True)

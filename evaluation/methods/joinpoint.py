@@ -11,9 +11,17 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.optimize import minimize_scalar
 
-from evaluation.basis.checks import Vector, at_least, not_constant, probability, same_length, vector
 from evaluation.basis.estimate import Estimate, wald
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import (
+    Reason,
+    Vector,
+    at_least,
+    not_constant,
+    probability,
+    refuse,
+    same_length,
+    vector,
+)
 from evaluation.methods.linear import ols
 from evaluation.methods.proportions import TestResult
 

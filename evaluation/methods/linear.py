@@ -11,9 +11,19 @@ from numpy.typing import ArrayLike
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.sandwich_covariance import cov_hac
 
-from evaluation.basis.checks import Matrix, Vector, full_rank, matrix, same_length, vector, whole
 from evaluation.basis.estimate import Estimate, quantile, wald
-from evaluation.basis.refusal import Reason, refuse, strictly
+from evaluation.basis.requirements import (
+    Matrix,
+    Reason,
+    Vector,
+    full_rank,
+    matrix,
+    refuse,
+    same_length,
+    strictly,
+    vector,
+    whole,
+)
 
 
 @dataclass(frozen=True, slots=True)

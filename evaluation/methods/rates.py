@@ -1,7 +1,4 @@
-"""Rates and rate ratios with exact intervals, for events counted over an exposure.
-
-Direct standardisation with Dobson's interval.
-"""
+"""Rates and rate ratios with exact intervals, for events over an exposure, and direct standardisation."""
 
 from __future__ import annotations
 
@@ -11,9 +8,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from evaluation.basis.checks import counts_vector, number, positive, probability, same_length, vector, whole
 from evaluation.basis.estimate import Estimate, quantile
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import (
+    Reason,
+    counts_vector,
+    number,
+    positive,
+    probability,
+    refuse,
+    same_length,
+    vector,
+    whole,
+)
 
 
 def _checked(events: float, exposure: float) -> tuple[int, float]:
@@ -147,7 +153,7 @@ def rate_ratio_p(events: int, exposure: float, reference_events: int, reference_
     return float(stats.binomtest(events, total, share).pvalue)
 
 
-def direct(
+def standardised_rate(
     events: ArrayLike,
     population: ArrayLike,
     standard: ArrayLike,
@@ -187,7 +193,7 @@ def direct(
     --------
     With the population itself as standard, the result is the crude rate and its interval.
 
-    >>> e = direct([10, 30], [1000.0, 1000.0], [1, 1])
+    >>> e = standardised_rate([10, 30], [1000.0, 1000.0], [1, 1])
     >>> round(e.value, 4), round(e.low, 4), round(e.high, 4)
     (0.02, 0.0143, 0.0272)
     """

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize, nnls
 
-from evaluation.basis.checks import Matrix, Vector, matrix, vector, whole
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Matrix, Reason, Vector, matrix, refuse, vector, whole
 
 _SEED = 20260518
 _LEAST = 1e-7  # smallest predictor weight, relative to the largest

@@ -1,9 +1,4 @@
-"""Logistic uptake: a ceiling is given only where the data bound it.
-
-Bass's curve of adoption: innovators, imitators and a market in all.
-
-Nonlinear least squares that does not depend on the start: many starts, compared, on a scaled problem.
-"""
+"""Uptake curves, logistic and Bass's: nonlinear least squares that do not depend on where they start."""
 
 from __future__ import annotations
 
@@ -17,19 +12,21 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.optimize import least_squares
 
-from evaluation.basis.checks import (
+from evaluation.basis.estimate import Estimate, wald
+from evaluation.basis.requirements import (
     Matrix,
+    Reason,
     Vector,
     at_least,
     counts_vector,
     not_constant,
     probability,
+    refuse,
     same_length,
+    strictly,
     vector,
 )
-from evaluation.basis.estimate import Estimate, wald
-from evaluation.basis.refusal import Reason, refuse, strictly
-from evaluation.methods.periods import in_time_order
+from evaluation.methods.time_axis import in_time_order
 
 Curve = Callable[[Vector, Vector], Vector]
 Gradient = Callable[[Vector, Vector], Matrix]
@@ -199,11 +196,11 @@ class Logistic:
     rss: float
 
 
-def _curve(x: Vector, b: Vector) -> Vector:
+def _s_curve(x: Vector, b: Vector) -> Vector:
     return np.asarray(b[0] / (1 + np.exp(b[1] - b[2] * x)))
 
 
-def _gradient(x: Vector, b: Vector) -> Matrix:
+def _s_gradient(x: Vector, b: Vector) -> Matrix:
     s = 1 / (1 + np.exp(b[1] - b[2] * x))
     slope = b[0] * s * (1 - s)
     return np.column_stack([s, -slope, slope * x])
@@ -248,10 +245,10 @@ def logistic(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Logisti
         for rate in (2.0, 5.0, 12.0)
         for share in (0.25, 0.5, 0.9)
     ]
-    fit = fit_curve(_curve, _gradient, t, u, starts, "logistisk kurve")
+    fit = fit_curve(_s_curve, _s_gradient, t, u, starts, "logistisk kurve")
     if fit.params[0] <= 0 or fit.params[2] <= 0:
         refuse(Reason.NOT_IDENTIFIED, "serien stiger ikke mot et tak")
-    profile = profile_first(_curve, _gradient, t, u, fit, level=level)
+    profile = profile_first(_s_curve, _s_gradient, t, u, fit, level=level)
     if not math.isfinite(profile[1]):
         refuse(
             Reason.NOT_IDENTIFIED,
@@ -302,15 +299,15 @@ class Bass:
     rss: float
 
 
-def _curve_bass(t: Vector, b: Vector) -> Vector:
+def _adopted(t: Vector, b: Vector) -> Vector:
     m, p, q = b
     decay = np.exp(-(p + q) * t)
     return np.asarray(m * (p + q) ** 2 / p * decay / (1 + q / p * decay) ** 2)
 
 
-def _gradient_bass(t: Vector, b: Vector) -> Matrix:
+def _adopted_gradient(t: Vector, b: Vector) -> Matrix:
     m, p, q = b
-    value = _curve_bass(t, b)
+    value = _adopted(t, b)
     ratio = q / p * np.exp(-(p + q) * t)
     pull = 2 * ratio / (1 + ratio)
     by_p = 2 / (p + q) - 1 / p - t + pull * (1 / p + t)
@@ -350,11 +347,11 @@ def bass(adoptions: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: fl
     t = (when - when[0] + 1).astype(float)
     scale = float(y.sum())
     starts = [(m, p, q) for m in (1.1, 2.0, 6.0) for p in (0.003, 0.02) for q in (0.1, 0.4, 0.8)]
-    fit = fit_curve(_curve_bass, _gradient_bass, t, y / scale, starts, "Bass-kurven")
+    fit = fit_curve(_adopted, _adopted_gradient, t, y / scale, starts, "Bass-kurven")
     m, p, q = (float(b) for b in fit.params)
     if min(m, p, q) <= 0 or q <= p:
         refuse(Reason.NOT_IDENTIFIED, "serien har ingen topp, så Bass-kurven passer ikke")
-    profile = profile_first(_curve_bass, _gradient_bass, t, y / scale, fit, level=level)
+    profile = profile_first(_adopted, _adopted_gradient, t, y / scale, fit, level=level)
     if not math.isfinite(profile[1]):
         refuse(
             Reason.NOT_IDENTIFIED,

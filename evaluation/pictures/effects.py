@@ -22,7 +22,7 @@ from analysis_lib.present.numbers import format_exact
 from analysis_lib.present.words import listing
 from evaluation.methods.placebo import SyntheticEffect
 from evaluation.methods.staggered import EventStudy
-from evaluation.pictures.results import BELOW, expect, reach, under, values, written
+from evaluation.pictures.shared import BELOW, expect, reach, under, values, written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,7 @@ from analysis_lib.present.charts.labels import Label, fit, named, room_for, side
 from analysis_lib.present.numbers import format_exact
 from analysis_lib.present.words import listing
 from evaluation.methods.funnel import LEVELS, Funnel
-from evaluation.pictures.results import BELOW, expect, reach, under, values, written
+from evaluation.pictures.shared import BELOW, expect, reach, under, values, written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis_lib.indicators.values import Value, found
-from evaluation.basis.checks import Strength
 from evaluation.basis.estimate import Estimate
+from evaluation.basis.requirements import Strength
 from evaluation.basis.said import (
     DASH,
     KI,
@@ -21,8 +21,7 @@ from evaluation.basis.said import (
     with_interval,
 )
 from evaluation.methods.did import Sensitivity, TwoByTwo
-from evaluation.methods.extrapolation import Extrapolation
-from evaluation.methods.growth import Growth
+from evaluation.methods.few_points import Extrapolation, Growth
 from evaluation.methods.its_continuous import ContinuousITS, ControlledITS
 from evaluation.methods.its_counts import ControlledCountITS, CountITS
 from evaluation.methods.placebo import SyntheticEffect
@@ -35,7 +34,7 @@ def of_growth(measure: Measure, result: Growth) -> Verdict:
 
     Examples
     --------
-    >>> from evaluation.methods.growth import growth
+    >>> from evaluation.methods.few_points import growth
     >>> m = Measure(id="delegering", name="Delegering", outcome="Konsultasjoner per virkedag", data="KUHR")
     >>> v = of_growth(m, growth([1000, 1105, 1195, 1340, 1460], [21] * 5, [1, 2, 3, 4, 5]))
     >>> v.status.value, v.sentence.split(" (")[0]

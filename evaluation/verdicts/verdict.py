@@ -9,11 +9,10 @@ from enum import StrEnum
 
 from analysis_lib.errors import AnalyseAvvist
 from analysis_lib.indicators.values import Value
-from evaluation.basis.checks import Strength
 from evaluation.basis.estimate import Estimate
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Reason, Strength, refuse
 from evaluation.basis.said import Said, plain
-from evaluation.methods.growth import Growth
+from evaluation.methods.few_points import Growth
 from evaluation.methods.its_continuous import ContinuousITS
 from evaluation.methods.its_counts import ControlledCountITS, CountITS
 from evaluation.register import Design, Measure

@@ -9,7 +9,7 @@ from analysis_lib.data.periods import first_day
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value, missing
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Reason, refuse
 from evaluation.register import Measure
 
 Known = Mapping[str, Mapping[str, Value]]

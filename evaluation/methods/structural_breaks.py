@@ -1,7 +1,4 @@
-"""Level breaks: where a series' mean shifts, how many times, and how surely placed.
-
-The local level model: a level that drifts, measured with noise.
-"""
+"""Level breaks: where a series' mean shifts and how surely placed, and a level that drifts instead."""
 
 from __future__ import annotations
 
@@ -15,13 +12,22 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import log_ndtr
 
-from evaluation.basis.checks import Integers, Matrix, Vector, at_least, not_constant, vector, whole
-from evaluation.basis.refusal import Reason, refuse
-from evaluation.methods.periods import in_time_order
+from evaluation.basis.requirements import (
+    Integers,
+    Matrix,
+    Reason,
+    Vector,
+    at_least,
+    not_constant,
+    refuse,
+    vector,
+    whole,
+)
+from evaluation.methods.time_axis import in_time_order
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class BreakDate:
     """The last period before the mean shifts, with its interval (Bai 1997)."""
 
     last_before: int
@@ -35,7 +41,7 @@ class LevelBreaks:
 
     Attributes
     ----------
-    breaks : tuple of Break
+    breaks : tuple of BreakDate
         Empty where BIC finds none.
     means : tuple of float
         Of the segments, in order.
@@ -44,7 +50,7 @@ class LevelBreaks:
         For 0, 1, … breaks.
     """
 
-    breaks: tuple[Break, ...]
+    breaks: tuple[BreakDate, ...]
     means: tuple[float, ...]
     rss: float
     bic: tuple[float, ...]
@@ -119,7 +125,7 @@ def level_breaks(
     --------
     >>> y = [5.1, 4.9, 5.0, 5.2, 4.8, 5.0, 7.1, 6.9, 7.0, 7.2, 6.8, 7.0]
     >>> level_breaks(y, range(2001, 2013)).breaks
-    (Break(last_before=2006, low=2005, high=2007),)
+    (BreakDate(last_before=2006, low=2005, high=2007),)
     """
     when, (y,) = in_time_order(periods, serien=vector(values, "serien"))
     at_least(y.size, 12)
@@ -150,7 +156,7 @@ def level_breaks(
     return LevelBreaks(placed, means, rss * scale**2, tuple(bic))
 
 
-def _interval(left: Vector, right: Vector, end: int, when: Integers, level: float) -> Break:
+def _interval(left: Vector, right: Vector, end: int, when: Integers, level: float) -> BreakDate:
     delta = float(right.mean() - left.mean())
     spreads = float(left.std()), float(right.std())
     # A part without spread gets a hundredth of the other's: the distribution needs both.
@@ -162,7 +168,7 @@ def _interval(left: Vector, right: Vector, end: int, when: Integers, level: floa
     low = _place(tail, share) * scale
     first, last = end - math.ceil(high), end - math.floor(low)
     origin = int(when[0])
-    return Break(origin + end, origin + max(first, 0), origin + min(last, when.size - 1))
+    return BreakDate(origin + end, origin + max(first, 0), origin + min(last, when.size - 1))
 
 
 def _place(p: float, share: float) -> float:

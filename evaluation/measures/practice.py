@@ -1,4 +1,4 @@
-"""Consultations delegated to nurses: growth per working day on a handful of months."""
+"""Clinical practice: contacts delegated to nurses, month by month, and the prescribing of addictive drugs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pandas as pd
 from analysis_lib.data.periods import MONTHS, first_day, in_words, last_day
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute, found
-from evaluation.basis.checks import Vector
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Reason, Vector, refuse
 from evaluation.basis.said import KI, Said, as_percent, between, moved, number, say, with_interval
-from evaluation.measures.values import Known, periods
-from evaluation.methods.growth import Growth, growth
-from evaluation.methods.periods import working_days
-from evaluation.verdicts.from_results import of_growth
+from evaluation.measures.known_numbers import Known, periods
+from evaluation.methods.did import two_by_two
+from evaluation.methods.few_points import Growth, growth
+from evaluation.methods.time_axis import working_days
+from evaluation.verdicts.from_results import of_growth, of_two_by_two
 from evaluation.verdicts.verdict import Course, Measure, Verdict
 
 
@@ -182,3 +182,17 @@ def _caveats(result: Growth) -> tuple[str, ...]:
         "at den er jevn",
         "kilden sier ikke om den siste måneden er komplett",
     )
+
+
+def prescribing(measure: Measure, known: Known) -> Verdict:
+    """Return the difference in change between counties with and without, or refuse without county numbers.
+
+    Parameters
+    ----------
+    known : mapping
+        ``med_tiltaket`` and ``uten_tiltaket``: change in percentage points by county.
+    """
+    if not known["med_tiltaket"] or not known["uten_tiltaket"]:
+        refuse(Reason.TOO_FEW_UNITS, "kildene har tall for landet, men ikke for fylkene hver for seg")
+    changes = ([float(value) for value in known[name].values()] for name in ("med_tiltaket", "uten_tiltaket"))
+    return of_two_by_two(measure, two_by_two(*changes), unit="prosentpoeng")
