@@ -47,11 +47,6 @@ class Reason(StrEnum):
 def refuse(reason: Reason, message: str, *, where: str = "", hint: str = "") -> NoReturn:
     """Raise the refusal.
 
-    Raises
-    ------
-    AnalyseAvvist
-        Always.
-
     Examples
     --------
     >>> try:
@@ -99,11 +94,7 @@ class Strength(StrEnum):
 def vector(values: ArrayLike, name: str) -> Vector:
     """Return `values` as a finite one-dimensional array, shape (n,).
 
-    Raises
-    ------
-    AnalyseAvvist
-        MISSING_VALUE if a value is absent or not finite; INVALID_VALUE if it is no number (text and
-        dates are none), or so large or small that arithmetic on it loses its digits.
+    Text and dates are no numbers, nor is what is so large or small that arithmetic on it loses its digits.
     """
     array = _numbers(values, name)
     if array.ndim != 1:

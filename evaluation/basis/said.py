@@ -157,7 +157,8 @@ def amount(estimate: Estimate, label: str, unit: str, decimals: int = 1) -> Said
 
 def as_percent(ratio: Estimate) -> Estimate:
     """Return the estimate of a ratio as that of a change in per cent; its rule is the ratio's own."""
-    return replace(ratio, value=percent(ratio.value), low=percent(ratio.low), high=percent(ratio.high))
+    value, low, high = (percent(end) for end in (ratio.value, ratio.low, ratio.high))
+    return replace(ratio, value=value, low=low, high=high, ratio=False)
 
 
 def percent(ratio: float) -> float:

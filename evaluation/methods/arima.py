@@ -29,7 +29,7 @@ from evaluation.basis.requirements import (
 )
 from evaluation.methods.power import mde_wald
 from evaluation.methods.reml import agreeing
-from evaluation.methods.time_axis import interrupted
+from evaluation.methods.time_axis import Periods, interrupted
 
 _SEED = 20260518
 
@@ -101,7 +101,7 @@ def _fit(model: ARIMA, begin: Vector) -> Any:
 
 def arima_its(
     values: ArrayLike,
-    periods: ArrayLike | pd.PeriodIndex,
+    periods: Periods,
     start: int | pd.Period,
     *,
     order: tuple[int, int, int] = (1, 0, 0),

@@ -55,11 +55,6 @@ def shapley(old: Sequence[Any], new: Sequence[Any]) -> Decomposition:
     old, new : sequence, length k
         Factors whose product is the amount; for a quotient, enter the inverse.
 
-    Raises
-    ------
-    AnalyseAvvist
-        MISSING_VALUE, INVALID_VALUE.
-
     Notes
     -----
     The mean over all orders in which the factors could have changed (Shapley 1953; Sun 1998).

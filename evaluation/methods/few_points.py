@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from evaluation.basis.estimate import Estimate, ratio_of
@@ -28,7 +27,7 @@ from evaluation.methods import quasi_poisson
 from evaluation.methods.power import mde_wald
 from evaluation.methods.proportions import TestResult
 from evaluation.methods.quasi_poisson import CountFit
-from evaluation.methods.time_axis import in_time_order
+from evaluation.methods.time_axis import Periods, in_time_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,8 @@ class Growth:
         Rate in one period over the rate in the period before, with t(n−p).
     n : int
         Points.
-    events, exposure : float
-        Totals.
+    exposure : float
+        Total.
     dispersion : float
         Pearson; above 1 the series varies more than chance alone.
     lack_of_fit : TestResult
@@ -64,7 +63,6 @@ class Growth:
 
     factor: Estimate
     n: int
-    events: float
     exposure: float
     dispersion: float
     lack_of_fit: TestResult
@@ -76,9 +74,7 @@ class Growth:
     fit: CountFit
 
 
-def growth(
-    counts: ArrayLike, exposure: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: float = 0.95
-) -> Growth:
+def growth(counts: ArrayLike, exposure: ArrayLike, periods: Periods, *, level: float = 0.95) -> Growth:
     """Return growth per period by quasi-Poisson with log-exposure offset and t(n−p) quantiles.
 
     Parameters
@@ -93,8 +89,7 @@ def growth(
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below four periods (curvature needs one degree of freedom), CONSTANT_SERIES,
-        and what `consecutive` and `quasi_poisson.fit` refuse.
+        TOO_FEW_POINTS below four periods: curvature needs one degree of freedom.
 
     Notes
     -----
@@ -123,7 +118,6 @@ def growth(
     return Growth(
         factor=factor,
         n=int(y.size),
-        events=float(y.sum()),
         exposure=float(e.sum()),
         dispersion=line.dispersion,
         lack_of_fit=line.goodness_of_fit(),
@@ -230,8 +224,8 @@ def extrapolate(
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS with one point, CONSTANT_SERIES, DUPLICATE_PERIOD, INVALID_VALUE (a target
-        inside the series, or a value above the ceiling), NOT_IDENTIFIED (a target too far away).
+        INVALID_VALUE for a target inside the series or a value above the ceiling; NOT_IDENTIFIED for a
+        target too far away.
 
     Examples
     --------

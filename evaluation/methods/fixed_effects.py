@@ -73,7 +73,7 @@ def fixed_effects(y: Matrix, columns: NDArray[np.float64], names: Sequence[str])
     Raises
     ------
     AnalyseAvvist
-        COLLINEAR, TOO_FEW_POINTS; TOO_FEW_UNITS below three units.
+        TOO_FEW_UNITS below three units.
 
     Notes
     -----
@@ -131,8 +131,7 @@ def imputation(data: Panel, *, level: float = 0.95) -> Imputation:
     Raises
     ------
     AnalyseAvvist
-        ALL_TREATED if in some period nobody is unexposed; TOO_FEW_UNITS if a cohort has one unit;
-        COLLINEAR.
+        ALL_TREATED if in some period nobody is unexposed; TOO_FEW_UNITS if a cohort has one unit.
 
     Notes
     -----

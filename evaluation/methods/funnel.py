@@ -154,11 +154,6 @@ def funnel_ratios(observed: ArrayLike, expected: ArrayLike) -> Funnel:
     ----------
     observed, expected : array_like, shape (k,)
 
-    Raises
-    ------
-    AnalyseAvvist
-        TOO_FEW_POINTS below ten units, ZERO_EXPOSURE, INVALID_VALUE.
-
     Examples
     --------
     >>> f = funnel_ratios([20, 22, 18, 19, 21, 17, 23, 20, 19, 45], [20.0] * 10)

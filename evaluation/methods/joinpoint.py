@@ -71,9 +71,8 @@ def joinpoint(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Joinpo
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 8 points or five distinct x; CONSTANT_SERIES, also where the lines
-        go through every point; NOT_IDENTIFIED if the best
-        place lies at the edge, or the change of slope cannot be told from zero (Davies, 5 %).
+        TOO_FEW_POINTS below 8 points or five distinct x; NOT_IDENTIFIED if the best place lies at the
+        edge, or the change of slope cannot be told from zero (Davies, 5 %).
 
     Notes
     -----

@@ -95,11 +95,6 @@ def ols(values: ArrayLike, design: Matrix, names: Sequence[str]) -> LinearFit:
     values : array_like, shape (n,)
     design : array, shape (n, p)
 
-    Raises
-    ------
-    AnalyseAvvist
-        MISSING_VALUE, TOO_FEW_POINTS (n ≤ p), COLLINEAR.
-
     Examples
     --------
     >>> t = np.arange(4.0)

@@ -87,9 +87,8 @@ def panel(
     Raises
     ------
     AnalyseAvvist
-        DUPLICATE_PERIOD, GAP, UNBALANCED, MISSING_VALUE, CONSTANT_SERIES, NOT_ABSORBING (exposure
-        that ends or moves), NONE_TREATED; START_OUTSIDE for a unit exposed from its first period,
-        which has nothing before.
+        UNBALANCED, NONE_TREATED, NOT_ABSORBING (exposure that ends or moves); START_OUTSIDE for a unit
+        exposed from its first period, which has nothing before.
 
     Examples
     --------

@@ -155,9 +155,8 @@ def synthetic_effect(
     Raises
     ------
     AnalyseAvvist
-        START_OUTSIDE, MISSING_VALUE, TOO_FEW_UNITS; NOT_IDENTIFIED where a unit is fitted exactly, so that
-        nothing is left to measure the gap against; GAP or DUPLICATE_PERIOD; and what `synthetic_control`
-        refuses.
+        START_OUTSIDE, TOO_FEW_UNITS, what `synthetic_control` refuses, and NOT_IDENTIFIED where a unit is
+        fitted exactly, so that nothing is left to measure the gap against.
 
     Notes
     -----

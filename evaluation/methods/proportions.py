@@ -177,12 +177,6 @@ def adjust_p_values(p_values: ArrayLike, method: str = "holm", *, level: float =
     method : {"holm", "fdr_bh", "bonferroni"}
         Holm (1979), Benjamini and Hochberg (1995), or Bonferroni.
 
-    Raises
-    ------
-    AnalyseAvvist
-        INVALID_VALUE if a p-value lies outside 0 to 1, or the method is unknown;
-        MISSING_VALUE if one is absent.
-
     Examples
     --------
     >>> adjust_p_values([0.01, 0.02, 0.30]).p

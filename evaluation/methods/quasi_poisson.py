@@ -163,8 +163,7 @@ def fit(counts: ArrayLike, exposure: ArrayLike, design: Matrix, names: Sequence[
     Raises
     ------
     AnalyseAvvist
-        ZERO_EXPOSURE, TOO_FEW_EVENTS (none at all), TOO_FEW_POINTS (n ≤ p), COLLINEAR, SEPARATION,
-        NO_CONVERGENCE.
+        TOO_FEW_EVENTS where there are none at all; SEPARATION.
 
     Notes
     -----

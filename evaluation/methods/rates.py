@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from evaluation.basis.estimate import Estimate, quantile
 from evaluation.basis.requirements import (
@@ -43,11 +44,6 @@ def garwood(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estim
         Number of events.
     exposure : float
         Person-years, working days …; the rate is events per unit of it.
-
-    Raises
-    ------
-    AnalyseAvvist
-        ZERO_EXPOSURE, INVALID_VALUE or MISSING_VALUE.
 
     Examples
     --------
@@ -106,8 +102,7 @@ def rate_ratio(
     Raises
     ------
     AnalyseAvvist
-        ZERO_EXPOSURE, INVALID_VALUE; TOO_FEW_EVENTS without events in the reference group, where
-        the ratio has no finite estimate.
+        TOO_FEW_EVENTS without events in the reference group, where the ratio has no finite estimate.
 
     Examples
     --------
@@ -123,19 +118,11 @@ def rate_ratio(
             "ingen hendelser i sammenligningsgruppen, så forholdstallet har ingen øvre grense",
             hint="Vis de to ratene med hvert sitt intervall.",
         )
-    alpha = 1 - probability(level)
-    total = events + reference_events
-    low_share = float(stats.beta.ppf(alpha / 2, events, total - events + 1)) if events else 0.0
-    high_share = float(stats.beta.isf(alpha / 2, events + 1, total - events))
+    shares = proportion_confint(events, events + reference_events, 1 - probability(level), method="beta")
     scale = reference_exposure / exposure
-    return Estimate(
-        events / reference_events * scale,
-        math.nan,
-        low_share / (1 - low_share) * scale,
-        high_share / (1 - high_share) * scale,
-        "eksakt (betinget binomisk)",
-        level=level,
-    )
+    low, high = (float(share / (1 - share)) * scale for share in shares)
+    value = events / reference_events * scale
+    return Estimate(value, math.nan, low, high, "eksakt (betinget binomisk)", level=level)
 
 
 def rate_ratio_p(events: int, exposure: float, reference_events: int, reference_exposure: float) -> float:

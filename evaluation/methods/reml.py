@@ -54,11 +54,6 @@ def reml_ar1(values: ArrayLike, design: Matrix, names: Sequence[str]) -> RemlFit
         In time order, one period apart.
     design : array, shape (n, p)
 
-    Raises
-    ------
-    AnalyseAvvist
-        What `ols` refuses; CONSTANT_SERIES if the line leaves no residuals; NO_CONVERGENCE.
-
     Notes
     -----
     Cheang and Reinsel (2000), Journal of the American Statistical Association 95: 1173–1184, for the

@@ -142,7 +142,7 @@ class StaggeredDiD:
     event_study : EventStudy
     controls : str
         «aldri eksponerte» or «ennå ikke eksponerte».
-    n_treated, n_control, smallest_cohort : int
+    n_treated, n_control : int
     mde : float
         For the mean effect `by_group`.
     """
@@ -155,7 +155,6 @@ class StaggeredDiD:
     controls: str
     n_treated: int
     n_control: int
-    smallest_cohort: int
     mde: float
 
 
@@ -226,7 +225,6 @@ def callaway_santanna(
         controls="ennå ikke eksponerte" if not_yet else "aldri eksponerte",
         n_treated=treated,
         n_control=int(data.never.sum()),
-        smallest_cohort=min(int((data.first == g).sum()) for g in data.cohorts),
         mde=mde_wald(by_group.se),
     )
 

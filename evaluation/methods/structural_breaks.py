@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import log_ndtr
@@ -23,7 +22,7 @@ from evaluation.basis.requirements import (
     vector,
     whole,
 )
-from evaluation.methods.time_axis import in_time_order
+from evaluation.methods.time_axis import Periods, in_time_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _segmentations(cost: Matrix, shortest: int, most: int) -> list[tuple[float, 
 
 def level_breaks(
     values: ArrayLike,
-    periods: ArrayLike | pd.PeriodIndex,
+    periods: Periods,
     *,
     shortest: int | None = None,
     most: int = 5,
@@ -113,7 +112,7 @@ def level_breaks(
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 12 or for two segments; CONSTANT_SERIES; GAP; DUPLICATE_PERIOD.
+        TOO_FEW_POINTS below 12 or for two segments.
 
     Notes
     -----
@@ -173,14 +172,11 @@ def _interval(left: Vector, right: Vector, end: int, when: Integers, level: floa
 
 def _place(p: float, share: float) -> float:
     """Return the p quantile of where a two-sided Brownian motion with drift peaks (Bai 1997)."""
-    edge = 1.0
-    if _peak_cdf(0.0, share) < p:
-        while _peak_cdf(edge, share) < p:
-            edge *= 2
-        return float(brentq(lambda x: _peak_cdf(x, share) - p, 0.0, edge))
-    while _peak_cdf(-edge, share) > p:
+    side = 1.0 if _peak_cdf(0.0, share) < p else -1.0
+    edge = side
+    while side * (p - _peak_cdf(edge, share)) > 0:
         edge *= 2
-    return float(brentq(lambda x: _peak_cdf(x, share) - p, -edge, 0.0))
+    return float(brentq(lambda x: _peak_cdf(x, share) - p, min(0.0, edge), max(0.0, edge)))
 
 
 def _peak_cdf(x: float, phi: float) -> float:
@@ -188,17 +184,15 @@ def _peak_cdf(x: float, phi: float) -> float:
 
     Bai (1997), Review of Economics and Statistics 79: 551–563, appendix B, with equal regressors.
     """
-    away = abs(x)
+    away, frac = abs(x), 1 / phi
     log_x = math.log(away) if away > 0 else -math.inf
     if x < 0:
-        frac = 1 / phi
         first = math.exp(log_x / 2 - away / 8 - math.log(2 * math.pi) / 2)
         second = phi * (phi + 2) / (phi + 1)
         second *= math.exp(frac * (1 + frac) * away / 2 + float(log_ndtr(-(0.5 + frac) * math.sqrt(away))))
         third = away / 2 - 2 + (phi + 2) ** 2 / (phi + 1)
         third *= math.exp(float(log_ndtr(-math.sqrt(away) / 2)))
         return -first - second + third
-    frac = 1 / phi
     first = math.sqrt(frac) * math.exp(log_x / 2 - frac * away / 8 - math.log(2 * math.pi) / 2)
     second = (2 * phi + 1) / (phi * (phi + 1))
     drift = (phi + 0.5) / math.sqrt(phi) * math.sqrt(away)
@@ -247,7 +241,7 @@ def _concentrated(y: Vector, q: float) -> tuple[float, float, Vector, Vector]:
     return -0.5 * ((n - 1) * (math.log(2 * math.pi * noise) + 1) + logs), noise, a, p
 
 
-def local_level(values: ArrayLike, periods: ArrayLike | pd.PeriodIndex) -> LocalLevel:
+def local_level(values: ArrayLike, periods: Periods) -> LocalLevel:
     """Fit a local level by maximum likelihood.
 
     The noise variance is concentrated out, so that one number is left, drift over noise; it is
@@ -261,8 +255,7 @@ def local_level(values: ArrayLike, periods: ArrayLike | pd.PeriodIndex) -> Local
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 12, CONSTANT_SERIES, GAP, DUPLICATE_PERIOD; NOT_IDENTIFIED where all
-        the variation is drift (no measurement noise is left).
+        TOO_FEW_POINTS below 12; NOT_IDENTIFIED where no measurement noise is left, only drift.
 
     Notes
     -----

@@ -27,15 +27,18 @@ from evaluation.basis.requirements import (
     whole,
 )
 
+# Whole numbers such as years, or pandas' own months and quarters.
+Periods = ArrayLike | pd.PeriodIndex
 
-def _axis(periods: ArrayLike | pd.PeriodIndex) -> ArrayLike | pd.PeriodIndex:
+
+def _axis(periods: Periods) -> Periods:
     """Return a column of periods as an index of them, and anything else as it is."""
     if isinstance(periods, pd.Series) and isinstance(periods.dtype, pd.PeriodDtype):
         return pd.PeriodIndex(periods)
     return periods
 
 
-def ordinals(periods: ArrayLike | pd.PeriodIndex) -> Integers:
+def ordinals(periods: Periods) -> Integers:
     """Return periods as integers one apart: years as they are, months and quarters as ordinals.
 
     >>> ordinals(pd.PeriodIndex(["2026-01", "2026-02"], freq="M")).tolist()
@@ -52,7 +55,7 @@ def ordinals(periods: ArrayLike | pd.PeriodIndex) -> Integers:
     return array.astype(np.int64)
 
 
-def ordinal_of(start: int | pd.Period, periods: ArrayLike | pd.PeriodIndex) -> int:
+def ordinal_of(start: int | pd.Period, periods: Periods) -> int:
     """Return a start on the scale of `ordinals`; it must be a period of the same kind.
 
     >>> months = pd.PeriodIndex(["2026-01", "2026-02"], freq="M")
@@ -73,7 +76,7 @@ def ordinal_of(start: int | pd.Period, periods: ArrayLike | pd.PeriodIndex) -> i
     return int(value)
 
 
-def consecutive(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
+def consecutive(periods: Periods) -> tuple[Integers, Integers]:
     """Return the order that sorts the periods, and the sorted periods; refuse repeats and gaps.
 
     Returns
@@ -119,7 +122,7 @@ def consecutive(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers
     return order, when
 
 
-def in_time_order(periods: ArrayLike | pd.PeriodIndex, **series: Vector) -> tuple[Integers, list[Vector]]:
+def in_time_order(periods: Periods, **series: Vector) -> tuple[Integers, list[Vector]]:
     """Return the periods in order, and the named series with them; refuse what `consecutive` refuses.
 
     >>> when, (y,) = in_time_order([2021, 2019, 2020], serien=np.array([3.0, 1.0, 2.0]))
@@ -173,7 +176,7 @@ class Interruption:
 
 
 def interrupted(
-    periods: ArrayLike | pd.PeriodIndex, start: int | pd.Period, **series: Vector
+    periods: Periods, start: int | pd.Period, **series: Vector
 ) -> tuple[Interruption, list[Vector]]:
     """Return the time axis about the first period with the measure, and the named series in its order.
 
@@ -223,11 +226,6 @@ def public_holidays(year: int) -> list[date]:
 
 def working_days(year: int, month: int) -> int:
     """Return Mondays to Fridays less public holidays; half-days before holidays count as whole.
-
-    Raises
-    ------
-    AnalyseAvvist
-        INVALID_VALUE if there is no such month.
 
     Examples
     --------

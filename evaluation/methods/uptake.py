@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.optimize import least_squares
@@ -26,7 +25,7 @@ from evaluation.basis.requirements import (
     strictly,
     vector,
 )
-from evaluation.methods.time_axis import in_time_order
+from evaluation.methods.time_axis import Periods, in_time_order
 
 Curve = Callable[[Vector, Vector], Vector]
 Gradient = Callable[[Vector, Vector], Matrix]
@@ -60,8 +59,7 @@ def fit_curve(
     Raises
     ------
     AnalyseAvvist
-        CONSTANT_SERIES if the curve goes through every point; NO_CONVERGENCE if fewer than two starts
-        reach the best sum of squares; NOT_IDENTIFIED if the
+        NO_CONVERGENCE if fewer than two starts reach the best sum of squares; NOT_IDENTIFIED if the
         parameters cannot be told apart there.
     """
     n, p = y.size, len(starts[0])
@@ -217,8 +215,8 @@ def logistic(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Logisti
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 6; CONSTANT_SERIES; NO_CONVERGENCE; NOT_IDENTIFIED if the profile
-        likelihood does not bound the ceiling from above: growth without end then fits as well.
+        TOO_FEW_POINTS below 6; NOT_IDENTIFIED if the profile likelihood does not bound the ceiling from
+        above: growth without end then fits as well.
 
     Notes
     -----
@@ -269,11 +267,6 @@ def estimates(params: Vector, cov: Matrix, df: int, level: float) -> list[Estima
     ]
 
 
-def from_fit(fit: CurveFit, scales: Vector, level: float) -> list[Estimate]:
-    """Return the parameters of a fit, each multiplied back by its scale."""
-    return estimates(fit.params * scales, fit.cov * np.outer(scales, scales), fit.df, level)
-
-
 @dataclass(frozen=True, slots=True)
 class Bass:
     """Adoptions per period.
@@ -315,7 +308,7 @@ def _adopted_gradient(t: Vector, b: Vector) -> Matrix:
     return np.column_stack([value / m, value * by_p, value * by_q])
 
 
-def bass(adoptions: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: float = 0.95) -> Bass:
+def bass(adoptions: ArrayLike, periods: Periods, *, level: float = 0.95) -> Bass:
     """Fit Bass's density to adoptions per period, the first period being the launch.
 
     Parameters
@@ -327,8 +320,7 @@ def bass(adoptions: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: fl
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 7, CONSTANT_SERIES, GAP, DUPLICATE_PERIOD, NO_CONVERGENCE; NOT_IDENTIFIED
-        if the market is not bounded from above, as before the peak is passed.
+        TOO_FEW_POINTS below 7; NOT_IDENTIFIED if the market is not bounded from above, as before the peak.
 
     Notes
     -----
@@ -358,7 +350,8 @@ def bass(adoptions: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: fl
             "punktene setter ingen øvre grense for markedet: toppen er trolig ikke passert",
             hint="Beskriv veksten hittil, uten tak og uten framskriving.",
         )
-    market, innovation, imitation = from_fit(fit, np.array([scale, 1.0, 1.0]), level)
+    back = np.diag([scale, 1.0, 1.0])
+    market, innovation, imitation = estimates(back @ fit.params, back @ fit.cov @ back, fit.df, level)
     return Bass(
         market=market,
         innovation=innovation,

@@ -41,6 +41,7 @@ from evaluation.pictures.shared import (
     periods,
     reach,
     spread_of,
+    table,
     under,
     values,
     written,
@@ -140,11 +141,7 @@ def _residual_rows(
     labels = labels_of(groups, numbers, axis)
     fitted = np.concatenate([group.fitted for group in groups])
     left = np.concatenate([group.residuals for group in groups])
-    columns = {
-        name: values(of, [f"{name}, {label}" for label in labels], how="regresjon", unit="avvik")
-        for name, of in (("Modellens verdi", fitted), ("Avvik", left))
-    }
-    return {label: {name: of[i] for name, of in columns.items()} for i, label in enumerate(labels)}
+    return table({"Modellens verdi": fitted, "Avvik": left}, labels, how="regresjon", unit="avvik")
 
 
 def _alt_residuals(groups: Sequence[Group], numbers: Sequence[int], axis: Timeline, spread: float) -> str:
@@ -235,7 +232,6 @@ def _alt_steps(names: Sequence[str], found: Sequence[Any], bound: float, n: int)
     return plain([*sentences, f"Grensen for tilfeldighet er ±{written(bound, [bound])}."])
 
 
-WHAT = "Uten dette punktet"
 MANY = 40
 
 
@@ -369,11 +365,7 @@ def _influence_rows(
         "Nedre grense": [e.low if e else nan for e in lines.values()],
         "Øvre grense": [e.high if e else nan for e in lines.values()],
     }
-    made = {
-        column: values(numbers, [f"{WHAT}: {line}, {column}" for line in lines], how=whole.rule, unit=unit)
-        for column, numbers in columns.items()
-    }
-    return {line: {column: made[column][i] for column in columns} for i, line in enumerate(lines)}
+    return table(columns, list(lines), how=f"estimat uten punktet, {whole.rule}", unit=unit)
 
 
 def _alt_influence(name: str, whole: Estimate, points: Sequence[str], each: Sequence[Estimate | None]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -250,6 +250,17 @@ def values(
         found(float(number), label, how=how, formula=how, terms=(), unit=unit, decimals=places)
         for number, label in zip(numbers, labels, strict=True)
     ]
+
+
+def table(
+    columns: Mapping[str, Sequence[float] | Vector], rows: Sequence[str], *, how: str, unit: str
+) -> dict[str, dict[str, Value]]:
+    """Return columns of numbers as the table beside a picture: by row, then by column."""
+    made = {
+        name: values(numbers, [f"{name}, {row}" for row in rows], how=how, unit=unit)
+        for name, numbers in columns.items()
+    }
+    return {row: {name: of[i] for name, of in made.items()} for i, row in enumerate(rows)}
 
 
 def written(number: float, like: Iterable[float]) -> str:
