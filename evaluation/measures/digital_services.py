@@ -15,7 +15,7 @@ from evaluation.basis.said import KI, Said, between, say, with_interval
 from evaluation.measures.known_numbers import Known, need, periods
 from evaluation.methods.few_points import Extrapolation, extrapolate
 from evaluation.methods.rates import garwood
-from evaluation.verdicts.verdict import Design, Measure, Status, Verdict
+from evaluation.verdicts.verdict import Design, Measure, Verdict
 
 # «I overkant av fire» is more than four and less than five; «i underkant av to» less than two, more than one.
 ABOVE, BELOW = Interval(Fraction(0), Fraction(1), True, True), Interval(Fraction(-1), Fraction(0), True, True)
@@ -62,7 +62,6 @@ def online_doctor(measure: Measure, known: Known) -> Verdict:
     (k_low, k_high), (a_low, a_high) = ends["Kristiansand"], ends["Arendal"]
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.DESCRIPTION,
         said=say(
             "Nettlegen hadde {total} konsultasjoner i {period}, {rate} per åpen dag og sted ({ki} {ends}); "
@@ -183,7 +182,6 @@ def digital_tools(measure: Measure, known: Known) -> Verdict:
     )
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.EXTRAPOLATION,
         said=say(
             "Ren framskriving under ulike kurver gir {records} prosent av legekontorene på pasientens "
@@ -195,8 +193,6 @@ def digital_tools(measure: Measure, known: Known) -> Verdict:
             helsenorge=helsenorge.span,
             later=helsenorge.when,
         ),
-        points_before=None,
-        points_after=None,
         se_rule="ingen: to punkter gir ingen spredning, og spennet er mellom kurver",
         reason="to punkter og en framskriving",
         caveats=(
@@ -282,7 +278,6 @@ def video(measure: Measure, known: Known) -> Verdict:
     text, telephone, share = need(known["former"], ("tekst", "telefon", "video"), "fordelingen på former")
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.DESCRIPTION,
         said=say(
             "I {period}, før kravet {start}, var {share} prosent av de digitale konsultasjonene på video; "

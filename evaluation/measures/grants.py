@@ -14,7 +14,7 @@ from evaluation.measures.known_numbers import Known, need, periods
 from evaluation.methods.decomposition import shapley
 from evaluation.methods.its_continuous import its_continuous
 from evaluation.verdicts.from_results import of_its_continuous
-from evaluation.verdicts.verdict import Design, Measure, Status, Verdict
+from evaluation.verdicts.verdict import Design, Measure, Verdict
 
 PARTS = ("Priser", "Folketall", "Tilskudd per innbygger i faste priser")
 
@@ -44,7 +44,6 @@ def basic_grant(measure: Measure, known: Known) -> Verdict:
     rows = {f"{a}–{b}": _row(_split(known, a, b)) for a, b in pairwise(years)}
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.DECOMPOSITION,
         said=say(
             "{outcome} {moved} med {change} mill. kroner fra {first} til {last}: endrede priser utgjør "
@@ -129,7 +128,6 @@ def alis(measure: Measure, known: Known) -> Verdict:
     change = float(shares[new]) - float(shares[old])
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.DESCRIPTION,
         said=say(
             "{outcome} {moved} som andel av legene i alle seks klassene, fra {first} til {last} prosent "

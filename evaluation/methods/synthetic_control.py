@@ -123,14 +123,12 @@ def fit_weights(
                 break
         return value, place
 
-    reached = sorted(
-        (search(start) for start in _starts(target, donors, z, z_donors, starts)), key=itemgetter(0)
-    )
+    reached = sorted(map(search, _starts(target, donors, z, z_donors, starts)), key=itemgetter(0))
     if sum(value <= reached[0][0] * 1.01 for value, _ in reached) < 2:
         # Found once: is it a place to come back to, or an accident? Start again around it.
         rng = np.random.default_rng(_SEED + 1)
         around = [reached[0][1] + rng.normal(0, 1, target.size) for _ in range(4)]
-        reached = sorted([*reached, *(search(start) for start in around)], key=itemgetter(0))
+        reached = sorted([*reached, *map(search, around)], key=itemgetter(0))
     return [(value, _spread(place)) for value, place in reached]
 
 

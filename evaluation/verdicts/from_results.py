@@ -70,7 +70,6 @@ def of_growth(measure: Measure, result: Growth) -> Verdict:
     )
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.GROWTH,
         said=said,
         points_before=0,
@@ -166,7 +165,6 @@ def of_synthetic(measure: Measure, result: SyntheticEffect, *, unit: str, decima
     )
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.SYNTHETIC_CONTROL,
         said=say(
             "Etter {start} lå «{outcome}» i snitt {gap} {unit} fra en sammensatt sammenligning ({rank} blant "
@@ -192,7 +190,6 @@ def of_extrapolation(measure: Measure, result: Extrapolation, *, target: str, un
     """Return arithmetic under several curves, called by that name."""
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.EXTRAPOLATION,
         said=say(
             "Ren framskriving av «{outcome}» under {n} ulike kurver gir {ends} {unit} {target}; det er "

@@ -61,10 +61,10 @@ class Verdict:
     Attributes
     ----------
     measure : Measure
-    status : Status
     design : Design
     said : tuple of str and Value
         The one Norwegian sentence that may be printed, in pieces; its numbers have their origin with them.
+    status : Status
     points_before, points_after : int or None
         None where the design has no sides.
     exposure : float or None
@@ -95,9 +95,9 @@ class Verdict:
     """
 
     measure: Measure
-    status: Status
     design: Design
     said: Said
+    status: Status = Status.DESCRIPTIVE
     points_before: int | None = None
     points_after: int | None = None
     exposure: float | None = None

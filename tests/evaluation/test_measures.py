@@ -357,7 +357,7 @@ def test_a_design_that_compares_over_time_refuses_a_break(monkeypatch: pytest.Mo
     broken = registered("alis").model_copy(update={"design": Design.GROWTH})
     one = broken.data[0].model_copy(update={"values": {"2024": "10.1/alis/2024", "2025": "10.1/alis/2025"}})
     broken = broken.model_copy(update={"data": (one,)})
-    monkeypatch.setattr("evaluation.measures.registered", lambda _: broken)
+    monkeypatch.setattr("evaluation.measures.registered", lambda *_: broken)
     verdict = assess("alis", EDITION)
     assert verdict.status is Status.REFUSED
     assert verdict.reason == "brudd i serien"

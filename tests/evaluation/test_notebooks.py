@@ -32,3 +32,11 @@ def test_made_up_data_are_called_so_in_the_first_line() -> None:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         made_up = any("default_rng" in "".join(cell["source"]) for cell in cells)
         assert ("syntetiske data" in cells[0]["source"][0]) == made_up, path.stem
+
+
+def test_every_name_that_the_house_offers_is_there() -> None:
+    assert [name for name in evaluation.__all__ if not callable(getattr(evaluation, name))] == [
+        "EARLIER",
+        "LATER",
+        "NEVER",
+    ]

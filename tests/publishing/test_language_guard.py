@@ -74,7 +74,7 @@ def test_a_verdict_that_carries_a_cause_lets_it_be_said(
     assert SUPPORTED.carries_cause
     text = "Kravet om video førte til flere konsultasjoner."
     assert guarded(tmp_path, text)
-    monkeypatch.setattr("evaluation.page.assess", lambda *_: SUPPORTED)
+    monkeypatch.setattr("evaluation.measures.assess", lambda *_: SUPPORTED)
     assert guarded(tmp_path, text) == []
 
 
