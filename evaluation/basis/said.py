@@ -84,12 +84,12 @@ def between(low: Value, high: Value) -> Said:
     'fra −2,0 til 3,0'
     """
     below = min(float(low), float(high)) < 0
-    return say("fra {low} til {high}" if below else "{low}\u2013{high}", low=low, high=high)
+    return say("fra {low} til {high}" if below else f"{{low}}{DASH}{{high}}", low=low, high=high)
 
 
-def counted(n: int, what: str, how: str = "telling") -> Value:
+def counted(n: int, what: str) -> Value:
     """Return how many there are, as a value."""
-    return found(n, what, how=how, formula=what, terms=(), decimals=0)
+    return found(n, what, how="telling", formula=what, terms=(), decimals=0)
 
 
 def with_interval(
@@ -106,21 +106,11 @@ def with_interval(
     behind = tuple(terms)
 
     def value(amount: float, name: str) -> Value:
-        return found(
-            amount,
-            name,
-            how=f"{how} ({estimate.rule})",
-            formula=formula or how,
-            terms=behind,
-            unit=unit,
-            decimals=decimals,
-        )
+        rule, about = f"{how} ({estimate.rule})", formula or how
+        return found(amount, name, how=rule, formula=about, terms=behind, unit=unit, decimals=decimals)
 
-    return (
-        value(estimate.value, label),
-        value(estimate.low, f"{label}, nedre grense"),
-        value(estimate.high, f"{label}, øvre grense"),
-    )
+    low, high = f"{label}, nedre grense", f"{label}, øvre grense"
+    return value(estimate.value, label), value(estimate.low, low), value(estimate.high, high)
 
 
 def number(value: float, decimals: int = 1) -> str:

@@ -262,7 +262,7 @@ def test_autocorrelation_is_zero_where_nothing_varies() -> None:
 @pytest.mark.parametrize(
     ("chart", "says"),
     [
-        (lambda: residualplott(COMPARED), "Størst er avviket i 3 (eksponert)"),
+        (lambda: residualplott(COMPARED), "Størst er avviket i 2 (eksponert)"),
         (lambda: residualplott(LEVEL.fit, perioder=range(2016, 2024)), "Avvik fra modellen for 2016–2023"),
         (lambda: autokorrelasjon(COMPARED), "Autokorrelasjon, eksponert: "),
         (lambda: innflytelse(COMPARED), "Estimatet for leddet gruppe × trinn uten hvert punkt"),
