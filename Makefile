@@ -32,7 +32,7 @@ api: .venv/ok ## the API reference from the docstrings, in docs/_api
 	$(BIN)/python docs/api.py
 
 cases: .venv/ok ## the reference cases: expected and got
-	$(BIN)/python tests/evaluation/case_table.py
+	$(BIN)/python -m tests.evaluation.case_table
 
 simulate: .venv/ok ## coverage of intervals and size of tests, by simulation
 	$(BIN)/python benchmarks/simulate.py

@@ -77,7 +77,7 @@ class AnalyseAvvist(RapportFeil):
     message : str
         What is missing, in Norwegian.
     reason : str
-        A value of `evaluation.basis.refusal.Reason`: why, in one word that code can test.
+        A value of `evaluation.basis.requirements.Reason`: why, in one word that code can test.
     where, hint : str, optional
         As for `RapportFeil`.
     """

@@ -14,19 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis_lib.errors import AnalyseAvvist
-from evaluation.basis.checks import Strength
 from evaluation.basis.estimate import Estimate, exp_wald
+from evaluation.basis.requirements import Strength
 from evaluation.methods.did import relative_magnitudes, twfe
+from evaluation.methods.few_points import growth
 from evaluation.methods.fixed_effects import imputation
-from evaluation.methods.growth import growth
 from evaluation.methods.its_continuous import its_continuous
 from evaluation.methods.its_counts import its_counts
 from evaluation.methods.joinpoint import joinpoint
 from evaluation.methods.panel import simulated_panel
-from evaluation.methods.placebo import Study, effect
+from evaluation.methods.placebo import Study, synthetic_effect
 from evaluation.methods.power import mde_level_change
 from evaluation.methods.proportions import newcombe, wilson
-from evaluation.methods.rates import byar, direct, garwood
+from evaluation.methods.rates import byar, garwood, standardised_rate
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
 
 Row = tuple[str, str, str, str]
@@ -171,7 +171,7 @@ def small_counts(series: int) -> Iterator[Row]:
         np.array([0.5, 0.3, 0.2]),
     )
     draws = [d for d in rng.poisson(people * rates, (series, 3)) if d.sum() >= 10]
-    hits = sum(_holds(direct(d, people, weights), float(weights @ rates)) for d in draws)
+    hits = sum(_holds(standardised_rate(d, people, weights), float(weights @ rates)) for d in draws)
     yield "standardised rate, 31 events", "coverage, Dobson", "95 %", _percent(hits, len(draws))
 
 
@@ -198,7 +198,7 @@ def placebos(series: int) -> Iterator[Row]:
         y = rng.normal(size=(16, 20)).cumsum(axis=0) + rng.normal(size=(16, 1)).cumsum(axis=0)
         study = Study(units, units[0], times, y, y[[3, 7, 11]], start=12, fit_from=0, fit_to=11)
         try:
-            ranks.append(effect(study, starts=6, placebo_starts=2).rank)
+            ranks.append(synthetic_effect(study, starts=6, placebo_starts=2).rank)
         except AnalyseAvvist:
             continue
     name, n = "synthetic control, 20 units, no effect", len(ranks)

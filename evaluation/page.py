@@ -1,7 +1,4 @@
-"""A verdict on the page: one sentence with its numbers bound, what it assumes, what would change it.
-
-What a verdict assumes, item by item, as the contract lists it.
-"""
+"""A verdict on the page: one sentence with its numbers bound, what it assumes, what would change it."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
-from analysis_lib.data.periods import MONTHS, in_words
+from analysis_lib.data.periods import MONTHS, YEAR, first_day, in_words, last_day
 from analysis_lib.errors import NotatbokFeil, nearest
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value, found
@@ -17,19 +14,16 @@ from analysis_lib.present.chapter import Kapittel
 from analysis_lib.present.charts import Chart
 from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
-from analysis_lib.present.numbers import format_number
 from analysis_lib.present.payload import Assumption, NeedPayload, VerdictPayload
 from analysis_lib.present.pieces import Part, PieceKind
 from analysis_lib.present.prose import unbound_numerals
 from analysis_lib.present.register import entries
-from evaluation.basis.wording import KI
+from evaluation.basis.said import KI, Said, digits
 from evaluation.measures import assess
-from evaluation.pictures import innflytelse, residualplott
+from evaluation.pictures.model_check import innflytelse, residualplott
 from evaluation.pictures.trajectory import forløp
 from evaluation.register import Start
 from evaluation.verdicts.verdict import Status, Verdict
-
-Said = list[str | Value]
 
 
 def assumptions(verdict: Verdict) -> dict[str, Said]:
@@ -37,10 +31,9 @@ def assumptions(verdict: Verdict) -> dict[str, Said]:
 
     Examples
     --------
-    >>> from evaluation.measures import assess
-    >>> from analysis_lib.present.chapter import Kapittel
+    >>> from analysis_lib.indicators.edition import Edition
     >>> assumptions(assess("video", Edition(2025)))["Oppstart"]
-    ['1. april 2026']
+    ('1. april 2026',)
     """
     measure = verdict.measure
     breaks = dict.fromkeys(str(side.at) for value in verdict.basis for side in value.sides)
@@ -63,12 +56,12 @@ def assumptions(verdict: Verdict) -> dict[str, Said]:
     }
     lacking = [name.lower() for name, said in items.items() if not said and name != "Forbehold"]
     said = {name: said for name, said in items.items() if said}
-    return said | {"Ikke aktuelt": [", ".join(lacking)]} if lacking else said
+    return said | {"Ikke aktuelt": (", ".join(lacking),)} if lacking else said
 
 
 def _joined(items: Iterable[str], *, none: str = "") -> Said:
     text = "; ".join(item for item in items if item) or none
-    return [text] if text else []
+    return (text,) if text else ()
 
 
 def _start(start: Start) -> str:
@@ -78,14 +71,14 @@ def _start(start: Start) -> str:
 
 def _points(verdict: Verdict) -> Said:
     if verdict.points_before is None or verdict.points_after is None:
-        return []
+        return ()
     before = _value(verdict, verdict.points_before, "punkter før", "punkter", 0)
     after = _value(verdict, verdict.points_after, "punkter etter", "punkter", 0)
-    return [before, " før og ", after, " etter"]
+    return (before, " før og ", after, " etter")
 
 
 def _number(verdict: Verdict, number: float | None, what: str, unit: str, decimals: int) -> Said:
-    return [] if number is None else [_value(verdict, number, what, unit, decimals), f" {unit}".rstrip()]
+    return () if number is None else (_value(verdict, number, what, unit, decimals), f" {unit}".rstrip())
 
 
 def _value(verdict: Verdict, number: float, what: str, unit: str, decimals: int) -> Value:
@@ -106,7 +99,7 @@ def _rule(verdict: Verdict) -> str:
 
 
 # Digits that are names: dates, quarters, years, and the «95» of every interval.
-_NAMES = re.compile(rf"\d{{1,2}}\. (?:{'|'.join(MONTHS)}|kvartal)(?: \d{{4}})?|\b(?:19|20)\d\d\b|{KI}")
+_NAMES = re.compile(rf"\d{{1,2}}\. (?:{'|'.join(MONTHS)}|kvartal)(?: {YEAR.pattern})?|{YEAR.pattern}|{KI}")
 
 
 class ShownVerdict(Shown, Verdict):
@@ -183,16 +176,16 @@ class ShownVerdict(Shown, Verdict):
 
     def serier(self, tittel: str, *kolonner: str) -> list[Series]:
         """Return columns of a table of yearly changes as series, by the later year of each change."""
-        years = {label: [int(year) for year in label.split("–")] for label in self.details[tittel]}
+        spans = {span: (first_day(span).year, last_day(span).year) for span in self.details[tittel]}
         rows = {
-            span[-1]: self.details[tittel][label] for label, span in years.items() if span[-1] - span[0] == 1
+            last: self.details[tittel][span] for span, (first, last) in spans.items() if last - first == 1
         }
         return [Series(name, {year: row[name] for year, row in rows.items()}) for name in kolonner]
 
     @property
     def payload(self) -> VerdictPayload:
         """The verdict for the report; see `Shown`."""
-        sentence = cut(self.sentence, self.numbers)
+        sentence = self.said
         items = assumptions(self)
         values = [item for said in (sentence, *items.values()) for item in said if isinstance(item, Value)]
         plain = " ".join(item for item in sentence if isinstance(item, str))
@@ -256,47 +249,12 @@ def antall_vurdert(vurderinger: Sequence[Verdict], svar: str = "") -> Value:
     )
 
 
-def cut(sentence: str, numbers: Sequence[Value]) -> Said:
-    """Cut a sentence at its numbers, each found where it stands, in order.
-
-    Raises
-    ------
-    ValueError
-        If a number does not stand there: the analysis has found one thing and says another.
-
-    Examples
-    --------
-    >>> from evaluation.measures.values import found
-    >>> ten = found(10, "Leger", how="", formula="", terms=(), decimals=0)
-    >>> [part if isinstance(part, str) else part.label for part in cut("I 2010 var det 10.", [ten])]
-    ['I 2010 var det ', 'Leger', '.']
-    """
-    said: Said = []
-    for value in numbers:
-        text = _figure(value)
-        match = re.search(rf"(?<![\d,\u00a0]){re.escape(text)}(?![\d\u00a0]|,\d)", sentence)
-        if match is None:
-            raise ValueError(f"{text} ({value.label}) does not stand in «{sentence}»")
-        said += [sentence[: match.start()], value]
-        sentence = sentence[match.end() :]
-    return [*said, sentence]
-
-
-def _figure(value: Value) -> str:
-    assert value.point is not None
-    return format_number(abs(value.point), value.decimals)
-
-
 def _parts(said: Said) -> tuple[Part, ...]:
     """Return text and numbers in pieces; a minus sign stands in the sentence, beside its number."""
-    return tuple(Part(text=item) if isinstance(item, str) else _number_part(item) for item in said)
+    return tuple(Part(text=item) if isinstance(item, str) else _bound(item) for item in said)
 
 
-def _number_part(value: Value) -> Part:
+def _bound(value: Value) -> Part:
     return Part(
-        text=_figure(value),
-        kind=PieceKind.NUMBER,
-        expression=value.label,
-        format="abs",
-        refs=(value.ref,),
+        text=digits(value), kind=PieceKind.NUMBER, expression=value.label, format="abs", refs=(value.ref,)
     )

@@ -55,7 +55,7 @@ class Start(Model):
     what: str = ""
 
 
-class Event(Model):
+class CoIntervention(Model):
     """Something else that happened at the time, and where that is known from."""
 
     what: str
@@ -70,10 +70,13 @@ def _years(raw: Any) -> Any:
     """Write ``8.3/sum_basis/2019-2025`` out, one entry a year; keys of entries are text."""
     if isinstance(raw, str):
         row, _, span = raw.rpartition("/")
-        first, _, last = span.partition("-")
-        if not (row and first.isdecimal() and (last or first).isdecimal() and first <= (last or first)):
+        try:
+            years = [first_day(end).year for end in span.split("-")]
+        except ValueError:
+            years = []
+        if not row or len(years) not in (1, 2) or years[0] > years[-1]:
             raise ValueError(f"«{raw}» er ikke på formen tabell/rad/2019-2025")
-        return {str(year): f"{row}/{year}" for year in range(int(first), int(last or first) + 1)}
+        return {str(year): f"{row}/{year}" for year in range(years[0], years[-1] + 1)}
     return {_text(key): value for key, value in raw.items()} if isinstance(raw, dict) else raw
 
 
@@ -130,7 +133,7 @@ class Measure(Model):
         What the measure was meant for, whether it is measured or not.
     data : tuple of Data
         The data used; never empty in a verdict.
-    co_interventions : tuple of Event
+    co_interventions : tuple of CoIntervention
         What else happened at the time; empty only if looked for and not found.
     design : Design
         What the data at hand can carry.
@@ -152,7 +155,7 @@ class Measure(Model):
     exposed: str = ""
     comparator: str = ""
     outcomes: tuple[str, ...] = ()
-    co_interventions: Annotated[tuple[Event, ...], _lifted("what")] = ()
+    co_interventions: Annotated[tuple[CoIntervention, ...], _lifted("what")] = ()
     design: Design = Design.DESCRIPTION
     needs: tuple[Need, ...] = ()
     exposure_unit: str = ""

@@ -79,10 +79,10 @@ def _check_causes(text: str, where: str) -> Iterator[Remark]:
     """Find what is said to have come of a measure whose verdict does not carry it."""
     from analysis_lib.data.editions import edition_year, editions
     from evaluation.register import read_measures
-    from evaluation.verdicts.causal_claims import claims
+    from evaluation.verdicts.causal_language import causal_claims
 
     newest = [*editions().values()][-1]
-    for claim in claims(text, read_measures(newest).values()):
+    for claim in causal_claims(text, read_measures(newest).values()):
         from analysis_lib.indicators.edition import Edition
         from evaluation.measures import assess
 

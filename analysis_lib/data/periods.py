@@ -190,3 +190,12 @@ def in_words(period: str) -> str:
         return first.words
     shared = f" {first.year}" if first.year == rest[-1].year and first.words != str(first.year) else ""
     return f"{first.words.removesuffix(shared)}–{rest[-1].words}"
+
+
+def grain(period: str) -> str:
+    """Return what a period is: «år», «måned» or «dag» …; «spenn» from one to another.
+
+    >>> grain("2024"), grain("2025-07"), grain("2019–2022")
+    ('år', 'måned', 'spenn')
+    """
+    return "spenn" if "–" in period else Period.read(period).frequency.value

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from evaluation.basis.checks import probability
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Reason, probability, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,8 @@ class Estimate:
         Degrees of freedom of the t quantile; infinite for normal quantiles and exact intervals.
     level : float
         Coverage that the interval aims at.
+    ratio : bool
+        True for a ratio, estimated on the log scale: no effect is then 1.
     """
 
     value: float
@@ -38,21 +39,19 @@ class Estimate:
     rule: str
     df: float = math.inf
     level: float = 0.95
+    ratio: bool = False
 
     @property
     def sure(self) -> bool:
-        """True where the interval leaves no effect out: 0, or 1 for a ratio (rule on the log scale)."""
-        return not self.low <= float(self.rule.startswith("log: ")) <= self.high
+        """True where the interval leaves no effect out: 0, or 1 for a ratio."""
+        return not self.low <= float(self.ratio) <= self.high
 
     @property
     def p(self) -> float:
-        """Two-sided p-value of no effect by the rule's own t or normal distribution (NaN if exact).
-
-        For a ratio (interval wholly positive, rule on the log scale) no effect is 1.
-        """
+        """Two-sided p-value of no effect by the rule's own t or normal distribution (NaN if exact)."""
         if math.isnan(self.se) or self.se == 0:
             return math.nan
-        centre = math.log(self.value) if self.rule.startswith("log: ") else self.value
+        centre = math.log(self.value) if self.ratio else self.value
         return float(2 * stats.t.sf(abs(centre / self.se), self.df))
 
 
@@ -112,4 +111,5 @@ def exp_wald(
         f"log: {rule}",
         df,
         level,
+        ratio=True,
     )

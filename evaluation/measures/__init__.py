@@ -7,14 +7,11 @@ from dataclasses import replace
 
 from analysis_lib.indicators.breaks import refuse_breaks
 from analysis_lib.indicators.edition import Edition
-from evaluation.basis.refusal import Reason, refuse
-from evaluation.measures.alis import alis
-from evaluation.measures.awaiting_data import capitation, prescribing
-from evaluation.measures.basic_grant import basic_grant
-from evaluation.measures.delegation import delegation
-from evaluation.measures.digital_tools import digital_tools, video
-from evaluation.measures.online_doctor import online_doctor
-from evaluation.measures.values import Known, known_values
+from evaluation.basis.requirements import Reason, refuse
+from evaluation.measures.digital_services import digital_tools, online_doctor, video
+from evaluation.measures.grants import alis, basic_grant, capitation
+from evaluation.measures.known_numbers import Known, known_values
+from evaluation.measures.practice import delegation, prescribing
 from evaluation.register import measure as registered
 from evaluation.verdicts.verdict import Design, Measure, Verdict, evaluate
 

@@ -15,12 +15,21 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.tsa.arima.model import ARIMA
 
-from evaluation.basis.checks import Strength, Vector, at_least, not_constant, vector, whole
 from evaluation.basis.estimate import Estimate, wald
-from evaluation.basis.refusal import Reason, refuse, strictly
-from evaluation.methods.periods import interrupted
+from evaluation.basis.requirements import (
+    Reason,
+    Strength,
+    Vector,
+    at_least,
+    not_constant,
+    refuse,
+    strictly,
+    vector,
+    whole,
+)
 from evaluation.methods.power import mde_wald
 from evaluation.methods.reml import agreeing
+from evaluation.methods.time_axis import Periods, interrupted
 
 _SEED = 20260518
 
@@ -92,7 +101,7 @@ def _fit(model: ARIMA, begin: Vector) -> Any:
 
 def arima_its(
     values: ArrayLike,
-    periods: ArrayLike | pd.PeriodIndex,
+    periods: Periods,
     start: int | pd.Period,
     *,
     order: tuple[int, int, int] = (1, 0, 0),

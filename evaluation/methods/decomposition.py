@@ -10,8 +10,7 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
-from evaluation.basis.checks import number
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Reason, number, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,6 @@ def shapley(old: Sequence[Any], new: Sequence[Any]) -> Decomposition:
     ----------
     old, new : sequence, length k
         Factors whose product is the amount; for a quotient, enter the inverse.
-
-    Raises
-    ------
-    AnalyseAvvist
-        MISSING_VALUE, INVALID_VALUE.
 
     Notes
     -----

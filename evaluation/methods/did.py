@@ -1,7 +1,4 @@
-"""Difference-in-differences with one start, and what a two-way fixed-effects regression really compares.
-
-How far trends may part before a conclusion falls: never «p > 0,05, so parallel».
-"""
+"""Difference-in-differences: one start, what a two-way regression compares, and how far trends may part."""
 
 from __future__ import annotations
 
@@ -12,9 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from evaluation.basis.checks import Matrix, Vector, not_constant, number, vector
 from evaluation.basis.estimate import Estimate, quantile, wald
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Matrix, Reason, Vector, not_constant, number, refuse, vector
 from evaluation.methods.fixed_effects import fixed_effects
 from evaluation.methods.panel import Panel, needs_controls
 from evaluation.methods.power import mde_clusters
@@ -85,7 +81,7 @@ def two_by_two(changes_treated: ArrayLike, changes_control: ArrayLike, *, level:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class BaconComparison:
     """One of the two-by-two comparisons inside a two-way fixed-effects estimate.
 
     Attributes
@@ -112,14 +108,14 @@ class TWFE:
     Attributes
     ----------
     effect : Estimate
-    comparisons : tuple of Comparison
+    comparisons : tuple of BaconComparison
         Weights sum to 1, and weighted estimates to the effect; empty with covariates.
     forbidden_weight : float
         Weight of comparisons with units already exposed.
     """
 
     effect: Estimate
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[BaconComparison, ...]
     forbidden_weight: float
 
     def total(self, kind: str) -> tuple[float, float]:
@@ -163,7 +159,7 @@ def twfe(data: Panel, *, level: float = 0.95) -> TWFE:
     return TWFE(fit.effect("eksponert", level=level), comparisons, forbidden)
 
 
-def bacon(data: Panel) -> tuple[Comparison, ...]:
+def bacon(data: Panel) -> tuple[BaconComparison, ...]:
     """Return every two-by-two comparison with its weight."""
     groups: list[float] = [float(g) for g in data.cohorts]
     size = {g: float((data.first == g).mean()) for g in [*groups, math.inf]}
@@ -184,7 +180,7 @@ def bacon(data: Panel) -> tuple[Comparison, ...]:
             raw.append((LATER, k, late, base * (1 - dk), _means(data, k, late, data.times < late)))
             raw.append((EARLIER, late, k, base * dl, _means(data, late, k, data.times >= k)))
     total = sum(item[3] for item in raw)
-    return tuple(Comparison(kind, g, c, weight / total, value) for kind, g, c, weight, value in raw)
+    return tuple(BaconComparison(kind, g, c, weight / total, value) for kind, g, c, weight, value in raw)
 
 
 def _means(data: Panel, cohort: float, control: float, window: NDArray[np.bool_]) -> float:

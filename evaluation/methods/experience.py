@@ -13,20 +13,21 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.regression.mixed_linear_model import MixedLM
 
-from evaluation.basis.checks import (
+from evaluation.basis.estimate import Estimate, wald
+from evaluation.basis.requirements import (
     Matrix,
+    Reason,
     Vector,
     at_least,
     full_rank,
     matrix,
     not_constant,
     number,
+    refuse,
     same_length,
     vector,
     whole,
 )
-from evaluation.basis.estimate import Estimate, quantile, wald
-from evaluation.basis.refusal import Reason, refuse
 from evaluation.methods.reml import agreeing
 
 _SHRUNKEN = "REML, krympet mot snittet, betinget standardfeil"
@@ -127,9 +128,8 @@ def experience_scores(
     Raises
     ------
     AnalyseAvvist
-        MISSING_VALUE, INVALID_VALUE (a score outside 0–100), CONSTANT_SERIES, COLLINEAR;
-        TOO_FEW_UNITS below five units; NOT_IDENTIFIED where no variance between units is found, so
-        that a ranking would be noise; NO_CONVERGENCE.
+        INVALID_VALUE for a score outside 0–100; TOO_FEW_UNITS below five units; NOT_IDENTIFIED where no
+        variance between units is found, so that a ranking would be noise.
 
     Notes
     -----
@@ -240,6 +240,5 @@ def _unit(
     deviation = float(np.asarray(fit.random_effects[name])[0]) * scale
     se = math.sqrt(float(np.asarray(fit.random_effects_cov[name])[0, 0])) * scale
     value = mean_case + deviation
-    half = quantile(level) * se
-    adjusted = Estimate(value, se, value - half, value + half, _SHRUNKEN, level=level)
+    adjusted = wald(value, se, _SHRUNKEN, level=level)
     return UnitScore(name, int(own.size), float(own.mean()), deviation, adjusted, own.size >= least)

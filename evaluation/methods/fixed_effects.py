@@ -1,7 +1,4 @@
-"""Regression with unit and period effects in a balanced panel, clustered by unit, small-sample rule named.
-
-Staggered adoption by imputation (Borusyak, Jaravel and Spiess 2024): a check on ATT(g,t).
-"""
+"""Unit and period effects in a balanced panel, clustered by unit; effects by imputation as a check."""
 
 from __future__ import annotations
 
@@ -12,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.basis.checks import Matrix, Vector, full_rank
 from evaluation.basis.estimate import Estimate, wald
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Matrix, Reason, Vector, full_rank, refuse
 from evaluation.methods.panel import Panel, needs_cohorts
 
 
@@ -77,7 +73,7 @@ def fixed_effects(y: Matrix, columns: NDArray[np.float64], names: Sequence[str])
     Raises
     ------
     AnalyseAvvist
-        COLLINEAR, TOO_FEW_POINTS; TOO_FEW_UNITS below three units.
+        TOO_FEW_UNITS below three units.
 
     Notes
     -----
@@ -135,8 +131,7 @@ def imputation(data: Panel, *, level: float = 0.95) -> Imputation:
     Raises
     ------
     AnalyseAvvist
-        ALL_TREATED if in some period nobody is unexposed; TOO_FEW_UNITS if a cohort has one unit;
-        COLLINEAR.
+        ALL_TREATED if in some period nobody is unexposed; TOO_FEW_UNITS if a cohort has one unit.
 
     Notes
     -----

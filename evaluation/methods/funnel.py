@@ -9,8 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from evaluation.basis.checks import Vector, at_least, counts_vector, number, positive, same_length
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import (
+    Reason,
+    Vector,
+    at_least,
+    counts_vector,
+    number,
+    positive,
+    refuse,
+    same_length,
+)
 
 LEVELS = (0.95, 0.998)
 
@@ -145,11 +153,6 @@ def funnel_ratios(observed: ArrayLike, expected: ArrayLike) -> Funnel:
     Parameters
     ----------
     observed, expected : array_like, shape (k,)
-
-    Raises
-    ------
-    AnalyseAvvist
-        TOO_FEW_POINTS below ten units, ZERO_EXPOSURE, INVALID_VALUE.
 
     Examples
     --------

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from evaluation.basis.checks import Strength, not_constant, same_length, vector
 from evaluation.basis.estimate import Estimate
+from evaluation.basis.requirements import Strength, not_constant, same_length, vector
 from evaluation.methods.linear import LinearFit, newey_west, ols, prais_winsten
-from evaluation.methods.periods import TERMS, interrupted
 from evaluation.methods.power import mde_level_change
 from evaluation.methods.reml import reml_ar1
+from evaluation.methods.time_axis import TERMS, Periods, interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _segments(fit: LinearFit, level: float) -> Segments:
 
 def its_continuous(
     values: ArrayLike,
-    periods: ArrayLike | pd.PeriodIndex,
+    periods: Periods,
     start: int | pd.Period,
     *,
     lags: int | None = None,
@@ -97,11 +97,6 @@ def its_continuous(
         The first period with the measure.
     lags : int, optional
         For Newey-West; its own rule of thumb by default.
-
-    Raises
-    ------
-    AnalyseAvvist
-        CONSTANT_SERIES, START_OUTSIDE, TOO_FEW_POINTS, GAP, DUPLICATE_PERIOD, NO_CONVERGENCE.
 
     Notes
     -----
@@ -159,7 +154,7 @@ class ControlledITS:
 def controlled_its(
     treated: ArrayLike,
     control: ArrayLike,
-    periods: ArrayLike | pd.PeriodIndex,
+    periods: Periods,
     start: int | pd.Period,
     *,
     lags: int | None = None,

@@ -1,7 +1,4 @@
-"""Interrupted time series of counts: quasi-Poisson with the impact model fixed in advance.
-
-Controlled interrupted time series of counts: group × time, × step, × slope.
-"""
+"""Interrupted time series of counts, also with a control: quasi-Poisson, impact model fixed in advance."""
 
 from __future__ import annotations
 
@@ -11,14 +8,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from evaluation.basis.checks import Strength, counts_vector, not_constant, positive, unless_correlated
 from evaluation.basis.estimate import Estimate, ratio_of
+from evaluation.basis.requirements import (
+    Strength,
+    counts_vector,
+    lag_one,
+    not_constant,
+    positive,
+    unless_correlated,
+)
 from evaluation.methods import quasi_poisson
-from evaluation.methods.diagnostics import lag_one
-from evaluation.methods.periods import TERMS, interrupted
 from evaluation.methods.power import mde_wald
 from evaluation.methods.proportions import TestResult
 from evaluation.methods.quasi_poisson import CountFit
+from evaluation.methods.time_axis import TERMS, Periods, interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class CountITS:
 def its_counts(
     counts: ArrayLike,
     exposure: ArrayLike,
-    periods: ArrayLike | pd.PeriodIndex,
+    periods: Periods,
     start: int | pd.Period,
     *,
     slope_change: bool = False,
@@ -95,8 +98,8 @@ def its_counts(
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS (two or fewer on a side, or a season from less than two cycles), START_OUTSIDE,
-        CONSTANT_SERIES and what `timeline` and `quasi_poisson.fit` refuse.
+        TOO_FEW_POINTS, also for a season from less than two cycles; what `interrupted` and
+        `quasi_poisson.fit` refuse.
 
     Notes
     -----
@@ -179,7 +182,7 @@ def controlled_its_counts(
     exposure: ArrayLike,
     control_counts: ArrayLike,
     control_exposure: ArrayLike,
-    periods: ArrayLike | pd.PeriodIndex,
+    periods: Periods,
     start: int | pd.Period,
     *,
     pairs: int = 0,
@@ -194,11 +197,6 @@ def controlled_its_counts(
         On the same periods.
     pairs, period : int
         Harmonic pairs for a season that both groups share, and its length.
-
-    Raises
-    ------
-    AnalyseAvvist
-        As `its_counts`.
 
     Notes
     -----

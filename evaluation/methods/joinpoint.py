@@ -11,9 +11,17 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.optimize import minimize_scalar
 
-from evaluation.basis.checks import Vector, at_least, not_constant, probability, same_length, vector
 from evaluation.basis.estimate import Estimate, wald
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import (
+    Reason,
+    Vector,
+    at_least,
+    not_constant,
+    probability,
+    refuse,
+    same_length,
+    vector,
+)
 from evaluation.methods.linear import ols
 from evaluation.methods.proportions import TestResult
 
@@ -63,9 +71,8 @@ def joinpoint(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Joinpo
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 8 points or five distinct x; CONSTANT_SERIES, also where the lines
-        go through every point; NOT_IDENTIFIED if the best
-        place lies at the edge, or the change of slope cannot be told from zero (Davies, 5 %).
+        TOO_FEW_POINTS below 8 points or five distinct x; NOT_IDENTIFIED if the best place lies at the
+        edge, or the change of slope cannot be told from zero (Davies, 5 %).
 
     Notes
     -----

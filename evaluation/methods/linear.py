@@ -11,9 +11,19 @@ from numpy.typing import ArrayLike
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.sandwich_covariance import cov_hac
 
-from evaluation.basis.checks import Matrix, Vector, full_rank, matrix, same_length, vector, whole
 from evaluation.basis.estimate import Estimate, quantile, wald
-from evaluation.basis.refusal import Reason, refuse, strictly
+from evaluation.basis.requirements import (
+    Matrix,
+    Reason,
+    Vector,
+    full_rank,
+    matrix,
+    refuse,
+    same_length,
+    strictly,
+    vector,
+    whole,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +94,6 @@ def ols(values: ArrayLike, design: Matrix, names: Sequence[str]) -> LinearFit:
     ----------
     values : array_like, shape (n,)
     design : array, shape (n, p)
-
-    Raises
-    ------
-    AnalyseAvvist
-        MISSING_VALUE, TOO_FEW_POINTS (n ≤ p), COLLINEAR.
 
     Examples
     --------

@@ -1,7 +1,4 @@
-"""A balanced panel of units over time, and when each unit was first exposed to the measure.
-
-Made-up panels whose truth is known: for examples, tests and the simulation table.
-"""
+"""A balanced panel of units over time, and when each was first exposed; made-up panels to try methods on."""
 
 from __future__ import annotations
 
@@ -13,9 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis_lib.errors import nearest
-from evaluation.basis.checks import Integers, Matrix, Vector, at_least, matrix, vector
-from evaluation.basis.refusal import Reason, refuse
-from evaluation.methods.periods import timeline
+from evaluation.basis.requirements import Integers, Matrix, Reason, Vector, at_least, matrix, refuse, vector
+from evaluation.methods.time_axis import consecutive
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +87,8 @@ def panel(
     Raises
     ------
     AnalyseAvvist
-        DUPLICATE_PERIOD, GAP, UNBALANCED, MISSING_VALUE, CONSTANT_SERIES, NOT_ABSORBING (exposure
-        that ends or moves), NONE_TREATED; START_OUTSIDE for a unit exposed from its first period,
-        which has nothing before.
+        UNBALANCED, NONE_TREATED, NOT_ABSORBING (exposure that ends or moves); START_OUTSIDE for a unit
+        exposed from its first period, which has nothing before.
 
     Examples
     --------
@@ -124,7 +119,7 @@ def panel(
         refuse(Reason.MISSING_VALUE, f"{unit} mangler i en rad")
     if frame.duplicated([unit, time]).any():
         refuse(Reason.DUPLICATE_PERIOD, "en enhet har samme periode to ganger")
-    _, times = timeline(frame[time].unique())
+    _, times = consecutive(frame[time].unique())
     wide = frame.pivot(index=unit, columns=time, values=outcome).sort_index(axis=1)
     if len(frame) != wide.size:
         refuse(

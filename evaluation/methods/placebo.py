@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaluation.basis.checks import Integers, Matrix, Vector, matrix, same_length, whole
-from evaluation.basis.refusal import Reason, refuse
-from evaluation.methods.periods import ordinal_of, timeline
+from evaluation.basis.requirements import Integers, Matrix, Reason, Vector, matrix, refuse, same_length, whole
 from evaluation.methods.synthetic_control import (
     SyntheticControl,
     donor_weights,
     fit_weights,
     synthetic_control,
 )
+from evaluation.methods.time_axis import consecutive, ordinal_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def _checked(study: Study) -> Study:
     """Return the study as plain arrays and whole numbers, periods in order."""
     if not isinstance(study.units, tuple | list) or len(set(map(str, study.units))) != len(study.units):
         refuse(Reason.INVALID_VALUE, "enhetene må være en liste der hvert navn står én gang")
-    order, times = timeline(study.times)
+    order, times = consecutive(study.times)
     outcomes = matrix(study.outcomes, "utfallet")
     same_length(perioder=times, utfall=outcomes)
     return replace(
@@ -134,7 +133,7 @@ def _checked(study: Study) -> Study:
     )
 
 
-def effect(
+def synthetic_effect(
     study: Study,
     *,
     starts: int = 24,
@@ -156,9 +155,8 @@ def effect(
     Raises
     ------
     AnalyseAvvist
-        START_OUTSIDE, MISSING_VALUE, TOO_FEW_UNITS; NOT_IDENTIFIED where a unit is fitted exactly, so that
-        nothing is left to measure the gap against; GAP or DUPLICATE_PERIOD; and what `synthetic_control`
-        refuses.
+        START_OUTSIDE, TOO_FEW_UNITS, what `synthetic_control` refuses, and NOT_IDENTIFIED where a unit is
+        fitted exactly, so that nothing is left to measure the gap against.
 
     Notes
     -----
@@ -173,7 +171,7 @@ def effect(
     >>> y[:, 0] = y[:, 1:4].mean(axis=1) + 0.1 * rng.normal(size=12) + 9.0 * (np.arange(12) >= 8)
     >>> units = tuple("abcdefghijkl")
     >>> s = Study(units, "a", np.arange(12), y, y[:8], start=8, fit_from=0, fit_to=7)
-    >>> r = effect(s, starts=4, placebo_starts=2)
+    >>> r = synthetic_effect(s, starts=4, placebo_starts=2)
     >>> r.rank, r.n, 8 < r.mean_gap < 10
     (1, 12, True)
     """

@@ -10,9 +10,8 @@ from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.stats.power import TTestIndPower
 
-from evaluation.basis.checks import number, probability, whole
 from evaluation.basis.estimate import quantile
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Reason, number, probability, refuse, whole
 
 
 def power_two_proportions(n: float, p1: float, p2: float, *, alpha: float = 0.05) -> float:

@@ -1,7 +1,4 @@
-"""Proportions and their differences, and two tests for small surveys.
-
-Several tests at once: Holm for «is anything there», Benjamini-Hochberg for «which ones».
-"""
+"""Proportions and their differences, two tests for small surveys, and several tests at once."""
 
 from __future__ import annotations
 
@@ -16,18 +13,19 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from evaluation.basis.checks import (
+from evaluation.basis.estimate import Estimate
+from evaluation.basis.requirements import (
+    Reason,
     at_least,
     choice,
     counts_vector,
     matrix,
     probability,
+    refuse,
     same_length,
     vector,
     whole,
 )
-from evaluation.basis.estimate import Estimate
-from evaluation.basis.refusal import Reason, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def newcombe(count: int, n: int | None, other: int, other_n: int | None, *, leve
     return Estimate(count / n - other / other_n, math.nan, float(low), float(high), rule, level=level)
 
 
-def independence(table: Sequence[Sequence[int]]) -> TestResult:
+def independence_test(table: Sequence[Sequence[int]]) -> TestResult:
     """Return Pearson's chi-squared test of independence, without continuity correction.
 
     Raises
@@ -101,7 +99,7 @@ def independence(table: Sequence[Sequence[int]]) -> TestResult:
 
     Examples
     --------
-    >>> round(independence([[762, 327, 468], [484, 239, 477]]).statistic, 4)
+    >>> round(independence_test([[762, 327, 468], [484, 239, 477]]).statistic, 4)
     30.0701
     """
     cells = matrix(table, "tabellen")
@@ -122,7 +120,7 @@ def independence(table: Sequence[Sequence[int]]) -> TestResult:
     return TestResult(float(result.statistic), float(result.dof), float(result.pvalue), "Pearsons kjikvadrat")
 
 
-def trend(counts: ArrayLike, n: ArrayLike, scores: ArrayLike | None = None) -> TestResult:
+def trend_test(counts: ArrayLike, n: ArrayLike, scores: ArrayLike | None = None) -> TestResult:
     """Return the chi-squared test for trend in proportions (Armitage 1955).
 
     Parameters
@@ -134,7 +132,7 @@ def trend(counts: ArrayLike, n: ArrayLike, scores: ArrayLike | None = None) -> T
 
     Examples
     --------
-    >>> round(trend([83, 90, 129, 70], [86, 93, 136, 82]).statistic, 6)
+    >>> round(trend_test([83, 90, 129, 70], [86, 93, 136, 82]).statistic, 6)
     8.224922
     """
     x, total = counts_vector(counts), vector(n, "n")
@@ -169,7 +167,7 @@ class Adjusted:
     rule: str
 
 
-def adjust(p_values: ArrayLike, method: str = "holm", *, level: float = 0.05) -> Adjusted:
+def adjust_p_values(p_values: ArrayLike, method: str = "holm", *, level: float = 0.05) -> Adjusted:
     """Return adjusted p-values.
 
     Parameters
@@ -179,15 +177,9 @@ def adjust(p_values: ArrayLike, method: str = "holm", *, level: float = 0.05) ->
     method : {"holm", "fdr_bh", "bonferroni"}
         Holm (1979), Benjamini and Hochberg (1995), or Bonferroni.
 
-    Raises
-    ------
-    AnalyseAvvist
-        INVALID_VALUE if a p-value lies outside 0 to 1, or the method is unknown;
-        MISSING_VALUE if one is absent.
-
     Examples
     --------
-    >>> adjust([0.01, 0.02, 0.30]).p
+    >>> adjust_p_values([0.01, 0.02, 0.30]).p
     (0.03, 0.04, 0.3)
     """
     p = vector(p_values, "p-verdier")

@@ -15,18 +15,20 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from evaluation.basis.checks import (
+from evaluation.basis.estimate import Estimate, exp_wald, quantile, wald
+from evaluation.basis.requirements import (
     Matrix,
+    Reason,
     Vector,
     choice,
     counts_vector,
     full_rank,
     matrix,
     positive,
+    refuse,
     same_length,
+    strictly,
 )
-from evaluation.basis.estimate import Estimate, exp_wald, quantile, wald
-from evaluation.basis.refusal import Reason, refuse, strictly
 from evaluation.methods.proportions import TestResult
 
 
@@ -161,8 +163,7 @@ def fit(counts: ArrayLike, exposure: ArrayLike, design: Matrix, names: Sequence[
     Raises
     ------
     AnalyseAvvist
-        ZERO_EXPOSURE, TOO_FEW_EVENTS (none at all), TOO_FEW_POINTS (n ≤ p), COLLINEAR, SEPARATION,
-        NO_CONVERGENCE.
+        TOO_FEW_EVENTS where there are none at all; SEPARATION.
 
     Notes
     -----

@@ -1,7 +1,4 @@
-"""Rates and rate ratios with exact intervals, for events counted over an exposure.
-
-Direct standardisation with Dobson's interval.
-"""
+"""Rates and rate ratios with exact intervals, for events over an exposure, and direct standardisation."""
 
 from __future__ import annotations
 
@@ -10,10 +7,20 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
-from evaluation.basis.checks import counts_vector, number, positive, probability, same_length, vector, whole
 from evaluation.basis.estimate import Estimate, quantile
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import (
+    Reason,
+    counts_vector,
+    number,
+    positive,
+    probability,
+    refuse,
+    same_length,
+    vector,
+    whole,
+)
 
 
 def _checked(events: float, exposure: float) -> tuple[int, float]:
@@ -37,11 +44,6 @@ def garwood(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estim
         Number of events.
     exposure : float
         Person-years, working days …; the rate is events per unit of it.
-
-    Raises
-    ------
-    AnalyseAvvist
-        ZERO_EXPOSURE, INVALID_VALUE or MISSING_VALUE.
 
     Examples
     --------
@@ -100,8 +102,7 @@ def rate_ratio(
     Raises
     ------
     AnalyseAvvist
-        ZERO_EXPOSURE, INVALID_VALUE; TOO_FEW_EVENTS without events in the reference group, where
-        the ratio has no finite estimate.
+        TOO_FEW_EVENTS without events in the reference group, where the ratio has no finite estimate.
 
     Examples
     --------
@@ -117,19 +118,11 @@ def rate_ratio(
             "ingen hendelser i sammenligningsgruppen, så forholdstallet har ingen øvre grense",
             hint="Vis de to ratene med hvert sitt intervall.",
         )
-    alpha = 1 - probability(level)
-    total = events + reference_events
-    low_share = float(stats.beta.ppf(alpha / 2, events, total - events + 1)) if events else 0.0
-    high_share = float(stats.beta.isf(alpha / 2, events + 1, total - events))
+    shares = proportion_confint(events, events + reference_events, 1 - probability(level), method="beta")
     scale = reference_exposure / exposure
-    return Estimate(
-        events / reference_events * scale,
-        math.nan,
-        low_share / (1 - low_share) * scale,
-        high_share / (1 - high_share) * scale,
-        "eksakt (betinget binomisk)",
-        level=level,
-    )
+    low, high = (float(share / (1 - share)) * scale for share in shares)
+    value = events / reference_events * scale
+    return Estimate(value, math.nan, low, high, "eksakt (betinget binomisk)", level=level)
 
 
 def rate_ratio_p(events: int, exposure: float, reference_events: int, reference_exposure: float) -> float:
@@ -147,7 +140,7 @@ def rate_ratio_p(events: int, exposure: float, reference_events: int, reference_
     return float(stats.binomtest(events, total, share).pvalue)
 
 
-def direct(
+def standardised_rate(
     events: ArrayLike,
     population: ArrayLike,
     standard: ArrayLike,
@@ -187,7 +180,7 @@ def direct(
     --------
     With the population itself as standard, the result is the crude rate and its interval.
 
-    >>> e = direct([10, 30], [1000.0, 1000.0], [1, 1])
+    >>> e = standardised_rate([10, 30], [1000.0, 1000.0], [1, 1])
     >>> round(e.value, 4), round(e.low, 4), round(e.high, 4)
     (0.02, 0.0143, 0.0272)
     """

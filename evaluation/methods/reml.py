@@ -1,7 +1,4 @@
-"""Least squares with AR(1) errors by restricted maximum likelihood, with errors fit for short series.
-
-A likelihood's top is believed when it is reached from more than one side.
-"""
+"""Least squares with AR(1) errors by restricted maximum likelihood, with errors fit for short series."""
 
 from __future__ import annotations
 
@@ -17,8 +14,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg import toeplitz
 from scipy.optimize import minimize_scalar
 
-from evaluation.basis.checks import Matrix, Vector
-from evaluation.basis.refusal import Reason, refuse, strictly
+from evaluation.basis.requirements import Matrix, Reason, Vector, refuse, strictly
 from evaluation.methods.linear import LinearFit, ols
 
 _MOST = 0.98  # beyond this the errors are as good as a random walk
@@ -57,11 +53,6 @@ def reml_ar1(values: ArrayLike, design: Matrix, names: Sequence[str]) -> RemlFit
     values : array_like, shape (n,)
         In time order, one period apart.
     design : array, shape (n, p)
-
-    Raises
-    ------
-    AnalyseAvvist
-        What `ols` refuses; CONSTANT_SERIES if the line leaves no residuals; NO_CONVERGENCE.
 
     Notes
     -----

@@ -1,9 +1,4 @@
-"""Staggered adoption: ATT(g,t) and what to make of them (Callaway and Sant'Anna 2021).
-
-Means of ATT(g,t) by their influence functions: by cohort share, and by time since the start.
-
-Staggered adoption by interaction-weighted regression (Sun and Abraham 2021): a check on ATT(g,t).
-"""
+"""Staggered adoption: ATT(g,t) and their means (Callaway and Sant'Anna), with Sun and Abraham as a check."""
 
 from __future__ import annotations
 
@@ -12,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluation.basis.checks import Matrix, Vector, choice, whole
 from evaluation.basis.estimate import Estimate, wald
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Matrix, Reason, Vector, choice, refuse, whole
 from evaluation.methods.fixed_effects import PanelFit, fixed_effects
 from evaluation.methods.panel import Panel, needs_cohorts, needs_controls
 from evaluation.methods.power import mde_wald
@@ -148,7 +142,7 @@ class StaggeredDiD:
     event_study : EventStudy
     controls : str
         «aldri eksponerte» or «ennå ikke eksponerte».
-    n_treated, n_control, smallest_cohort : int
+    n_treated, n_control : int
     mde : float
         For the mean effect `by_group`.
     """
@@ -161,7 +155,6 @@ class StaggeredDiD:
     controls: str
     n_treated: int
     n_control: int
-    smallest_cohort: int
     mde: float
 
 
@@ -232,7 +225,6 @@ def callaway_santanna(
         controls="ennå ikke eksponerte" if not_yet else "aldri eksponerte",
         n_treated=treated,
         n_control=int(data.never.sum()),
-        smallest_cohort=min(int((data.first == g).sum()) for g in data.cohorts),
         mde=mde_wald(by_group.se),
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize, nnls
 
-from evaluation.basis.checks import Matrix, Vector, matrix, vector, whole
-from evaluation.basis.refusal import Reason, refuse
+from evaluation.basis.requirements import Matrix, Reason, Vector, matrix, refuse, vector, whole
 
 _SEED = 20260518
 _LEAST = 1e-7  # smallest predictor weight, relative to the largest
@@ -123,17 +123,13 @@ def fit_weights(
                 break
         return value, place
 
-    reached = sorted((search(start) for start in _starts(target, donors, z, z_donors, starts)), key=_value)
+    reached = sorted(map(search, _starts(target, donors, z, z_donors, starts)), key=itemgetter(0))
     if sum(value <= reached[0][0] * 1.01 for value, _ in reached) < 2:
         # Found once: is it a place to come back to, or an accident? Start again around it.
         rng = np.random.default_rng(_SEED + 1)
         around = [reached[0][1] + rng.normal(0, 1, target.size) for _ in range(4)]
-        reached = sorted([*reached, *(search(start) for start in around)], key=_value)
+        reached = sorted([*reached, *map(search, around)], key=itemgetter(0))
     return [(value, _spread(place)) for value, place in reached]
-
-
-def _value(each: tuple[float, Vector]) -> float:
-    return each[0]
 
 
 def _spread(log_v: Vector) -> Vector:
@@ -176,9 +172,8 @@ def synthetic_control(
     Raises
     ------
     AnalyseAvvist
-        MISSING_VALUE; TOO_FEW_UNITS below two donors; TOO_FEW_POINTS below three periods before the
-        start; CONSTANT_SERIES for a predictor that is the same everywhere; NO_CONVERGENCE if fewer
-        than two starts come within 1 % of the best fit.
+        TOO_FEW_UNITS below two donors; TOO_FEW_POINTS below three periods before the start;
+        NO_CONVERGENCE if fewer than two starts come within 1 % of the best fit.
 
     Notes
     -----

@@ -1,9 +1,4 @@
-"""Logistic uptake: a ceiling is given only where the data bound it.
-
-Bass's curve of adoption: innovators, imitators and a market in all.
-
-Nonlinear least squares that does not depend on the start: many starts, compared, on a scaled problem.
-"""
+"""Uptake curves, logistic and Bass's: nonlinear least squares that do not depend on where they start."""
 
 from __future__ import annotations
 
@@ -12,24 +7,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.optimize import least_squares
 
-from evaluation.basis.checks import (
+from evaluation.basis.estimate import Estimate, wald
+from evaluation.basis.requirements import (
     Matrix,
+    Reason,
     Vector,
     at_least,
     counts_vector,
     not_constant,
     probability,
+    refuse,
     same_length,
+    strictly,
     vector,
 )
-from evaluation.basis.estimate import Estimate, wald
-from evaluation.basis.refusal import Reason, refuse, strictly
-from evaluation.methods.periods import in_time_order
+from evaluation.methods.time_axis import Periods, in_time_order
 
 Curve = Callable[[Vector, Vector], Vector]
 Gradient = Callable[[Vector, Vector], Matrix]
@@ -63,8 +59,7 @@ def fit_curve(
     Raises
     ------
     AnalyseAvvist
-        CONSTANT_SERIES if the curve goes through every point; NO_CONVERGENCE if fewer than two starts
-        reach the best sum of squares; NOT_IDENTIFIED if the
+        NO_CONVERGENCE if fewer than two starts reach the best sum of squares; NOT_IDENTIFIED if the
         parameters cannot be told apart there.
     """
     n, p = y.size, len(starts[0])
@@ -199,11 +194,11 @@ class Logistic:
     rss: float
 
 
-def _curve(x: Vector, b: Vector) -> Vector:
+def _s_curve(x: Vector, b: Vector) -> Vector:
     return np.asarray(b[0] / (1 + np.exp(b[1] - b[2] * x)))
 
 
-def _gradient(x: Vector, b: Vector) -> Matrix:
+def _s_gradient(x: Vector, b: Vector) -> Matrix:
     s = 1 / (1 + np.exp(b[1] - b[2] * x))
     slope = b[0] * s * (1 - s)
     return np.column_stack([s, -slope, slope * x])
@@ -220,8 +215,8 @@ def logistic(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Logisti
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 6; CONSTANT_SERIES; NO_CONVERGENCE; NOT_IDENTIFIED if the profile
-        likelihood does not bound the ceiling from above: growth without end then fits as well.
+        TOO_FEW_POINTS below 6; NOT_IDENTIFIED if the profile likelihood does not bound the ceiling from
+        above: growth without end then fits as well.
 
     Notes
     -----
@@ -248,10 +243,10 @@ def logistic(values: ArrayLike, x: ArrayLike, *, level: float = 0.95) -> Logisti
         for rate in (2.0, 5.0, 12.0)
         for share in (0.25, 0.5, 0.9)
     ]
-    fit = fit_curve(_curve, _gradient, t, u, starts, "logistisk kurve")
+    fit = fit_curve(_s_curve, _s_gradient, t, u, starts, "logistisk kurve")
     if fit.params[0] <= 0 or fit.params[2] <= 0:
         refuse(Reason.NOT_IDENTIFIED, "serien stiger ikke mot et tak")
-    profile = profile_first(_curve, _gradient, t, u, fit, level=level)
+    profile = profile_first(_s_curve, _s_gradient, t, u, fit, level=level)
     if not math.isfinite(profile[1]):
         refuse(
             Reason.NOT_IDENTIFIED,
@@ -270,11 +265,6 @@ def estimates(params: Vector, cov: Matrix, df: int, level: float) -> list[Estima
         wald(value, error, RULE, df=float(df), level=level)
         for value, error in zip(params, np.sqrt(np.diag(cov)), strict=True)
     ]
-
-
-def from_fit(fit: CurveFit, scales: Vector, level: float) -> list[Estimate]:
-    """Return the parameters of a fit, each multiplied back by its scale."""
-    return estimates(fit.params * scales, fit.cov * np.outer(scales, scales), fit.df, level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,15 +292,15 @@ class Bass:
     rss: float
 
 
-def _curve_bass(t: Vector, b: Vector) -> Vector:
+def _adopted(t: Vector, b: Vector) -> Vector:
     m, p, q = b
     decay = np.exp(-(p + q) * t)
     return np.asarray(m * (p + q) ** 2 / p * decay / (1 + q / p * decay) ** 2)
 
 
-def _gradient_bass(t: Vector, b: Vector) -> Matrix:
+def _adopted_gradient(t: Vector, b: Vector) -> Matrix:
     m, p, q = b
-    value = _curve_bass(t, b)
+    value = _adopted(t, b)
     ratio = q / p * np.exp(-(p + q) * t)
     pull = 2 * ratio / (1 + ratio)
     by_p = 2 / (p + q) - 1 / p - t + pull * (1 / p + t)
@@ -318,7 +308,7 @@ def _gradient_bass(t: Vector, b: Vector) -> Matrix:
     return np.column_stack([value / m, value * by_p, value * by_q])
 
 
-def bass(adoptions: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: float = 0.95) -> Bass:
+def bass(adoptions: ArrayLike, periods: Periods, *, level: float = 0.95) -> Bass:
     """Fit Bass's density to adoptions per period, the first period being the launch.
 
     Parameters
@@ -330,8 +320,7 @@ def bass(adoptions: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: fl
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 7, CONSTANT_SERIES, GAP, DUPLICATE_PERIOD, NO_CONVERGENCE; NOT_IDENTIFIED
-        if the market is not bounded from above, as before the peak is passed.
+        TOO_FEW_POINTS below 7; NOT_IDENTIFIED if the market is not bounded from above, as before the peak.
 
     Notes
     -----
@@ -350,18 +339,19 @@ def bass(adoptions: ArrayLike, periods: ArrayLike | pd.PeriodIndex, *, level: fl
     t = (when - when[0] + 1).astype(float)
     scale = float(y.sum())
     starts = [(m, p, q) for m in (1.1, 2.0, 6.0) for p in (0.003, 0.02) for q in (0.1, 0.4, 0.8)]
-    fit = fit_curve(_curve_bass, _gradient_bass, t, y / scale, starts, "Bass-kurven")
+    fit = fit_curve(_adopted, _adopted_gradient, t, y / scale, starts, "Bass-kurven")
     m, p, q = (float(b) for b in fit.params)
     if min(m, p, q) <= 0 or q <= p:
         refuse(Reason.NOT_IDENTIFIED, "serien har ingen topp, så Bass-kurven passer ikke")
-    profile = profile_first(_curve_bass, _gradient_bass, t, y / scale, fit, level=level)
+    profile = profile_first(_adopted, _adopted_gradient, t, y / scale, fit, level=level)
     if not math.isfinite(profile[1]):
         refuse(
             Reason.NOT_IDENTIFIED,
             "punktene setter ingen øvre grense for markedet: toppen er trolig ikke passert",
             hint="Beskriv veksten hittil, uten tak og uten framskriving.",
         )
-    market, innovation, imitation = from_fit(fit, np.array([scale, 1.0, 1.0]), level)
+    back = np.diag([scale, 1.0, 1.0])
+    market, innovation, imitation = estimates(back @ fit.params, back @ fit.cov @ back, fit.df, level)
     return Bass(
         market=market,
         innovation=innovation,

@@ -22,7 +22,7 @@ from analysis_lib.present.numbers import format_exact
 from analysis_lib.present.words import listing
 from evaluation.methods.placebo import SyntheticEffect
 from evaluation.methods.staggered import EventStudy
-from evaluation.pictures.results import BELOW, expect, reach, under, values, written
+from evaluation.pictures.shared import BELOW, expect, reach, table, under, values, written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,11 +119,7 @@ def _effect_rows(
         "Nedre, alle samtidig": [low for low, _ in bands],
         "Øvre, alle samtidig": [high for _, high in bands],
     }
-    made = {
-        name: values(numbers, [f"{name}, tid {s}" for s in study.since], how="hendelsesforløp", unit=unit)
-        for name, numbers in columns.items()
-    }
-    return {_signed(s): {name: made[name][i] for name in columns} for i, s in enumerate(study.since)}
+    return table(columns, [_signed(s) for s in study.since], how="hendelsesforløp", unit=unit)
 
 
 def _signed(since: int) -> str:

@@ -13,7 +13,7 @@ from analysis_lib.present.charts.labels import Label, fit, named, room_for, side
 from analysis_lib.present.numbers import format_exact
 from analysis_lib.present.words import listing
 from evaluation.methods.funnel import LEVELS, Funnel
-from evaluation.pictures.results import BELOW, expect, reach, under, values, written
+from evaluation.pictures.shared import BELOW, expect, reach, table, under, values, written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,19 +124,14 @@ def _names(axes: Axes, funnel: Funnel, names: Sequence[str]) -> None:
 
 
 def _rows(funnel: Funnel, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    what = SIZES[funnel.unit]
+    size = values(
+        funnel.size, [f"{what}, {name}" for name in names], how="telling", unit="antall", decimals=0
+    )
     low, high = funnel.limits[WIDE]
     columns = {"Verdi": funnel.values, "Nedre grense": low, "Øvre grense": high}
-    made = {
-        column: values(numbers, [f"{column}, {name}" for name in names], how=funnel.rule, unit=funnel.unit)
-        for column, numbers in columns.items()
-    }
-    size = values(
-        funnel.size, [f"{SIZES[funnel.unit]}, {n}" for n in names], how="telling", unit="antall", decimals=0
-    )
-    return {
-        name: {SIZES[funnel.unit]: size[i], **{column: made[column][i] for column in columns}}
-        for i, name in enumerate(names)
-    }
+    rows = table(columns, names, how=funnel.rule, unit=funnel.unit)
+    return {name: {what: size[i], **rows[name]} for i, name in enumerate(names)}
 
 
 def _alt(funnel: Funnel, names: Sequence[str]) -> str:

@@ -1,7 +1,4 @@
-"""A course of events: the points that were observed, the model's line over them, and what happened when.
-
-What happened along a time axis: starts of a measure, what else came at the time, breaks in the series.
-"""
+"""A course of events: observed points, a model's line over them, and marks for what happened when."""
 
 from __future__ import annotations
 
@@ -16,13 +13,13 @@ from analysis_lib.data.periods import first_day, in_words
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.breaks import crossed
 from analysis_lib.indicators.series import Series
-from analysis_lib.indicators.values import Value
+from analysis_lib.indicators.values import Value, found
 from analysis_lib.present.charts.base import GREY, INK, PALETTE, Chart, canvas, course, plain, unit_of
 from analysis_lib.present.charts.labels import Label, fit, name_marks, named, room_for, rule, side_labels
 from analysis_lib.present.charts.lines import from_zero
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.words import listing
-from evaluation.pictures.timeline import Timeline, period_ticks, readable, timeline
+from evaluation.pictures.shared import Timeline, period_ticks, readable, timeline
 from evaluation.register import Measure
 
 if TYPE_CHECKING:
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
 Dated = Mapping[str | int, str]
 
 
-class Sort(StrEnum):
+class MarkKind(StrEnum):
     """What a mark stands for."""
 
     START = "Oppstart"
@@ -41,17 +38,17 @@ class Sort(StrEnum):
 
 # Told apart without colours.
 _LOOK = {
-    Sort.START: {"color": INK, "linewidth": 1.5, "linestyle": "solid"},
-    Sort.BESIDE: {"color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))},
-    Sort.BREAK: {"color": INK, "linewidth": 1.1, "linestyle": (0, (7, 2, 1, 2))},
+    MarkKind.START: {"color": INK, "linewidth": 1.5, "linestyle": "solid"},
+    MarkKind.BESIDE: {"color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))},
+    MarkKind.BREAK: {"color": INK, "linewidth": 1.1, "linestyle": (0, (7, 2, 1, 2))},
 }
 
 
 @dataclass(frozen=True)
-class Event:
+class Mark:
     """Something that happened: its period as the data write it, its name, and what the alt text calls it."""
 
-    sort: Sort
+    kind: MarkKind
     when: str
     name: str
     about: str = ""
@@ -62,25 +59,27 @@ class Event:
 
 def events(
     values: Iterable[Value], measure: Measure | None, starts: Dated, beside: Dated, breaks: Dated
-) -> list[Event]:
+) -> list[Mark]:
     """Return what to mark: what is named, what the register of measures says, and every registered break."""
     named = [
-        Event(sort, readable(when), name)
-        for sort, given in ((Sort.START, starts), (Sort.BESIDE, beside), (Sort.BREAK, breaks))
+        Mark(kind, readable(when), name)
+        for kind, given in ((MarkKind.START, starts), (MarkKind.BESIDE, beside), (MarkKind.BREAK, breaks))
         for when, name in given.items()
     ]
-    told = {event.when for event in named if event.sort is Sort.BREAK}
-    registered = [Event(Sort.BREAK, at.start, "", at.what) for at in crossed(values) if at.start not in told]
+    told = {event.when for event in named if event.kind is MarkKind.BREAK}
+    registered = [
+        Mark(MarkKind.BREAK, at.start, "", at.what) for at in crossed(values) if at.start not in told
+    ]
     return [*named, *(_of(measure) if measure else ()), *registered]
 
 
-def _of(measure: Measure) -> list[Event]:
-    starts = [Event(Sort.START, at.when, at.place or at.what or measure.name) for at in measure.start]
-    beside = [Event(Sort.BESIDE, at.when, at.what) for at in measure.co_interventions if at.when]
+def _of(measure: Measure) -> list[Mark]:
+    starts = [Mark(MarkKind.START, at.when, at.place or at.what or measure.name) for at in measure.start]
+    beside = [Mark(MarkKind.BESIDE, at.when, at.what) for at in measure.co_interventions if at.when]
     return starts + beside
 
 
-def inside(found: Iterable[Event], axis: Timeline, first: int, last: int) -> list[Event]:
+def inside(found: Iterable[Mark], axis: Timeline, first: int, last: int) -> list[Mark]:
     """Return the events that the periods reach, by time."""
     reached = []
     for event in found:
@@ -90,7 +89,7 @@ def inside(found: Iterable[Event], axis: Timeline, first: int, last: int) -> lis
     return sorted(reached, key=lambda event: first_day(event.when))
 
 
-def draw_events(axes: Axes, shown: Iterable[Event], axis: Timeline, first: int, last: int) -> None:
+def draw_events(axes: Axes, shown: Iterable[Mark], axis: Timeline, first: int, last: int) -> None:
     """Draw each event as a rule or a band within the axes, and name it over them."""
     low, high = axes.get_xlim()
     marks = []
@@ -98,23 +97,23 @@ def draw_events(axes: Axes, shown: Iterable[Event], axis: Timeline, first: int, 
         start, end = axis.reach(event.when)
         # What lasted all the time shown has no end to be seen, and no band that would tell it apart.
         end = start if start <= first and end >= last else min(end, high)
-        rule(axes, max(start, low), end, **_LOOK[event.sort])
+        rule(axes, max(start, low), end, **_LOOK[event.kind])
         marks.append((max(start, low), end, _label(event)))
     name_marks(axes, list(dict.fromkeys(marks)))
 
 
-def _label(event: Event) -> str:
-    if event.sort is Sort.BESIDE:
+def _label(event: Mark) -> str:
+    if event.kind is MarkKind.BESIDE:
         return event.name
-    return f"{event.sort}: {event.name}" if event.name else str(event.sort)
+    return f"{event.kind}: {event.name}" if event.name else str(event.kind)
 
 
-def in_text(shown: Iterable[Event]) -> list[str]:
+def in_text(shown: Iterable[Mark]) -> list[str]:
     """Say in words what is marked."""
-    by_sort: dict[Sort, list[str]] = {}
+    by_kind: dict[MarkKind, list[str]] = {}
     for event in shown:
-        by_sort.setdefault(event.sort, []).append(str(event))
-    return [f"{sort}: {listing(by_sort[sort])}." for sort in Sort if sort in by_sort]
+        by_kind.setdefault(event.kind, []).append(str(event))
+    return [f"{kind}: {listing(by_kind[kind])}." for kind in MarkKind if kind in by_kind]
 
 
 Points = Series | Mapping[str, Value] | Mapping[int, Value]
@@ -206,9 +205,6 @@ def _by_number(values: Mapping[str, Value] | Mapping[int, Value], axis: Timeline
 
 def _line(points: Points, observed: Series, axis: Timeline, given: Fitted, label: str, method: str) -> Series:
     """Return a line of the model as a series, each number with the points that it rests on."""
-    # scipy takes a second to load, and most chapters evaluate nothing.
-    from analysis_lib.indicators.values import found
-
     values = points.verdier if isinstance(points, Series) else points
     if len(given) != len(values):
         raise NotatbokFeil(f"«{label}» har {len(given)} tall, men figuren har {len(values)} punkter")
@@ -253,9 +249,9 @@ def _limits(
     return [below, above]
 
 
-def _pieces(shown: Sequence[int], marked: Sequence[Event], axis: Timeline) -> list[list[int]]:
+def _pieces(shown: Sequence[int], marked: Sequence[Mark], axis: Timeline) -> list[list[int]]:
     """Return the periods in pieces, cut at every break."""
-    cuts = [axis.reach(event.when)[0] for event in marked if event.sort is Sort.BREAK]
+    cuts = [axis.reach(event.when)[0] for event in marked if event.kind is MarkKind.BREAK]
     return [list(piece) for _, piece in groupby(shown, key=lambda number: sum(number >= cut for cut in cuts))]
 
 
@@ -302,7 +298,7 @@ def _joined(line: Series, piece: Sequence[int], *, gaps: bool) -> tuple[list[int
     ]
 
 
-def _reach(shown: Sequence[int], marked: Sequence[Event], axis: Timeline) -> tuple[float, float]:
+def _reach(shown: Sequence[int], marked: Sequence[Mark], axis: Timeline) -> tuple[float, float]:
     """Return the limits of the axis: the points with some air, and every mark."""
     air = 0.04 * (shown[-1] - shown[0]) or 0.5
     rules = [place for event in marked for place in axis.reach(event.when)[:1]]
@@ -329,7 +325,7 @@ def _alt(
     observed: Series,
     model: list[Series],
     limits: list[Series],
-    marked: Sequence[Event],
+    marked: Sequence[Mark],
     method: str,
 ) -> str:
     known = list(observed.kjente)

@@ -1,16 +1,27 @@
-"""From a method's result to its verdict, with the sentence that may be printed.
-
-From an interrupted time series to its verdict, with the sentence that may be printed.
-"""
+"""From a method's result to its verdict, with the sentence that may be printed."""
 
 from __future__ import annotations
 
-from evaluation.basis.checks import Strength
+from analysis_lib.indicators.values import Value, found
 from evaluation.basis.estimate import Estimate
-from evaluation.basis.wording import DASH, KI, amount, interval, moved, number, percent
+from evaluation.basis.requirements import Strength
+from evaluation.basis.said import (
+    DASH,
+    KI,
+    Said,
+    amount,
+    as_percent,
+    between,
+    counted,
+    interval,
+    moved,
+    number,
+    percent,
+    say,
+    with_interval,
+)
 from evaluation.methods.did import Sensitivity, TwoByTwo
-from evaluation.methods.extrapolation import Extrapolation
-from evaluation.methods.growth import Growth
+from evaluation.methods.few_points import Extrapolation, Growth
 from evaluation.methods.its_continuous import ContinuousITS, ControlledITS
 from evaluation.methods.its_counts import ControlledCountITS, CountITS
 from evaluation.methods.placebo import SyntheticEffect
@@ -23,35 +34,44 @@ def of_growth(measure: Measure, result: Growth) -> Verdict:
 
     Examples
     --------
-    >>> from evaluation.methods.growth import growth
+    >>> from evaluation.methods.few_points import growth
     >>> m = Measure(id="delegering", name="Delegering", outcome="Konsultasjoner per virkedag", data="KUHR")
     >>> v = of_growth(m, growth([1000, 1105, 1195, 1340, 1460], [21] * 5, [1, 2, 3, 4, 5]))
     >>> v.status.value, v.sentence.split(" (")[0]
     ('bare beskrivelse', 'Konsultasjoner per virkedag økte med 10,0 prosent per måned')
     """
     factor = result.factor
-    change, ends = percent(factor.value), interval(percent(factor.low), percent(factor.high))
+    label = f"{measure.outcome}: endring per {measure.period}"
+    change, low, high = with_interval(as_percent(factor), label, how="vekst på få punkter", unit="prosent")
     if result.single_rate and factor.sure:
-        sentence = (
-            f"{measure.outcome} {moved(change)} med {number(abs(change))} prosent per {measure.period} "
-            f"({KI} for endringen {ends}, {result.n} punkter)."
+        template = (
+            "{outcome} {moved} med {change} prosent per {period} ({ki} for endringen {ends}, {n} punkter)."
         )
     elif result.single_rate:
-        sentence = (
-            f"{measure.outcome} viser ingen sikker vekst i de {result.n} punktene: "
-            f"{KI} for endringen per {measure.period} er {ends} prosent."
+        template = (
+            "{outcome} viser ingen sikker vekst i de {n} punktene: {ki} for endringen per {period} er "
+            "{ends} prosent."
         )
     else:
-        way = "avtok" if result.bend < 0 else "tiltok"
-        sentence = (
-            f"Veksten i «{measure.outcome}» {way} gjennom de {result.n} "
-            "punktene, så ingen enkelt vekstrate beskriver serien."
+        template = (
+            "Veksten i «{outcome}» {way} gjennom de {n} punktene, så ingen enkelt vekstrate beskriver serien."
         )
+    said = say(
+        template,
+        outcome=measure.outcome,
+        moved=moved(float(change)),
+        # The verb has its sign.
+        change=(change,),
+        period=measure.period,
+        ki=KI,
+        ends=between(low, high),
+        n=counted(result.n, f"{measure.outcome}: punkter"),
+        way="avtok" if result.bend < 0 else "tiltok",
+    )
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.GROWTH,
-        sentence=sentence,
+        said=said,
         points_before=0,
         points_after=result.n,
         exposure=result.exposure,
@@ -70,14 +90,16 @@ def of_two_by_two(measure: Measure, result: TwoByTwo, *, unit: str, decimals: in
 
     Parallel trends cannot be looked into with one point before, so it is never more than exploratory.
     """
-    groups = f"{result.n_treated} med og {result.n_control} uten tiltaket"
     return Verdict(
         measure=measure,
         status=Status.ESTIMATED,
         design=Design.DID,
-        sentence=(
-            f"Utforskende: Forskjellen i endring mellom enheter med og uten tiltaket var "
-            f"{amount(result.effect, unit, decimals)}, målt ved «{measure.outcome}» ({groups})."
+        said=say(
+            "Utforskende: Forskjellen i endring mellom enheter med og uten tiltaket var {amount}, målt ved "
+            "«{outcome}» ({groups}).",
+            amount=amount(result.effect, f"{measure.outcome}: forskjell i endring", unit, decimals),
+            outcome=measure.outcome,
+            groups=_groups(result),
         ),
         points_before=1,
         points_after=1,
@@ -97,23 +119,24 @@ def of_staggered(
     effect = result.by_group
     robust = sensitivity.breakdown >= 1 and effect.sure
     strength = Strength.SUPPORTED if robust else Strength.EXPLORATORY
-    groups = f"{result.n_treated} med og {result.n_control} uten tiltaket"
-    text = amount(effect, unit, decimals)
     if robust and not measure.co_interventions:
-        sentence = (
-            f"Tiltaket endret «{measure.outcome}» med {text}; effekten er et snitt for enhetene ({groups})."
-        )
+        template = "Tiltaket endret «{outcome}» med {amount}; effekten er et snitt for enhetene ({groups})."
     else:
-        sentence = (
-            f"Utforskende: «{measure.outcome}» utviklet seg {text} forskjellig i enheter med og uten "
-            f"tiltaket ({groups})."
+        template = (
+            "Utforskende: «{outcome}» utviklet seg {amount} forskjellig i enheter med og uten tiltaket "
+            "({groups})."
         )
     times = [e.time for e in result.effects]
     return Verdict(
         measure=measure,
         status=Status.ESTIMATED,
         design=Design.STAGGERED_DID,
-        sentence=sentence,
+        said=say(
+            template,
+            outcome=measure.outcome,
+            amount=amount(effect, f"{measure.outcome}: forskjell", unit, decimals),
+            groups=_groups(result),
+        ),
         points_before=len([s for s in result.event_study.since if s < 0]),
         points_after=len([s for s in result.event_study.since if s >= 0]),
         se_rule=effect.rule,
@@ -131,15 +154,26 @@ def of_staggered(
 
 def of_synthetic(measure: Measure, result: SyntheticEffect, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of a synthetic control: descriptive, since it has a rank but no standard error."""
-    rank = f"rang {result.rank} av {result.n}" if result.rank else "ingen rangering"
+    rank = (
+        say(
+            "rang {rank} av {n}",
+            rank=counted(result.rank, f"{measure.outcome}: rang blant plasebo"),
+            n=counted(result.n, f"{measure.outcome}: enheter i rangeringen"),
+        )
+        if result.rank
+        else "ingen rangering"
+    )
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.SYNTHETIC_CONTROL,
-        sentence=(
-            f"Etter {measure.started} lå «{measure.outcome}» i snitt "
-            f"{number(result.mean_gap, decimals)} {unit} "
-            f"fra en sammensatt sammenligning ({rank} blant plasebo)."
+        said=say(
+            "Etter {start} lå «{outcome}» i snitt {gap} {unit} fra en sammensatt sammenligning ({rank} blant "
+            "plasebo).",
+            start=measure.started,
+            outcome=measure.outcome,
+            gap=_reckoned(result.mean_gap, f"{measure.outcome}: avvik i snitt", unit, decimals),
+            unit=unit,
+            rank=rank,
         ),
         points_before=result.n_before,
         points_after=result.n_after,
@@ -156,18 +190,40 @@ def of_extrapolation(measure: Measure, result: Extrapolation, *, target: str, un
     """Return arithmetic under several curves, called by that name."""
     return Verdict(
         measure=measure,
-        status=Status.DESCRIPTIVE,
         design=Design.EXTRAPOLATION,
-        sentence=(
-            f"Ren framskriving av «{measure.outcome}» under {len(result.values)} ulike kurver gir "
-            f"{interval(result.low, result.high, 0)} {unit} {target}; det er regning og ingen prognose."
+        said=say(
+            "Ren framskriving av «{outcome}» under {n} ulike kurver gir {ends} {unit} {target}; det er "
+            "regning og ingen prognose.",
+            outcome=measure.outcome,
+            n=counted(len(result.values), f"{measure.outcome}: kurver"),
+            ends=between(
+                *(
+                    _reckoned(end, f"{measure.outcome} {target}, {name}", unit, 0)
+                    for end, name in ((result.low, "lavest"), (result.high, "høyest"))
+                )
+            ),
+            unit=unit,
+            target=target,
         ),
         reason="framskriving",
         caveats=tuple(f"{name}: {number(value, 0)} {unit}" for name, value in result.values.items()),
     )
 
 
+def _groups(result: TwoByTwo | StaggeredDiD) -> Said:
+    return say(
+        "{treated} med og {others} uten tiltaket",
+        treated=counted(result.n_treated, "Enheter med tiltaket"),
+        others=counted(result.n_control, "Enheter uten tiltaket"),
+    )
+
+
+def _reckoned(amount: float, label: str, unit: str, decimals: int) -> Value:
+    return found(amount, label, how="anslag", formula=label, terms=(), unit=unit, decimals=decimals)
+
+
 _TOO_ALIKE = 0.9
+BEYOND = " mer enn sammenligningen"
 
 
 def _its(
@@ -175,19 +231,36 @@ def _its(
     result: CountITS | ControlledCountITS | ContinuousITS,
     design: Design,
     estimate: Estimate,
-    step: str,
+    step: Said,
     mde: float,
     unit: str,
     errors: str,
 ) -> Verdict:
-    points = f"{result.n_before} punkter før og {result.n_after} etter"
     nothing = result.strength is Strength.NO_VERDICT
     if nothing:
-        sentence = f"{measure.outcome} har {points} {measure.started}, for få til å si om nivået endret seg."
+        template = "{outcome} har {points} {start}, for få til å si om nivået endret seg."
+    elif estimate.sure:
+        template = "{lead}{outcome} endret nivå med {step} etter {start} ({points})."
     else:
-        lead = "Utforskende: " if result.strength is Strength.EXPLORATORY else ""
-        moved = _moved(measure, estimate, step, f"{number(mde)} {unit}")
-        sentence = f"{lead}{measure.outcome} {moved} ({points})."
+        # The level changed only where the interval leaves no change out.
+        template = (
+            "{lead}{outcome} viser ikke noe sikkert skift i nivå etter {start}: anslaget er {step}, og det "
+            "minste skiftet som kunne vært påvist, er {least} {unit} ({points})."
+        )
+    said = say(
+        template,
+        lead="Utforskende: " if result.strength is Strength.EXPLORATORY else "",
+        outcome=measure.outcome,
+        start=measure.started,
+        step=step,
+        least=_reckoned(mde, f"{measure.outcome}: minste påviselige skift", unit, 1),
+        unit=unit,
+        points=say(
+            "{before} punkter før og {after} etter",
+            before=counted(result.n_before, f"{measure.outcome}: punkter før"),
+            after=counted(result.n_after, f"{measure.outcome}: punkter etter"),
+        ),
+    )
     # Without a verdict there is no interval to quote, by any rule.
     caveats = [] if nothing else [errors]
     caveats += ["nivåskiftet kan ha andre opphav enn tiltaket"] if not design.comparator else []
@@ -197,7 +270,7 @@ def _its(
         measure=measure,
         status=Status.DESCRIPTIVE if nothing else Status.ESTIMATED,
         design=design,
-        sentence=sentence,
+        said=said,
         points_before=result.n_before,
         points_after=result.n_after,
         exposure=None if isinstance(result, ContinuousITS) else result.exposure,
@@ -212,14 +285,9 @@ def _its(
     )
 
 
-def _moved(measure: Measure, estimate: Estimate, step: str, least: str) -> str:
-    """Say that the level changed only where the interval leaves no change out."""
-    if estimate.sure:
-        return f"endret nivå med {step} etter {measure.started}"
-    return (
-        f"viser ikke noe sikkert skift i nivå etter {measure.started}: anslaget er {step}, og det minste "
-        f"skiftet som kunne vært påvist, er {least}"
-    )
+def _step(measure: Measure, estimate: Estimate, unit: str, decimals: int = 1, more: str = "") -> Said:
+    said = amount(estimate, f"{measure.outcome}: nivåskift", unit, decimals)
+    return say("{amount}{more}", amount=said, more=more)
 
 
 def _others(result: ContinuousITS, decimals: int) -> str:
@@ -237,8 +305,7 @@ def _others(result: ContinuousITS, decimals: int) -> str:
 def of_its_counts(measure: Measure, result: CountITS) -> Verdict:
     """Return the verdict of an interrupted time series of counts."""
     step = result.step
-    ends = interval(percent(step.low), percent(step.high))
-    text = f"{number(percent(step.value))} prosent ({KI} {ends})"
+    text = _step(measure, as_percent(step), "prosent")
     errors = f"autokorrelasjon i avvikene {number(result.autocorrelation, 2)}, ikke korrigert for"
     return _its(measure, result, Design.ITS, step, text, percent(result.mde_ratio), "prosent", errors)
 
@@ -246,8 +313,7 @@ def of_its_counts(measure: Measure, result: CountITS) -> Verdict:
 def of_controlled_its_counts(measure: Measure, result: ControlledCountITS) -> Verdict:
     """Return the verdict of a controlled interrupted time series of counts."""
     step, own = result.step, result.control_step
-    ends = interval(percent(step.low), percent(step.high))
-    text = f"{number(percent(step.value))} prosent ({KI} {ends}) mer enn sammenligningen"
+    text = _step(measure, as_percent(step), "prosent", more=BEYOND)
     errors = (
         f"sammenligningens eget nivå endret seg {number(percent(own.value))} prosent "
         f"({KI} {interval(percent(own.low), percent(own.high))}); "
@@ -260,12 +326,12 @@ def of_controlled_its_counts(measure: Measure, result: ControlledCountITS) -> Ve
 def of_its_continuous(measure: Measure, result: ContinuousITS, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of an interrupted time series, by REML, the usual three beside it."""
     step = result.reml.step
-    text, errors = amount(step, unit, decimals), _others(result, decimals)
+    text, errors = _step(measure, step, unit, decimals), _others(result, decimals)
     return _its(measure, result, Design.ITS, step, text, result.mde, unit, errors)
 
 
 def of_controlled_its(measure: Measure, result: ControlledITS, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of a controlled interrupted time series."""
     inner, step = result.difference, result.difference.reml.step
-    text, errors = f"{amount(step, unit, decimals)} mer enn sammenligningen", _others(inner, decimals)
+    text, errors = _step(measure, step, unit, decimals, BEYOND), _others(inner, decimals)
     return _its(measure, inner, Design.CONTROLLED_ITS, step, text, inner.mde, unit, errors)

@@ -9,14 +9,14 @@ from enum import StrEnum
 
 from analysis_lib.errors import AnalyseAvvist
 from analysis_lib.indicators.values import Value
-from evaluation.basis.checks import Strength
 from evaluation.basis.estimate import Estimate
-from evaluation.basis.refusal import Reason, refuse
-from evaluation.basis.wording import causal_words
-from evaluation.methods.growth import Growth
+from evaluation.basis.requirements import Reason, Strength, refuse
+from evaluation.basis.said import Said, plain
+from evaluation.methods.few_points import Growth
 from evaluation.methods.its_continuous import ContinuousITS
 from evaluation.methods.its_counts import ControlledCountITS, CountITS
 from evaluation.register import Design, Measure
+from evaluation.verdicts.causal_language import causal_words
 
 __all__ = ["Course", "Design", "Measure", "Status", "Verdict", "evaluate", "refused"]
 
@@ -61,10 +61,10 @@ class Verdict:
     Attributes
     ----------
     measure : Measure
-    status : Status
     design : Design
-    sentence : str
-        The one Norwegian sentence that may be printed.
+    said : tuple of str and Value
+        The one Norwegian sentence that may be printed, in pieces; its numbers have their origin with them.
+    status : Status
     points_before, points_after : int or None
         None where the design has no sides.
     exposure : float or None
@@ -80,8 +80,6 @@ class Verdict:
         Why it was refused, or why it stops at description.
     caveats : tuple of str
         What else must stand beside the sentence.
-    numbers : tuple of Value
-        The numbers of the sentence, in the order that they stand there, each with its origin.
     details : mapping
         Tables of the numbers behind: by title, row and column; the rows of a table have the same columns.
     basis : tuple of Value
@@ -97,9 +95,9 @@ class Verdict:
     """
 
     measure: Measure
-    status: Status
     design: Design
-    sentence: str
+    said: Said
+    status: Status = Status.DESCRIPTIVE
     points_before: int | None = None
     points_after: int | None = None
     exposure: float | None = None
@@ -111,7 +109,6 @@ class Verdict:
     strength: Strength | None = None
     reason: str = ""
     caveats: tuple[str, ...] = ()
-    numbers: tuple[Value, ...] = ()
     details: Mapping[str, Mapping[str, Mapping[str, Value]]] = field(default_factory=dict)
     basis: tuple[Value, ...] = ()
     course: Course | None = None
@@ -126,6 +123,16 @@ class Verdict:
                 where=self.measure.id,
                 hint="Si hva som skjedde og når, ikke hvorfor.",
             )
+
+    @property
+    def sentence(self) -> str:
+        """The sentence as text."""
+        return plain(self.said)
+
+    @property
+    def numbers(self) -> tuple[Value, ...]:
+        """The numbers of the sentence."""
+        return tuple(piece for piece in self.said if isinstance(piece, Value))
 
     @property
     def carries_cause(self) -> bool:
@@ -173,7 +180,7 @@ def refused(measure: Measure, design: Design, refusal: AnalyseAvvist) -> Verdict
         measure=measure,
         status=Status.REFUSED,
         design=design,
-        sentence=f"{measure.name} kan ikke vurderes med disse dataene: {refusal.message}{need}.",
+        said=(f"{measure.name} kan ikke vurderes med disse dataene: {refusal.message}{need}.",),
         reason=refusal.reason,
     )
 

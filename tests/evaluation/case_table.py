@@ -13,8 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from evaluation_cases import FILES
-from evaluation_cases_inline import INLINE
+from tests.evaluation.cases_in_files import FILES
+from tests.evaluation.cases_inline import INLINE
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "cases"
 

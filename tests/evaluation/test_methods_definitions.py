@@ -1,4 +1,4 @@
-"""Restricted maximum likelihood with AR(1) errors: against its definition, and for what it is used."""
+"""Restricted maximum likelihood against its definition in full: AR(1) errors, and a random intercept."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.linalg import null_space, toeplitz
 from scipy.stats import multivariate_normal
 
-from evaluation.basis.checks import Matrix, Vector
+from evaluation.basis.requirements import Matrix, Vector
+from evaluation.methods.experience import experience_scores
 from evaluation.methods.its_continuous import its_continuous
 from evaluation.methods.linear import ols
-from evaluation.methods.periods import TERMS, interrupted
 from evaluation.methods.reml import reml_ar1
+from evaluation.methods.time_axis import TERMS, interrupted
 
 
 def ar1(rng: np.random.Generator, n: int, rho: float) -> Vector:
@@ -110,3 +112,21 @@ def test_false_alarms_are_as_many_as_they_should_be_where_least_squares_has_thre
     # 5 % of 300, and two standard errors.
     assert alarms[0] / series <= 0.075
     assert alarms[1] / series >= 0.12
+
+
+def test_standard_errors_and_shrinkage_are_those_of_the_full_covariance() -> None:
+    rng = np.random.default_rng(1)
+    unit = np.repeat(np.arange(8), rng.integers(5, 40, 8))
+    age = rng.normal(50, 15, unit.size)
+    y = 60 + 0.1 * (age - 50) + rng.normal(0, 5, 8)[unit] + rng.normal(0, 8, unit.size)
+    result = experience_scores(y, [f"U{k}" for k in unit], pd.DataFrame({"alder": age}))
+
+    x, member = np.column_stack([np.ones(unit.size), age]), (unit[:, None] == np.arange(8)).astype(float)
+    inverse = np.linalg.inv(result.var_unit * member @ member.T + result.var_person * np.eye(unit.size))
+    cov = np.linalg.inv(x.T @ inverse @ x)
+    coef = cov @ x.T @ inverse @ y
+    for place, name in enumerate(("konstant", "alder")):
+        assert result.coefficients[name].value == pytest.approx(coef[place], rel=1e-6)
+        assert result.coefficients[name].se == pytest.approx(np.sqrt(cov[place, place]), rel=1e-6)
+    shrunken = result.var_unit * member.T @ inverse @ (y - x @ coef)
+    assert [u.deviation for u in result.units] == pytest.approx(shrunken, abs=1e-4)

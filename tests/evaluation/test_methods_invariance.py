@@ -8,19 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.methods.breaks import level_breaks, local_level
 from evaluation.methods.decomposition import shapley
 from evaluation.methods.did import twfe
-from evaluation.methods.extrapolation import extrapolate
+from evaluation.methods.few_points import extrapolate, growth
 from evaluation.methods.fixed_effects import imputation
-from evaluation.methods.growth import growth
 from evaluation.methods.its_continuous import its_continuous
 from evaluation.methods.its_counts import its_counts
 from evaluation.methods.joinpoint import joinpoint
 from evaluation.methods.panel import panel
 from evaluation.methods.proportions import newcombe, wilson
-from evaluation.methods.rates import byar, direct, garwood, rate_ratio
+from evaluation.methods.rates import byar, garwood, rate_ratio, standardised_rate
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
+from evaluation.methods.structural_breaks import level_breaks, local_level
 from evaluation.methods.synthetic_control import donor_weights
 from evaluation.methods.uptake import bass, logistic
 
@@ -178,10 +177,12 @@ def test_proportions_mirror(n: int, m: int, data: st.DataObject) -> None:
 @given(scale=scales, seed=shuffles)
 def test_standardisation_uses_only_shares(scale: float, seed: int) -> None:
     d, n, w = np.array([12, 30, 5.0]), np.array([900, 700, 300.0]), np.array([5, 3, 2.0])
-    base = direct(d, n, w)
-    other = direct(*_shuffled(seed, d, n, w * scale))
+    base = standardised_rate(d, n, w)
+    other = standardised_rate(*_shuffled(seed, d, n, w * scale))
     assert (other.value, other.high) == pytest.approx((base.value, base.high))
-    assert direct(d, n, n).value == pytest.approx(d.sum() / n.sum()), "own standard gives the crude rate"
+    assert standardised_rate(d, n, n).value == pytest.approx(d.sum() / n.sum()), (
+        "own standard gives the crude rate"
+    )
 
 
 @quick

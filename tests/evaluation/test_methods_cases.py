@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_table import compare, from_file, inline
-from evaluation_cases import FILES, basque_effect, mpdta
-from evaluation_cases_inline import INLINE
+
+from tests.evaluation.case_table import compare, from_file, inline
+from tests.evaluation.cases_in_files import FILES, basque_effect, mpdta
+from tests.evaluation.cases_inline import INLINE
 
 
 @pytest.mark.parametrize("case", INLINE)

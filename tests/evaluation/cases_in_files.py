@@ -18,7 +18,7 @@ from evaluation.methods.its_continuous import its_continuous
 from evaluation.methods.its_counts import CountITS, its_counts
 from evaluation.methods.linear import ols
 from evaluation.methods.panel import panel
-from evaluation.methods.placebo import Study, SyntheticEffect, effect
+from evaluation.methods.placebo import Study, SyntheticEffect, synthetic_effect
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
 
 Got = dict[str, float]
@@ -171,7 +171,7 @@ def california_study(folder: Path) -> Study:
 
 
 def california(folder: Path) -> Got:
-    r = effect(california_study(folder), placebos=False)
+    r = synthetic_effect(california_study(folder), placebos=False)
     states = {"CO": "Colorado", "CT": "Connecticut", "MT": "Montana", "NV": "Nevada", "UT": "Utah"}
     got = {short: r.control.weights.get(name, 0.0) for short, name in states.items()}
     numbers = {"gap2000": r.gaps[-1], "avg": r.mean_gap, "ratio": r.ratio}
@@ -179,7 +179,7 @@ def california(folder: Path) -> Got:
 
 
 def california_placebo(folder: Path) -> Got:
-    r = effect(california_study(folder), starts=16, placebo_starts=3)
+    r = synthetic_effect(california_study(folder), starts=16, placebo_starts=3)
     return {"rank": float(r.rank), "n": float(r.n), "p": r.p}
 
 
@@ -209,7 +209,7 @@ def basque_effect(folder: Path, starts: int) -> SyntheticEffect:
         fit_from=1960,
         fit_to=1969,
     )
-    return effect(study, starts=starts, placebos=False)
+    return synthetic_effect(study, starts=starts, placebos=False)
 
 
 def basque(folder: Path) -> Got:

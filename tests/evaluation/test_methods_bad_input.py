@@ -17,20 +17,17 @@ import pytest
 from analysis_lib.errors import AnalyseAvvist, RapportFeil
 from evaluation.basis.estimate import Estimate
 from evaluation.methods.arima import arima_its
-from evaluation.methods.breaks import level_breaks, local_level
 from evaluation.methods.decomposition import price_volume, shapley
 from evaluation.methods.did import relative_magnitudes, twfe, two_by_two
 from evaluation.methods.experience import experience_scores, indicator
-from evaluation.methods.extrapolation import extrapolate
+from evaluation.methods.few_points import extrapolate, growth
 from evaluation.methods.fixed_effects import imputation
 from evaluation.methods.funnel import funnel_proportions, funnel_ratios
-from evaluation.methods.growth import growth
 from evaluation.methods.its_continuous import controlled_its, its_continuous
 from evaluation.methods.its_counts import controlled_its_counts, its_counts
 from evaluation.methods.joinpoint import joinpoint
 from evaluation.methods.panel import Panel, panel
-from evaluation.methods.periods import working_days
-from evaluation.methods.placebo import Study, effect
+from evaluation.methods.placebo import Study, synthetic_effect
 from evaluation.methods.power import (
     mde_clusters,
     mde_level_change,
@@ -40,9 +37,11 @@ from evaluation.methods.power import (
     power_t,
     power_two_proportions,
 )
-from evaluation.methods.proportions import adjust, independence, newcombe, trend, wilson
-from evaluation.methods.rates import byar, direct, garwood, rate, rate_ratio, rate_ratio_p
+from evaluation.methods.proportions import adjust_p_values, independence_test, newcombe, trend_test, wilson
+from evaluation.methods.rates import byar, garwood, rate, rate_ratio, rate_ratio_p, standardised_rate
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
+from evaluation.methods.structural_breaks import level_breaks, local_level
+from evaluation.methods.time_axis import working_days
 from evaluation.methods.uptake import bass, logistic
 
 RNG = np.random.default_rng(11)
@@ -297,7 +296,10 @@ OPTIONS: dict[str, tuple[Callable[..., object], dict[str, tuple[Any, ...]]]] = {
     "rate_ratio": (lambda **o: rate_ratio(5, 10.0, 7, 20.0, **o), {"level": ()}),
     "wilson": (lambda **o: wilson(3, 10, **o), {"level": ()}),
     "newcombe": (lambda **o: newcombe(3, 10, 4, 12, **o), {"level": ()}),
-    "direct": (lambda **o: direct(Y12, N12, N12, **o), {"level": (), "suppress_below": (None, "x")}),
+    "standardised_rate": (
+        lambda **o: standardised_rate(Y12, N12, N12, **o),
+        {"level": (), "suppress_below": (None, "x")},
+    ),
     "growth": (lambda **o: growth(COUNTS, ONES, T, **o), {"level": ()}),
     "its_counts": (
         lambda **o: its_counts(COUNTS, ONES, T, 30, **o),
@@ -328,7 +330,7 @@ OPTIONS: dict[str, tuple[Callable[..., object], dict[str, tuple[Any, ...]]]] = {
     "mde_level_change": (
         lambda **o: mde_level_change(12, 12, 1.0, **o), {"alpha": (), "power": (), "rho": (-0.5, 1, "x")}),
     "mde_clusters": (lambda **o: mde_clusters(9, 9, 1.0, **o), {"alpha": (), "power": ()}),
-    "adjust": (lambda **o: adjust([0.1, 0.2], **o), {"method": ("hom", None), "level": ()}),
+    "adjust_p_values": (lambda **o: adjust_p_values([0.1, 0.2], **o), {"method": ("hom", None), "level": ()}),
     "funnel_proportions": (lambda **o: funnel_proportions(Y12, N12, **o), {"target": (0, 1, "x", math.nan)}),
     "indicator": (lambda **o: indicator([[3, 4]], **o), {"top": (1, 2.5, "x"), "least": (-1, 2, math.nan)}),
     "experience_scores": (
@@ -390,21 +392,21 @@ Y12, N12 = RNG.binomial(40, 0.3, 12).astype(float), np.full(12, 40.0)
 WHO = np.repeat(list("abcdefghijkl"), 10)
 SCORES = 50 + RNG.normal(0, 8, 120) + np.repeat(RNG.normal(0, 5, 12), 10)
 LISTS: dict[str, tuple[Any, Callable[[Any], object]]] = {
-    "direct, events": (Y12, lambda x: direct(x, N12, N12)),
-    "direct, population": (N12, lambda x: direct(Y12, x, N12)),
-    "direct, standard": (N12, lambda x: direct(Y12, N12, x)),
+    "direct, events": (Y12, lambda x: standardised_rate(x, N12, N12)),
+    "direct, population": (N12, lambda x: standardised_rate(Y12, x, N12)),
+    "direct, standard": (N12, lambda x: standardised_rate(Y12, N12, x)),
     "funnel_proportions": (Y12, lambda x: funnel_proportions(x, N12)),
     "funnel_proportions, n": (N12, lambda x: funnel_proportions(Y12, x)),
     "funnel_ratios": (Y12, lambda x: funnel_ratios(x, N12)),
     "funnel_ratios, expected": (N12, lambda x: funnel_ratios(Y12, x)),
     "two_by_two": (Y12, lambda x: two_by_two(x, N12 + np.arange(12))),
     "two_by_two, others": (Y12, lambda x: two_by_two(N12 + np.arange(12), x)),
-    "trend": (Y12, lambda x: trend(x, N12)),
-    "trend, n": (N12, lambda x: trend(Y12, x)),
-    "trend, scores": (Y12, lambda x: trend(Y12, N12, x)),
-    "adjust": (Y12 / 40, lambda x: adjust(x)),
-    "adjust, fdr": (Y12 / 40, lambda x: adjust(x, "fdr_bh")),
-    "independence": (Y12, lambda x: independence([x, N12])),
+    "trend_test": (Y12, lambda x: trend_test(x, N12)),
+    "trend, n": (N12, lambda x: trend_test(Y12, x)),
+    "trend, scores": (Y12, lambda x: trend_test(Y12, N12, x)),
+    "adjust_p_values": (Y12 / 40, lambda x: adjust_p_values(x)),
+    "adjust, fdr": (Y12 / 40, lambda x: adjust_p_values(x, "fdr_bh")),
+    "independence_test": (Y12, lambda x: independence_test([x, N12])),
     "experience_scores": (SCORES, lambda x: experience_scores(x, WHO)),
     "experience_scores, units": (WHO, lambda x: experience_scores(SCORES, x)),
     "experience_scores, case mix": (
@@ -444,7 +446,7 @@ def synthetic(**spoilt: Any) -> object:
         for name, row in spoilt.items()
     }
     study = Study(tuple("abcdefghijkl"), "a", np.arange(12), start=9, fit_from=0, fit_to=8, **parts)
-    return effect(study, starts=3, placebo_starts=2)
+    return synthetic_effect(study, starts=3, placebo_starts=2)
 
 
 @pytest.mark.parametrize("method", LISTS)

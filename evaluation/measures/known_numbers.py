@@ -5,34 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from analysis_lib.data.norwegian import format_number
 from analysis_lib.data.periods import first_day
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.edition import Edition
-from analysis_lib.indicators.values import Value, found, missing
-from evaluation.basis.estimate import Estimate
-from evaluation.basis.refusal import Reason, refuse
+from analysis_lib.indicators.values import Value, missing
+from evaluation.basis.requirements import Reason, refuse
 from evaluation.register import Measure
 
 Known = Mapping[str, Mapping[str, Value]]
-
-
-def with_interval(estimate: Estimate, label: str, **about: object) -> tuple[Value, Value, Value]:
-    """Return an estimate and the two ends of its interval as values; `about` as for `found`."""
-    how = f"{about.pop('how')} ({estimate.rule})"
-    ends = (
-        (estimate.value, label),
-        (estimate.low, f"{label}, nedre grense"),
-        (estimate.high, f"{label}, øvre grense"),
-    )
-    value, low, high = (found(end, name, how=how, **about) for end, name in ends)  # type: ignore[arg-type]
-    return value, low, high
-
-
-def shown(value: Value) -> str:
-    """Return a value as it stands in a verdict's sentence."""
-    assert value.point is not None
-    return format_number(value.point, value.decimals)
 
 
 def known_values(measure: Measure, edition: Edition) -> Known:

@@ -6,7 +6,7 @@ import pytest
 
 from analysis_lib.data.editions import edition_of
 from evaluation.register import read_measures
-from evaluation.verdicts.causal_claims import claims
+from evaluation.verdicts.causal_language import causal_claims
 
 MEASURES = tuple(read_measures(edition_of(2025)).values())
 
@@ -53,7 +53,7 @@ MEASURES = tuple(read_measures(edition_of(2025)).values())
     ],
 )
 def test_a_word_of_cause_about_a_measure_is_found(text: str, word: str) -> None:
-    (found,) = claims(text, MEASURES)
+    (found,) = causal_claims(text, MEASURES)
     assert found.word == word
     assert found.instead
 
@@ -87,4 +87,4 @@ def test_a_word_of_cause_about_a_measure_is_found(text: str, word: str) -> None:
     ],
 )
 def test_what_happened_what_is_meant_and_what_is_not_known_are_free(text: str) -> None:
-    assert [found.word for found in claims(text, MEASURES)] == []
+    assert [found.word for found in causal_claims(text, MEASURES)] == []

@@ -31,15 +31,16 @@ from evaluation import (
     traktplott,
 )
 from evaluation.basis.estimate import wald
-from evaluation.methods.diagnostics import autocorrelations, without_each
+from evaluation.basis.requirements import autocorrelations
+from evaluation.methods.few_points import growth
 from evaluation.methods.funnel import funnel_proportions
-from evaluation.methods.growth import growth
 from evaluation.methods.its_continuous import its_continuous
 from evaluation.methods.its_counts import controlled_its_counts, its_counts
-from evaluation.methods.placebo import Study, SyntheticEffect, effect
+from evaluation.methods.placebo import Study, SyntheticEffect, synthetic_effect
 from evaluation.methods.staggered import EventStudy
-from evaluation.pictures.timeline import Timeline
-from evaluation.register import Event, Measure, Start
+from evaluation.pictures.model_check import without_each
+from evaluation.pictures.shared import Timeline
+from evaluation.register import CoIntervention, Measure, Start
 from tests.analysis_lib.test_charts import boxes, number, series
 
 Draw = Callable[[], Chart]
@@ -70,7 +71,7 @@ STUDY = Study(tuple("abcdefghijkl"), "a", np.arange(12), OUTCOMES, OUTCOMES[:8],
 
 def placebos(**ratios: float) -> SyntheticEffect:
     """An effect against a synthetic control, with the ratios of the units."""
-    made = effect(STUDY, starts=4, placebos=False)
+    made = synthetic_effect(STUDY, starts=4, placebos=False)
     own = ratios.pop("own")
     rank = 1 + sum(ratio >= own for ratio in ratios.values())
     return replace(made, ranked_ratio=own, placebo_ratios=ratios, rank=rank, n=len(ratios) + 1)
@@ -159,7 +160,7 @@ def test_a_measure_marks_its_starts_and_what_else_happened() -> None:
         outcome="x",
         data="x",
         start=[Start(when="2021"), Start(when="2022-07", place="Oslo")],
-        co_interventions=[Event(what="en reform", when="2021"), Event(what="uten tid")],
+        co_interventions=[CoIntervention(what="en reform", when="2021"), CoIntervention(what="uten tid")],
     )
     chart = forløp(series("A", 1, 2, 3, 4), tiltak=measure)
     named = {text.get_text() for text in chart.figure.axes[0].texts}
@@ -261,7 +262,7 @@ def test_autocorrelation_is_zero_where_nothing_varies() -> None:
 @pytest.mark.parametrize(
     ("chart", "says"),
     [
-        (lambda: residualplott(COMPARED), "Størst er avviket i 3 (eksponert)"),
+        (lambda: residualplott(COMPARED), "Størst er avviket i 2 (eksponert)"),
         (lambda: residualplott(LEVEL.fit, perioder=range(2016, 2024)), "Avvik fra modellen for 2016–2023"),
         (lambda: autokorrelasjon(COMPARED), "Autokorrelasjon, eksponert: "),
         (lambda: innflytelse(COMPARED), "Estimatet for leddet gruppe × trinn uten hvert punkt"),
@@ -298,7 +299,7 @@ def test_changes_before_the_start_are_hollow_and_the_wide_bar_holds_all_at_once(
 
 
 def test_the_marked_placebo_stands_where_the_ranking_has_it() -> None:
-    ranked = effect(STUDY, starts=4, placebo_starts=2)
+    ranked = synthetic_effect(STUDY, starts=4, placebo_starts=2)
     names = list(plasebofordeling(ranked, navn="a").rows)
     assert len(names) == 12
     assert names.index("a") + 1 == ranked.rank

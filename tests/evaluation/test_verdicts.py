@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from analysis_lib.errors import AnalyseAvvist
-from evaluation.basis.checks import Strength
-from evaluation.basis.wording import causal_words, interval, number
+from evaluation.basis.requirements import Strength
+from evaluation.basis.said import interval
 from evaluation.methods.did import relative_magnitudes, two_by_two
-from evaluation.methods.extrapolation import extrapolate
-from evaluation.methods.growth import growth
+from evaluation.methods.few_points import extrapolate, growth
 from evaluation.methods.its_continuous import controlled_its, its_continuous
 from evaluation.methods.its_counts import controlled_its_counts, its_counts
 from evaluation.methods.panel import simulated_panel
-from evaluation.methods.placebo import Study, effect
+from evaluation.methods.placebo import Study, synthetic_effect
 from evaluation.methods.staggered import callaway_santanna
+from evaluation.verdicts.causal_language import causal_words
 from evaluation.verdicts.from_results import (
     of_controlled_its,
     of_controlled_its_counts,
@@ -149,18 +149,18 @@ def test_counts_whose_errors_follow_each_other_are_only_exploratory() -> None:
 def test_an_uncontrolled_series_never_names_a_cause() -> None:
     v = of_its_continuous(MEASURE, its_continuous(RNG.normal(size=60), range(60), 30), unit="poeng")
     with pytest.raises(AnalyseAvvist) as caught:
-        replace(v, sentence="Tiltaket førte til en økning.")
+        replace(v, said=("Tiltaket førte til en økning.",))
     assert caught.value.reason == "årsaksord uten dekning"
 
 
 def test_a_controlled_series_may_until_something_else_happened() -> None:
     r = controlled_its(RNG.normal(size=60), RNG.normal(size=60), range(60), 30)
     v = of_controlled_its(MEASURE, r, unit="poeng")
-    assert replace(v, sentence="Tiltaket førte til en økning.").carries_cause
+    assert replace(v, said=("Tiltaket førte til en økning.",)).carries_cause
     busy = Measure.model_validate({**MEASURE.model_dump(), "co_interventions": ["nytt takstår"]})
     assert "nytt takstår" in of_controlled_its(busy, r, unit="poeng").caveats[-1]
     with pytest.raises(AnalyseAvvist):
-        replace(v, measure=busy, sentence="Tiltaket førte til en økning.")
+        replace(v, measure=busy, said=("Tiltaket førte til en økning.",))
 
 
 def test_staggered_adoption_names_a_cause_only_if_trends_could_part() -> None:
@@ -182,7 +182,7 @@ def test_two_by_two_is_exploratory() -> None:
 def test_synthetic_control_and_extrapolation_describe() -> None:
     z = RNG.normal(size=(10, 12)).cumsum(axis=0)
     study = Study(tuple("abcdefghijkl"), "a", np.arange(10), z, z[:7], start=7, fit_from=0, fit_to=6)
-    v = of_synthetic(MEASURE, effect(study, starts=3, placebo_starts=2), unit="poeng")
+    v = of_synthetic(MEASURE, synthetic_effect(study, starts=3, placebo_starts=2), unit="poeng")
     assert v.status is Status.DESCRIPTIVE
     assert "av 12" in v.sentence
     e = of_extrapolation(
@@ -201,7 +201,7 @@ def test_a_refusal_becomes_a_verdict_and_a_bug_does_not() -> None:
 
     def boast() -> Verdict:
         whole = of_growth(MEASURE, growth([10, 12, 11, 9, 13], [1] * 5, range(5)))
-        return replace(whole, sentence="Tiltaket førte til vekst.")
+        return replace(whole, said=("Tiltaket førte til vekst.",))
 
     with pytest.raises(AnalyseAvvist, match="førte til"):
         evaluate(MEASURE, Design.GROWTH, boast)
@@ -221,7 +221,7 @@ def test_a_refusal_becomes_a_verdict_and_a_bug_does_not() -> None:
         {"points_before": None},
         {"points_after": None},
         {"estimate": None},
-        {"sentence": "uten punktum"},
+        {"said": ("uten punktum",)},
         {"mde_unit": ""},
         {"measure": Measure.model_validate({**MEASURE.model_dump(), "data": []})},
         {"status": Status.REFUSED, "reason": "x"},
@@ -250,9 +250,3 @@ def test_an_incomplete_verdict_does_not_exist(change: dict[str, object]) -> None
 )
 def test_words_of_cause(sentence: str, causal: bool) -> None:
     assert bool(causal_words(sentence)) is causal
-
-
-def test_numbers_round_half_up_with_norwegian_signs() -> None:
-    assert [number(x) for x in (0.25, -0.25, 1234.5, 0.04)] == ["0,3", "−0,3", "1\u00a0234,5", "0,0"]
-    with pytest.raises(AnalyseAvvist):
-        number(float("nan"))

@@ -11,23 +11,21 @@ import pytest
 from analysis_lib.errors import AnalyseAvvist, RapportFeil
 from analysis_lib.indicators.breaks import refuse_breaks
 from analysis_lib.indicators.edition import Edition
-from evaluation.basis.refusal import Reason, strictly
-from evaluation.measures.values import need
+from evaluation.basis.requirements import Reason, strictly
+from evaluation.measures.known_numbers import need
 from evaluation.methods.arima import arima_its
-from evaluation.methods.breaks import level_breaks, local_level
 from evaluation.methods.decomposition import price_volume, shapley
 from evaluation.methods.did import relative_magnitudes, twfe, two_by_two
 from evaluation.methods.experience import experience_scores, indicator
-from evaluation.methods.extrapolation import extrapolate
+from evaluation.methods.few_points import doubling_time, extrapolate, growth
 from evaluation.methods.fixed_effects import imputation
 from evaluation.methods.funnel import funnel_proportions, funnel_ratios
-from evaluation.methods.growth import doubling_time, growth
 from evaluation.methods.its_continuous import controlled_its, its_continuous
 from evaluation.methods.its_counts import its_counts
 from evaluation.methods.joinpoint import joinpoint
 from evaluation.methods.linear import ols, prais_winsten
 from evaluation.methods.panel import Panel, panel
-from evaluation.methods.placebo import Study, effect
+from evaluation.methods.placebo import Study, synthetic_effect
 from evaluation.methods.power import (
     mde_clusters,
     mde_level_change,
@@ -36,11 +34,12 @@ from evaluation.methods.power import (
     n_two_proportions,
     power_two_proportions,
 )
-from evaluation.methods.proportions import adjust, independence, newcombe, trend, wilson
+from evaluation.methods.proportions import adjust_p_values, independence_test, newcombe, trend_test, wilson
 from evaluation.methods.quasi_poisson import fit
-from evaluation.methods.rates import direct, rate, rate_ratio, rate_ratio_p
+from evaluation.methods.rates import rate, rate_ratio, rate_ratio_p, standardised_rate
 from evaluation.methods.reml import reml_ar1
 from evaluation.methods.staggered import EventStudy, callaway_santanna, sun_abraham
+from evaluation.methods.structural_breaks import level_breaks, local_level
 from evaluation.methods.synthetic_control import synthetic_control
 from evaluation.methods.uptake import bass, fit_curve, logistic
 from evaluation.verdicts.verdict import Design, Measure, Status, evaluate
@@ -72,7 +71,7 @@ def _synthetic(**changes: object) -> object:
     names = tuple("abcdefghijkl")
     base = {"units": names, "exposed": "a", "times": np.arange(8), "outcomes": z, "predictors": z[:5],
             "start": 6, "fit_from": 0, "fit_to": 5}  # fmt: skip
-    return effect(Study(**(base | changes)), starts=3, placebo_starts=2)  # type: ignore[arg-type]
+    return synthetic_effect(Study(**(base | changes)), starts=3, placebo_starts=2)  # type: ignore[arg-type]
 
 
 def _study(since: tuple[int, ...]) -> EventStudy:
@@ -100,16 +99,16 @@ CASES: list[tuple[str, Reason, Callable[[], object]]] = [
     ("proportion, n = 0", R.MISSING_N, lambda: wilson(0, 0)),
     ("proportion, count above n", R.INVALID_VALUE, lambda: wilson(4, 3)),
     ("difference without n", R.MISSING_N, lambda: newcombe(3, 10, 4, None)),
-    ("chi-squared, empty row", R.TOO_FEW_EVENTS, lambda: independence([[0, 0], [3, 4]])),
-    ("chi-squared, small", R.TOO_FEW_EVENTS, lambda: independence([[1, 2], [3, 4]])),
-    ("chi-squared, one row", R.INVALID_VALUE, lambda: independence([[1, 2]])),
-    ("trend, no variation", R.CONSTANT_SERIES, lambda: trend([5, 5], [5, 5])),
-    ("trend, no n", R.MISSING_N, lambda: trend([5, 5], [10, 0])),
-    ("standardised, nine events", R.TOO_FEW_EVENTS, lambda: direct([4, 5], [10, 10], [1, 1])),
-    ("standardised, empty stratum", R.ZERO_EXPOSURE, lambda: direct([9, 5], [10, 0], [1, 1])),
-    ("standardised, no standard", R.ZERO_EXPOSURE, lambda: direct([9, 5], [10, 10], [0, 0])),
-    ("p-value above 1", R.INVALID_VALUE, lambda: adjust([0.1, 1.2])),
-    ("no p-values", R.TOO_FEW_POINTS, lambda: adjust([])),
+    ("chi-squared, empty row", R.TOO_FEW_EVENTS, lambda: independence_test([[0, 0], [3, 4]])),
+    ("chi-squared, small", R.TOO_FEW_EVENTS, lambda: independence_test([[1, 2], [3, 4]])),
+    ("chi-squared, one row", R.INVALID_VALUE, lambda: independence_test([[1, 2]])),
+    ("trend, no variation", R.CONSTANT_SERIES, lambda: trend_test([5, 5], [5, 5])),
+    ("trend, no n", R.MISSING_N, lambda: trend_test([5, 5], [10, 0])),
+    ("standardised, nine events", R.TOO_FEW_EVENTS, lambda: standardised_rate([4, 5], [10, 10], [1, 1])),
+    ("standardised, empty stratum", R.ZERO_EXPOSURE, lambda: standardised_rate([9, 5], [10, 0], [1, 1])),
+    ("standardised, no standard", R.ZERO_EXPOSURE, lambda: standardised_rate([9, 5], [10, 10], [0, 0])),
+    ("p-value above 1", R.INVALID_VALUE, lambda: adjust_p_values([0.1, 1.2])),
+    ("no p-values", R.TOO_FEW_POINTS, lambda: adjust_p_values([])),
     ("growth, three points", R.TOO_FEW_POINTS, lambda: growth([1, 2, 3], [1, 1, 1], [1, 2, 3])),
     ("growth, constant", R.CONSTANT_SERIES, lambda: growth([20, 40, 20, 40], [1, 2, 1, 2], [1, 2, 3, 4])),
     ("growth, no exposure", R.ZERO_EXPOSURE, lambda: growth(Y8, [1.0] * 7 + [0.0], range(8))),

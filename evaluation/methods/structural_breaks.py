@@ -1,7 +1,4 @@
-"""Level breaks: where a series' mean shifts, how many times, and how surely placed.
-
-The local level model: a level that drifts, measured with noise.
-"""
+"""Level breaks: where a series' mean shifts and how surely placed, and a level that drifts instead."""
 
 from __future__ import annotations
 
@@ -10,18 +7,26 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import log_ndtr
 
-from evaluation.basis.checks import Integers, Matrix, Vector, at_least, not_constant, vector, whole
-from evaluation.basis.refusal import Reason, refuse
-from evaluation.methods.periods import in_time_order
+from evaluation.basis.requirements import (
+    Integers,
+    Matrix,
+    Reason,
+    Vector,
+    at_least,
+    not_constant,
+    refuse,
+    vector,
+    whole,
+)
+from evaluation.methods.time_axis import Periods, in_time_order
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class BreakDate:
     """The last period before the mean shifts, with its interval (Bai 1997)."""
 
     last_before: int
@@ -35,7 +40,7 @@ class LevelBreaks:
 
     Attributes
     ----------
-    breaks : tuple of Break
+    breaks : tuple of BreakDate
         Empty where BIC finds none.
     means : tuple of float
         Of the segments, in order.
@@ -44,7 +49,7 @@ class LevelBreaks:
         For 0, 1, … breaks.
     """
 
-    breaks: tuple[Break, ...]
+    breaks: tuple[BreakDate, ...]
     means: tuple[float, ...]
     rss: float
     bic: tuple[float, ...]
@@ -86,7 +91,7 @@ def _segmentations(cost: Matrix, shortest: int, most: int) -> list[tuple[float, 
 
 def level_breaks(
     values: ArrayLike,
-    periods: ArrayLike | pd.PeriodIndex,
+    periods: Periods,
     *,
     shortest: int | None = None,
     most: int = 5,
@@ -107,7 +112,7 @@ def level_breaks(
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 12 or for two segments; CONSTANT_SERIES; GAP; DUPLICATE_PERIOD.
+        TOO_FEW_POINTS below 12 or for two segments.
 
     Notes
     -----
@@ -119,7 +124,7 @@ def level_breaks(
     --------
     >>> y = [5.1, 4.9, 5.0, 5.2, 4.8, 5.0, 7.1, 6.9, 7.0, 7.2, 6.8, 7.0]
     >>> level_breaks(y, range(2001, 2013)).breaks
-    (Break(last_before=2006, low=2005, high=2007),)
+    (BreakDate(last_before=2006, low=2005, high=2007),)
     """
     when, (y,) = in_time_order(periods, serien=vector(values, "serien"))
     at_least(y.size, 12)
@@ -150,7 +155,7 @@ def level_breaks(
     return LevelBreaks(placed, means, rss * scale**2, tuple(bic))
 
 
-def _interval(left: Vector, right: Vector, end: int, when: Integers, level: float) -> Break:
+def _interval(left: Vector, right: Vector, end: int, when: Integers, level: float) -> BreakDate:
     delta = float(right.mean() - left.mean())
     spreads = float(left.std()), float(right.std())
     # A part without spread gets a hundredth of the other's: the distribution needs both.
@@ -162,19 +167,16 @@ def _interval(left: Vector, right: Vector, end: int, when: Integers, level: floa
     low = _place(tail, share) * scale
     first, last = end - math.ceil(high), end - math.floor(low)
     origin = int(when[0])
-    return Break(origin + end, origin + max(first, 0), origin + min(last, when.size - 1))
+    return BreakDate(origin + end, origin + max(first, 0), origin + min(last, when.size - 1))
 
 
 def _place(p: float, share: float) -> float:
     """Return the p quantile of where a two-sided Brownian motion with drift peaks (Bai 1997)."""
-    edge = 1.0
-    if _peak_cdf(0.0, share) < p:
-        while _peak_cdf(edge, share) < p:
-            edge *= 2
-        return float(brentq(lambda x: _peak_cdf(x, share) - p, 0.0, edge))
-    while _peak_cdf(-edge, share) > p:
+    side = 1.0 if _peak_cdf(0.0, share) < p else -1.0
+    edge = side
+    while side * (p - _peak_cdf(edge, share)) > 0:
         edge *= 2
-    return float(brentq(lambda x: _peak_cdf(x, share) - p, -edge, 0.0))
+    return float(brentq(lambda x: _peak_cdf(x, share) - p, min(0.0, edge), max(0.0, edge)))
 
 
 def _peak_cdf(x: float, phi: float) -> float:
@@ -182,17 +184,15 @@ def _peak_cdf(x: float, phi: float) -> float:
 
     Bai (1997), Review of Economics and Statistics 79: 551–563, appendix B, with equal regressors.
     """
-    away = abs(x)
+    away, frac = abs(x), 1 / phi
     log_x = math.log(away) if away > 0 else -math.inf
     if x < 0:
-        frac = 1 / phi
         first = math.exp(log_x / 2 - away / 8 - math.log(2 * math.pi) / 2)
         second = phi * (phi + 2) / (phi + 1)
         second *= math.exp(frac * (1 + frac) * away / 2 + float(log_ndtr(-(0.5 + frac) * math.sqrt(away))))
         third = away / 2 - 2 + (phi + 2) ** 2 / (phi + 1)
         third *= math.exp(float(log_ndtr(-math.sqrt(away) / 2)))
         return -first - second + third
-    frac = 1 / phi
     first = math.sqrt(frac) * math.exp(log_x / 2 - frac * away / 8 - math.log(2 * math.pi) / 2)
     second = (2 * phi + 1) / (phi * (phi + 1))
     drift = (phi + 0.5) / math.sqrt(phi) * math.sqrt(away)
@@ -241,7 +241,7 @@ def _concentrated(y: Vector, q: float) -> tuple[float, float, Vector, Vector]:
     return -0.5 * ((n - 1) * (math.log(2 * math.pi * noise) + 1) + logs), noise, a, p
 
 
-def local_level(values: ArrayLike, periods: ArrayLike | pd.PeriodIndex) -> LocalLevel:
+def local_level(values: ArrayLike, periods: Periods) -> LocalLevel:
     """Fit a local level by maximum likelihood.
 
     The noise variance is concentrated out, so that one number is left, drift over noise; it is
@@ -255,8 +255,7 @@ def local_level(values: ArrayLike, periods: ArrayLike | pd.PeriodIndex) -> Local
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 12, CONSTANT_SERIES, GAP, DUPLICATE_PERIOD; NOT_IDENTIFIED where all
-        the variation is drift (no measurement noise is left).
+        TOO_FEW_POINTS below 12; NOT_IDENTIFIED where no measurement noise is left, only drift.
 
     Notes
     -----

@@ -1,17 +1,81 @@
-"""What every series must pass before a method sees it."""
+"""What the data must carry before a method sees them, and the one way of refusing those that do not."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from statsmodels.tsa.stattools import acf
 
-from analysis_lib.errors import nearest
-from evaluation.basis.refusal import Reason, refuse
+from analysis_lib.errors import AnalyseAvvist, nearest
+from analysis_lib.indicators import breaks
+
+
+class Reason(StrEnum):
+    """The reasons for a refusal; the text is stable and may be stored."""
+
+    TOO_FEW_POINTS = "for få punkter"
+    TOO_FEW_EVENTS = "for få hendelser"
+    TOO_FEW_UNITS = "for få enheter"
+    ZERO_EXPOSURE = "null eksponering"
+    CONSTANT_SERIES = "konstant serie"
+    MISSING_VALUE = "manglende verdi"
+    INVALID_VALUE = "ugyldig verdi"
+    GAP = "hull i serien"
+    DUPLICATE_PERIOD = "dobbel periode"
+    START_OUTSIDE = "oppstart utenfor data"
+    ALL_TREATED = "alle er eksponert"
+    NONE_TREATED = "ingen er eksponert"
+    NOT_ABSORBING = "eksponering som opphører"
+    UNBALANCED = "ubalansert panel"
+    SEPARATION = "separasjon"
+    COLLINEAR = "kollineære forklaringsvariabler"
+    NOT_IDENTIFIED = "ikke identifisert"
+    NO_CONVERGENCE = "ingen konvergens"
+    MISSING_N = "antall svar mangler"
+    CAUSAL_WORDS = "årsaksord uten dekning"
+    INCOMPLETE = "ufullstendig vurdering"
+    SERIES_BREAK = breaks.REASON
+    NOT_YET = "tallene finnes ikke ennå"
+
+
+def refuse(reason: Reason, message: str, *, where: str = "", hint: str = "") -> NoReturn:
+    """Raise the refusal.
+
+    Examples
+    --------
+    >>> try:
+    ...     refuse(Reason.GAP, "mars 2026 mangler")
+    ... except AnalyseAvvist as refusal:
+    ...     print(refusal.reason, "|", refusal)
+    hull i serien | mars 2026 mangler
+    """
+    raise AnalyseAvvist(message, reason=str(reason), where=where, hint=hint)
+
+
+@contextmanager
+def strictly(method: str) -> Iterator[None]:
+    """Turn every warning and numerical failure inside the block into a refusal.
+
+    A library that warns and returns a number anyway must not reach the page: the warning would be
+    hidden in a log.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            yield
+        except (Warning, np.linalg.LinAlgError, FloatingPointError, OverflowError) as problem:
+            raise AnalyseAvvist(
+                f"{method}: beregningen ga ikke et pålitelig svar ({type(problem).__name__}: {problem})",
+                reason=str(Reason.NO_CONVERGENCE),
+                hint="Forenkle modellen eller skaff flere punkter.",
+            ) from problem
+
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -30,11 +94,7 @@ class Strength(StrEnum):
 def vector(values: ArrayLike, name: str) -> Vector:
     """Return `values` as a finite one-dimensional array, shape (n,).
 
-    Raises
-    ------
-    AnalyseAvvist
-        MISSING_VALUE if a value is absent or not finite; INVALID_VALUE if it is no number (text and
-        dates are none), or so large or small that arithmetic on it loses its digits.
+    Text and dates are no numbers, nor is what is so large or small that arithmetic on it loses its digits.
     """
     array = _numbers(values, name)
     if array.ndim != 1:
@@ -200,6 +260,26 @@ def unless_correlated(found: Strength, autocorrelation: float, n: int) -> Streng
     """
     alike = found is Strength.SUPPORTED and autocorrelation > 1 / np.sqrt(n)
     return Strength.EXPLORATORY if alike else found
+
+
+def lag_one(residuals: Vector) -> float:
+    """Return the autocorrelation of residuals at lag one; zero where nothing varies.
+
+    >>> lag_one(np.array([1.0, -1.0, 1.0, -1.0]))
+    -0.75
+    """
+    return float(autocorrelations(residuals, 1)[0])
+
+
+def autocorrelations(residuals: Vector, lags: int) -> Vector:
+    """Return the autocorrelation of residuals, shape (n,), at lags 1, 2 …; zeros where nothing varies.
+
+    >>> autocorrelations(np.array([1.0, -1.0, 1.0, -1.0]), 2).tolist()
+    [-0.75, 0.5]
+    """
+    if np.ptp(residuals) == 0:
+        return np.zeros(lags)
+    return np.asarray(acf(residuals, nlags=lags, fft=False)[1:], dtype=float)
 
 
 def full_rank(design: Matrix, names: Sequence[str]) -> None:

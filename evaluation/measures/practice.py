@@ -1,4 +1,4 @@
-"""Consultations delegated to nurses: growth per working day on a handful of months."""
+"""Clinical practice: contacts delegated to nurses, month by month, and the prescribing of addictive drugs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis_lib.data.periods import MONTHS, in_words, last_day
+from analysis_lib.data.periods import MONTHS, first_day, in_words, last_day
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute, found
-from evaluation.basis.checks import Vector
-from evaluation.basis.refusal import Reason, refuse
-from evaluation.basis.wording import KI, interval, moved, number, percent
-from evaluation.measures.values import Known, periods, shown, with_interval
-from evaluation.methods.growth import Growth, growth
-from evaluation.methods.periods import working_days
-from evaluation.verdicts.from_results import of_growth
+from evaluation.basis.requirements import Reason, Vector, refuse
+from evaluation.basis.said import KI, Said, as_percent, between, moved, number, say, with_interval
+from evaluation.measures.known_numbers import Known, periods
+from evaluation.methods.did import two_by_two
+from evaluation.methods.few_points import Growth, growth
+from evaluation.methods.time_axis import working_days
+from evaluation.verdicts.from_results import of_growth, of_two_by_two
 from evaluation.verdicts.verdict import Course, Measure, Verdict
 
 
@@ -54,15 +54,18 @@ def delegation(measure: Measure, known: Known) -> Verdict:
         label=f"{measure.outcome}: endring den siste måneden",
     )
     mean = _growth(measure, result, [*contacts.values(), *days.values()])
-    months = list(contacts)
-    start = (
-        f"{measure.outcome} {moved(float(last) - float(first))} fra {shown(first)} i {_month(months[0])} til "
-        f"{shown(last)} i {in_words(months[-1])}"
-    )
     return replace(
         of_growth(measure, result),
-        sentence=f"{start}, {_said(result, mean, latest)}.",
-        numbers=(first, last, *(mean if result.single_rate else ()), latest),
+        said=say(
+            "{outcome} {moved} fra {first} i {began} til {last} i {ended}, {pace}.",
+            outcome=measure.outcome,
+            moved=moved(float(last) - float(first)),
+            first=first,
+            began=MONTHS[first_day(next(iter(contacts))).month - 1],
+            last=last,
+            ended=in_words(list(contacts)[-1]),
+            pace=_pace(result, mean, latest),
+        ),
         caveats=_caveats(result),
         course=_picture(measure, result, rates, [*contacts.values(), *days.values()]),
         details={
@@ -108,23 +111,34 @@ def _picture(measure: Measure, result: Growth, rates: dict[str, Value], terms: l
     )
 
 
-def _said(result: Growth, mean: tuple[Value, Value, Value], latest: Value) -> str:
+def _pace(result: Growth, mean: tuple[Value, Value, Value], latest: Value) -> Said:
     """Say how growth went, with «men» where the last month lies outside the interval of the mean."""
     if not result.single_rate:
-        way = "avtok" if result.bend < 0 else "tiltok"
-        return f"med en vekst som {way} underveis og var {shown(latest)} prosent den siste måneden"
+        return say(
+            "med en vekst som {way} underveis og var {latest} prosent den siste måneden",
+            way="avtok" if result.bend < 0 else "tiltok",
+            latest=latest,
+        )
     change, low, high = mean
-    pace = f"i snitt med {shown(change)} prosent per måned ({KI} {interval(float(low), float(high))})"
-    last = f"{number(abs(float(latest)))} prosent den siste måneden"
     if float(latest) < 0:
-        return f"{pace}, men gikk ned med {last}"
-    return f"{pace}, {'og' if float(low) <= float(latest) <= float(high) else 'men'} med {last}"
+        turn = "men gikk ned med"
+    else:
+        turn = "og med" if float(low) <= float(latest) <= float(high) else "men med"
+    return say(
+        "i snitt med {change} prosent per måned ({ki} {ends}), {turn} {latest} prosent den siste måneden",
+        change=change,
+        ki=KI,
+        ends=between(low, high),
+        turn=turn,
+        # Where it fell, the words say so.
+        latest=(latest,),
+    )
 
 
 def _days(month: str) -> Value:
-    year, place = (int(part) for part in month.split("-"))
+    first = first_day(month)
     return found(
-        working_days(year, place),
+        working_days(first.year, first.month),
         f"Virkedager i {in_words(month)}",
         how="kalender",
         formula="mandag–fredag uten offentlige fridager",
@@ -147,14 +161,10 @@ def _per_day(month: str, contacts: Value, days: Value) -> Value:
 
 
 def _growth(measure: Measure, result: Growth, terms: list[Value]) -> tuple[Value, Value, Value]:
-    factor = result.factor
-    as_percent = replace(
-        factor, value=percent(factor.value), low=percent(factor.low), high=percent(factor.high)
-    )
     count = result.n
     contacts, days = (", ".join(f"{{{i}}}" for i in range(k, k + count)) for k in (0, count))
     return with_interval(
-        as_percent,
+        as_percent(result.factor),
         f"{measure.outcome}: gjennomsnittlig vekst per måned",
         how="vekst på få punkter",
         formula="exp(b) − 1 i prosent, der log(ventet antall) = a + b · måned + log(virkedager); "
@@ -174,5 +184,15 @@ def _caveats(result: Growth) -> tuple[str, ...]:
     )
 
 
-def _month(month: str) -> str:
-    return MONTHS[int(month.split("-")[1]) - 1]
+def prescribing(measure: Measure, known: Known) -> Verdict:
+    """Return the difference in change between counties with and without, or refuse without county numbers.
+
+    Parameters
+    ----------
+    known : mapping
+        ``med_tiltaket`` and ``uten_tiltaket``: change in percentage points by county.
+    """
+    if not known["med_tiltaket"] or not known["uten_tiltaket"]:
+        refuse(Reason.TOO_FEW_UNITS, "kildene har tall for landet, men ikke for fylkene hver for seg")
+    changes = ([float(value) for value in known[name].values()] for name in ("med_tiltaket", "uten_tiltaket"))
+    return of_two_by_two(measure, two_by_two(*changes), unit="prosentpoeng")

@@ -1,4 +1,4 @@
-"""Words of cause about a measure in running text: they pass only where its verdict carries them."""
+"""Words of cause: in a verdict's sentence, and about a measure in running text; only verdicts carry them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,59 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis_lib.data.norwegian import sentences
-from evaluation.basis.wording import causes
 from evaluation.register import Measure
+
+# Words that say that one thing brought about another, in bokmål and nynorsk. Words that merely order
+# events in time («etter», «siden», «samtidig») are free.
+_TURNED = r"(?:fikk|slapp|økte|gikk|falt|sank|steg|ble)\b"
+_BROUGHT_ABOUT = (
+    r"(?:før(?:te|er|t)|led(?:et|er|de|a|d))\s+(?:ikk?j?e\s+)?til",
+    r"bid(?:ro|rog|rar|reg|ratt|rege)\s+(?:ikk?j?e\s+)?til|bidrag\w*\s+til",
+    r"resulter\w*|medfør\w*|påvirk\w*|innvirk\w*|utslag",
+    # A contact may trigger a tariff: that is what tariffs are for.
+    r"utløs(?:te|er|t)(?!\s+(?:\w+\s+)?takst)",
+    r"effekt(?!iv)\w*|virkning\w*(?!\s+fra)|verknad\w*|virk(?:et|er|ede)\b|verk(?:a|ar)\b|konsekvens\w*|gevinst\w*",
+    r"(?:for)?årsak\w*|(?<!ikke )tilskriv\w*|(?:hatt|har|hadde|fikk)\s+(?:\w+\s+)?betydning\s+for",
+    r"(?:gjorde|gjør|gjort)\s+(?:at|det\s+(?:mulig|lettere|enklere|vanskeligere))|sørg(?:et|er|a)\s+for\s+at",
+    r"(?:ga|gav|gir|gjev|gitt|gjeve)\s+(?:økt|auka|redusert|færre|fleire|flere|høyere|lavere|lågare|mer|meir"
+    r"|mindre|bedre|betre|dårligere|kortere|kortare|lengre|raskere|rom\s+for|mulighet)",
+    r"tiltaket\s+(?:økte|reduserte|senket|hevet|endret|bedret|forverret|styrket|svekket)",
+    # «Derfor anbefales» and «slik at det gis» reason and regulate; «dermed økte» says what came of it.
+    rf"(?:dermed|derfor)\s+{_TURNED}|{_TURNED}\s+(?:\w+\s+){{0,2}}(?:dermed|derfor)|slik\s+at\s+(?:\w+\s+){{1,4}}?{_TURNED}",
+    r"ly(?:ktes|kkes)\s+med",
+)
+# The same, where the cause comes after the word.
+_CAME_OF = (
+    r"fordi|på\s+grunn\s+av|som\s+følgj?e\s+av|takk(?:et)?\s+v(?:æ|e)re|ved\s+hjelp\s+av|resultat(?:et)?\s+av",
+    r"skyld(?:es|tes|ast)|(?:kommer|kjem|kom)\s+av|forklar(?:es|ast|t)\s+(?:med|av)|forklares",
+    r"(?:henger|heng|hang)\s+sam(?:men|an)\s+med",
+)
+_CAUSAL = re.compile(rf"\b(?:{'|'.join((*_BROUGHT_ABOUT, *_CAME_OF))})", re.IGNORECASE)
+_BACKWARD = re.compile(rf"\b(?:{'|'.join(_CAME_OF)})", re.IGNORECASE)
+
+
+def causal_words(sentence: str) -> tuple[str, ...]:
+    """Return the words of cause in a Norwegian sentence.
+
+    >>> causal_words("Tilskuddet førte til flere avtaler, og effekten var stor.")
+    ('førte til', 'effekten')
+    >>> causal_words("Antallet avtaler økte etter at tilskuddet kom.")
+    ()
+    """
+    return tuple(match.group(0) for match in _CAUSAL.finditer(sentence))
+
+
+def causes(sentence: str) -> tuple[tuple[str, str], ...]:
+    """Return each word of cause with the part of the sentence where the cause may stand.
+
+    >>> causes("Beløpet økte på grunn av prisene.")
+    (('på grunn av', ' prisene.'),)
+    """
+    return tuple(
+        (match.group(0), sentence[match.end() :] if _BACKWARD.match(match.group(0)) else sentence)
+        for match in _CAUSAL.finditer(sentence)
+    )
+
 
 # A paragraph that has named a measure goes on to call it by one of these.
 _AGAIN = r"(?:tiltaket|ordning(?:en|a)|tilskuddet|tilskotet|forsøket|kravet|endring(?:en|a))"
@@ -42,7 +93,7 @@ _INSTEAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CausalClaim:
     """A sentence that says that a measure brought something about."""
 
     measure: Measure
@@ -56,7 +107,7 @@ class Claim:
         return next(matches, "var høyere eller lavere etter at")
 
 
-def claims(text: str, measures: Iterable[Measure]) -> Iterator[Claim]:
+def causal_claims(text: str, measures: Iterable[Measure]) -> Iterator[CausalClaim]:
     """Yield the sentences of a text that use a word of cause about a measure, once for each measure.
 
     A measure is meant by a sentence that uses one of its aliases, or that says «tiltaket», «ordningen» …
@@ -65,9 +116,9 @@ def claims(text: str, measures: Iterable[Measure]) -> Iterator[Claim]:
     Examples
     --------
     >>> m = Measure(id="x", name="Ordningen", outcome="Avtaler", data="k", aliases=("delegering",))
-    >>> [claim.word for claim in claims("Delegering kom i januar. Tiltaket førte til ro.", [m])]
+    >>> [claim.word for claim in causal_claims("Delegering kom i januar. Tiltaket førte til ro.", [m])]
     ['førte til']
-    >>> list(claims("Tallene viser ikke hva delegering har ført til.", [m]))
+    >>> list(causal_claims("Tallene viser ikke hva delegering har ført til.", [m]))
     []
     """
     known = list(measures)
@@ -76,7 +127,7 @@ def claims(text: str, measures: Iterable[Measure]) -> Iterator[Claim]:
         for sentence in sentences(" ".join(paragraph.split()), ends=".!?:") if meant else ():
             for measure in () if _OPEN.search(sentence) else meant:
                 if word := _blamed(measure, sentence):
-                    yield Claim(measure, word, sentence)
+                    yield CausalClaim(measure, word, sentence)
 
 
 def _blamed(measure: Measure, sentence: str) -> str:

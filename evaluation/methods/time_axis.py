@@ -1,44 +1,44 @@
-"""The time axis of a series: whole periods one apart, in order, none missing and none twice.
-
-The time axis of a series with a measure in it: who comes before, who after, and in which season.
-
-Norwegian working days: the exposure of what happens in office hours.
-"""
+"""The time axis of a series: whole periods one apart, those before a measure and after, and working days."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from pandas.tseries.offsets import Easter
 
-from evaluation.basis.checks import (
+from analysis_lib.data.periods import last_day
+from evaluation.basis.requirements import (
     Integers,
     Matrix,
+    Reason,
     Strength,
     Vector,
     at_least,
     number,
+    refuse,
     same_length,
     strength,
     vector,
     whole,
 )
-from evaluation.basis.refusal import Reason, refuse
+
+# Whole numbers such as years, or pandas' own months and quarters.
+Periods = ArrayLike | pd.PeriodIndex
 
 
-def _axis(periods: ArrayLike | pd.PeriodIndex) -> ArrayLike | pd.PeriodIndex:
+def _axis(periods: Periods) -> Periods:
     """Return a column of periods as an index of them, and anything else as it is."""
     if isinstance(periods, pd.Series) and isinstance(periods.dtype, pd.PeriodDtype):
         return pd.PeriodIndex(periods)
     return periods
 
 
-def ordinals(periods: ArrayLike | pd.PeriodIndex) -> Integers:
+def ordinals(periods: Periods) -> Integers:
     """Return periods as integers one apart: years as they are, months and quarters as ordinals.
 
     >>> ordinals(pd.PeriodIndex(["2026-01", "2026-02"], freq="M")).tolist()
@@ -55,7 +55,7 @@ def ordinals(periods: ArrayLike | pd.PeriodIndex) -> Integers:
     return array.astype(np.int64)
 
 
-def ordinal_of(start: int | pd.Period, periods: ArrayLike | pd.PeriodIndex) -> int:
+def ordinal_of(start: int | pd.Period, periods: Periods) -> int:
     """Return a start on the scale of `ordinals`; it must be a period of the same kind.
 
     >>> months = pd.PeriodIndex(["2026-01", "2026-02"], freq="M")
@@ -76,7 +76,7 @@ def ordinal_of(start: int | pd.Period, periods: ArrayLike | pd.PeriodIndex) -> i
     return int(value)
 
 
-def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
+def consecutive(periods: Periods) -> tuple[Integers, Integers]:
     """Return the order that sorts the periods, and the sorted periods; refuse repeats and gaps.
 
     Returns
@@ -93,7 +93,7 @@ def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
 
     Examples
     --------
-    >>> order, when = timeline([2021, 2019, 2020])
+    >>> order, when = consecutive([2021, 2019, 2020])
     >>> order.tolist(), when.tolist()
     ([1, 2, 0], [2019, 2020, 2021])
     """
@@ -122,14 +122,14 @@ def timeline(periods: ArrayLike | pd.PeriodIndex) -> tuple[Integers, Integers]:
     return order, when
 
 
-def in_time_order(periods: ArrayLike | pd.PeriodIndex, **series: Vector) -> tuple[Integers, list[Vector]]:
-    """Return the periods in order, and the named series with them; refuse what `timeline` refuses.
+def in_time_order(periods: Periods, **series: Vector) -> tuple[Integers, list[Vector]]:
+    """Return the periods in order, and the named series with them; refuse what `consecutive` refuses.
 
     >>> when, (y,) = in_time_order([2021, 2019, 2020], serien=np.array([3.0, 1.0, 2.0]))
     >>> when.tolist(), y.tolist()
     ([2019, 2020, 2021], [1.0, 2.0, 3.0])
     """
-    order, when = timeline(periods)
+    order, when = consecutive(periods)
     same_length(**series, perioder=when)
     return when, [values[order] for values in series.values()]
 
@@ -176,14 +176,14 @@ class Interruption:
 
 
 def interrupted(
-    periods: ArrayLike | pd.PeriodIndex, start: int | pd.Period, **series: Vector
+    periods: Periods, start: int | pd.Period, **series: Vector
 ) -> tuple[Interruption, list[Vector]]:
     """Return the time axis about the first period with the measure, and the named series in its order.
 
     Raises
     ------
     AnalyseAvvist
-        START_OUTSIDE, TOO_FEW_POINTS with two points or fewer on a side, and what `timeline` refuses.
+        START_OUTSIDE, TOO_FEW_POINTS with two points or fewer on a side, and what `consecutive` refuses.
 
     Examples
     --------
@@ -212,38 +212,20 @@ def interrupted(
     return Interruption((when - begin).astype(float), after, n_before, n_after), ordered
 
 
-def easter_sunday(year: int) -> date:
-    """Return Easter Sunday in the Gregorian calendar (Meeus 1991, chapter 8).
+def public_holidays(year: int) -> list[date]:
+    """Return the public holidays of Norway, Sundays not counted as such.
 
-    >>> easter_sunday(2026)
-    datetime.date(2026, 4, 5)
+    >>> public_holidays(2026)[2].isoformat()
+    '2026-04-05'
     """
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    m = (a + 11 * h) // 319
-    r = (2 * e + 2 * i - k - h + m + 32) % 7
-    month = (h - m + r + 90) // 25
-    return date(year, month, (h - m + r + month + 19) % 32)
-
-
-def public_holidays(year: int) -> frozenset[date]:
-    """Return the public holidays of Norway, Sundays not counted as such."""
-    easter = easter_sunday(year)
+    easter = (pd.Timestamp(year, 1, 1) + Easter()).date()
     movable = (easter + timedelta(days=days) for days in (-3, -2, 0, 1, 39, 49, 50))
     fixed = (date(year, month, day) for month, day in ((1, 1), (5, 1), (5, 17), (12, 25), (12, 26)))
-    return frozenset((*movable, *fixed))
+    return [*movable, *fixed]
 
 
 def working_days(year: int, month: int) -> int:
     """Return Mondays to Fridays less public holidays; half-days before holidays count as whole.
-
-    Raises
-    ------
-    AnalyseAvvist
-        INVALID_VALUE if there is no such month.
 
     Examples
     --------
@@ -253,17 +235,6 @@ def working_days(year: int, month: int) -> int:
     year, month = whole(year, "året", least=1900), whole(month, "måneden", least=1)
     if month > 12 or year > 2999:
         refuse(Reason.INVALID_VALUE, f"måned {month} i {year} finnes ikke i kalenderen")
-    day, closed, count = date(year, month, 1), public_holidays(year), 0
-    while day.month == month:
-        count += day.weekday() < 5 and day not in closed
-        day += timedelta(days=1)
-    return count
-
-
-def working_days_of(months: Sequence[tuple[int, int]]) -> list[int]:
-    """Return the working days of each (year, month).
-
-    >>> working_days_of([(2025, 12), (2026, 1)])
-    [21, 21]
-    """
-    return [working_days(year, month) for year, month in months]
+    first = date(year, month, 1)
+    after = last_day(f"{first:%Y-%m}") + timedelta(days=1)
+    return int(np.busday_count(first, after, holidays=public_holidays(year)))

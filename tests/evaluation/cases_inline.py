@@ -13,15 +13,15 @@ from statsmodels.datasets import longley as longley_data
 from statsmodels.datasets import nile as nile_data
 
 from evaluation.methods import quasi_poisson
-from evaluation.methods.breaks import level_breaks, local_level
 from evaluation.methods.experience import random_intercept
-from evaluation.methods.growth import growth
+from evaluation.methods.few_points import growth
 from evaluation.methods.joinpoint import joinpoint
 from evaluation.methods.linear import ols
-from evaluation.methods.periods import working_days
 from evaluation.methods.power import n_t, n_two_proportions, power_t, power_two_proportions
-from evaluation.methods.proportions import adjust, independence, newcombe, trend, wilson
+from evaluation.methods.proportions import adjust_p_values, independence_test, newcombe, trend_test, wilson
 from evaluation.methods.rates import garwood
+from evaluation.methods.structural_breaks import level_breaks, local_level
+from evaluation.methods.time_axis import working_days
 from evaluation.methods.uptake import bass, logistic
 
 Got = dict[str, float]
@@ -178,8 +178,8 @@ def dyestuff() -> Got:
 
 
 def small_surveys() -> Got:
-    table = independence([[762, 327, 468], [484, 239, 477]])
-    line = trend([83, 90, 129, 70], [86, 93, 136, 82])
+    table = independence_test([[762, 327, 468], [484, 239, 477]])
+    line = trend_test([83, 90, 129, 70], [86, 93, 136, 82])
     return {"X2": table.statistic, "p": table.p, "trend": line.statistic, "p_trend": line.p}
 
 
@@ -193,7 +193,7 @@ def power() -> Got:
 
 
 def bh95() -> Got:
-    bh, holm, bonferroni = (adjust(BH95, method) for method in ("fdr_bh", "holm", "bonferroni"))
+    bh, holm, bonferroni = (adjust_p_values(BH95, method) for method in ("fdr_bh", "holm", "bonferroni"))
     return {
         "bh_rej": sum(bh.rejected),
         "bonf_rej": sum(bonferroni.rejected),
