@@ -276,7 +276,7 @@ def test_many_years_go_down_and_the_limits_of_a_band_are_in_the_table() -> None:
 
 def test_a_table_of_categories_is_in_the_order_of_the_bars() -> None:
     table = data_table(stolper(numbers(a=1, b=None, c=3), kolonne="Antall"))
-    assert [(row["label"], row["cells"][0]["text"]) for row in table["rows"]] == [
+    assert [(row.label, row.cells[0].text) for row in table.rows] == [
         ("c", "3"),
         ("a", "1"),
         ("b", ".."),
