@@ -19,8 +19,9 @@ from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.tables import Table
 
-# A computation that meets one of these gives the first that it meets in this order.
-_SILENCE = (Kind.CONFIDENTIAL, Kind.NOT_AVAILABLE, Kind.IMPOSSIBLE, Kind.BLANK)
+# A computation that meets one of these gives the first that it meets in this order. What waits comes last:
+# beside one of the others there will be no number when it comes.
+_SILENCE = (Kind.CONFIDENTIAL, Kind.NOT_AVAILABLE, Kind.IMPOSSIBLE, Kind.BLANK, Kind.AWAITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Value:
     label : str
         What it is, for the reader: «Tabell 8.1: Totalt, 2025».
     kind : Kind
-        A number, or which of the four signs.
+        A number, or which of the five signs.
     point : Fraction or None
         The best single number.
     interval : Interval or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from analysis_lib.data.cells import Kind
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown, entries
 from analysis_lib.present.numbers import format_number, format_value
@@ -30,6 +31,7 @@ class Nøkkeltallene(Shown):
 
     def __init__(self, *items: Nøkkeltall) -> None:
         self.items = [item for item in items if item.value.known]
+        self.awaits = [item.label for item in items if item.value.kind is Kind.AWAITED]
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -38,6 +40,7 @@ class Nøkkeltallene(Shown):
         return {
             "type": "keyfigures",
             "items": [_item(item) for item in self.items],
+            "awaits": self.awaits,
             "numbers": entries(values),
             "used": [value.ref for value in values],
         }

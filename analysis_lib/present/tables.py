@@ -26,6 +26,7 @@ SIGN_MEANING = {
     Kind.NOT_AVAILABLE: ("..", "tall finnes ikke"),
     Kind.IMPOSSIBLE: (".", "tall kan ikke forekomme"),
     Kind.CONFIDENTIAL: (":", "vises ikke av hensyn til personvern"),
+    Kind.AWAITED: ("?", "venter på tall"),
 }
 
 
@@ -36,6 +37,9 @@ def table_payload(shown: ShownTable) -> dict[str, Any]:
         return missing_table(shown.key, spec.number, spec.title, shown.edition.year)
     values = {(row, column): value for row, column, value in shown.values()}
     kinds = {value.kind for value in values.values()}
+    if kinds - {Kind.BLANK} == {Kind.AWAITED}:
+        missing = missing_table(shown.key, spec.number, spec.title, shown.edition.year)
+        return {**missing, "note": f"Tabellen venter på {len(values)} tall.", "awaits": True}
     basis = f"faste {shown.edition.price_year}-priser" if spec.price_year else spec.basis
     return {
         "type": "table",
@@ -333,7 +337,9 @@ class ShownTable(Shown):
         """Number, title and how the computed cells compare with print."""
         if not self.available:
             return f"Tabell {self.table.spec.number}: finnes ikke for {self.edition.year}"
-        check = self.payload["check"]
+        if (payload := self.payload)["type"] == "missing":
+            return f"Tabell {self.table.spec.number} {self.table.spec.title}: {payload['note']}"
+        check = payload["check"]
         return (
             f"Tabell {self.table.spec.number} {self.table.spec.title}, {self.period}: {check['cells']} tall, "
             f"{check['derived']} beregnet, {check['reproduced']} gjengitt, {len(check['deviating'])} avviker"

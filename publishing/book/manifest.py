@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from analysis_lib import __version__
+from analysis_lib.data.cells import Kind
+from analysis_lib.errors import MOST_SHOWN, KontrollFeil
 from publishing.book.assemble import ChapterPage
-from publishing.book.ledger import shown_refs
+from publishing.book.ledger import place, shown_refs
 from publishing.coverage import coverage
 from publishing.run.plan import Plan, file_hash, read_run
 
 PACKAGES = ("pandas", "matplotlib", "seaborn", "papermill", "nbformat", "pypandoc_binary", "typst")
+
+
+# The only status that a report may have while something in it waits.
+DRAFT = "Utkast"
 
 
 def chapter_entry(page: ChapterPage, folder: Path) -> dict[str, Any]:
@@ -33,18 +40,54 @@ def chapter_entry(page: ChapterPage, folder: Path) -> dict[str, Any]:
             for table in page.payloads("table")
         ]
         + [
-            {"id": item["id"], "number": item["number"], "status": "missing", "note": item["note"]}
+            {"id": item["id"], "number": item["number"], "status": _status(item), "note": item["note"]}
             for item in missing
         ],
         "figures": [
-            {key: figure[key] for key in ("id", "number", "title", "status", "alt", "note")}
+            {key: figure[key] for key in ("id", "number", "title", "alt", "note")}
+            | {"status": _status(figure)}
             for figure in page.payloads("figure")
         ],
         "numbers_bound": sum(len(shown_refs(block)) for block in page.blocks),
         "numerals_unbound": page.unbound,
         "unsaid": [label for prose in page.payloads("prose") for label in prose["unsaid"]],
+        "awaits": list(dict.fromkeys(awaited(page))),
         "unpublished": page.unpublished,
     }
+
+
+def _status(item: dict[str, Any]) -> str:
+    return "awaiting" if item.get("awaits") else str(item["status"])
+
+
+def awaited(page: ChapterPage) -> Iterator[str]:
+    """Yield what waits for its number in a chapter, as a reader would name it."""
+    for block in page.blocks:
+        item = block.content
+        if item.get("awaits") is True:
+            yield f"{'figur' if block.kind == 'figure' else 'tabell'} {item['number']}"
+        elif waiting := item.get("awaits"):
+            yield from (f"{place(block)}: {label}" for label in waiting)
+        rows = item.get("rows") or (item.get("data") or {}).get("rows", [])
+        if count := sum(cell["kind"] == Kind.AWAITED for row in rows for cell in row["cells"]):
+            yield f"{place(block)}: {count} tall"
+
+
+def refuse_awaited(status: str, entries: list[dict[str, Any]]) -> None:
+    """Stop a report that is no draft while something that it shows waits for its number.
+
+    Raises
+    ------
+    KontrollFeil
+        Names what waits, the first in each chapter.
+    """
+    waiting = [f"{entry['name']}: {entry['awaits'][0]}" for entry in entries if entry["awaits"]]
+    if waiting and status != DRAFT:
+        count = sum(len(entry["awaits"]) for entry in entries)
+        raise KontrollFeil(
+            f"rapporten er «{status}», men {count} steder venter på tall ({'; '.join(waiting[:MOST_SHOWN])})",
+            hint=f"Fyll ut utgaven (rapport roll --status), eller skriv «status: {DRAFT}».",
+        )
 
 
 def findings(entry: dict[str, Any]) -> list[str]:
@@ -60,6 +103,8 @@ def findings(entry: dict[str, Any]) -> list[str]:
     ]
     if entry["unsaid"]:
         found.append(f"{len(entry['unsaid'])} avsnitt mangler tall for disse parametrene og sier det")
+    if entry["awaits"]:
+        found.append(f"{len(entry['awaits'])} tabeller, figurer, nøkkeltall og avsnitt venter på tall")
     return found + list(entry["unpublished"])
 
 
@@ -83,6 +128,7 @@ def make_manifest(
     """
     folders = {step.chapter.name: step.folder for step in plan.steps}
     entries = [chapter_entry(page, folders[page.name]) for page in chapters]
+    refuse_awaited(plan.report.status, entries)
     for entry in entries:
         entry["findings"] = findings(entry)
     return {
