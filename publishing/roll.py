@@ -20,7 +20,7 @@ from pathlib import Path
 import yaml
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
-from analysis_lib.data.editions import chosen_edition, edition_year
+from analysis_lib.data.editions import chosen_edition, edition_year, editions
 from analysis_lib.data.facts import FIELDS, read_descriptor, read_facts
 from analysis_lib.data.files import read_model, read_semicolons, read_text, read_yaml
 from analysis_lib.data.inputs import relative
@@ -209,7 +209,25 @@ def _rolled_files(folder: Path, year: int) -> Files:
         else:
             # Breaks, and what other documents say, stand by their own dates.
             files[name] = text
+    if (claims := "paastander.yml") in files:
+        files[claims] = _claims(files[claims], files, year)
     return files | _EMPTY
+
+
+def _claims(text: str, files: Files, year: int) -> str:
+    """Point the claims of other documents, which stand by their own dates, to facts that have moved."""
+    keys = {
+        f"fakta/{Path(name).stem}/{line.partition(';')[0]}"
+        for name, lines in files.items()
+        if name.startswith("fakta/") and name.endswith(".csv")
+        for line in lines.splitlines()
+    }
+
+    def place(match: re.Match[str]) -> str:
+        new = moved(match[0], year)
+        return new if match[0] not in keys and new in keys else match[0]
+
+    return re.sub(r"fakta/\w+/\w+", place, text)
 
 
 def roll(root: Path, name: str, source: str | None = None) -> Rolled:
@@ -231,8 +249,10 @@ def roll(root: Path, name: str, source: str | None = None) -> Rolled:
     DataFeil
         If a file of the old edition cannot be read.
     """
-    old, published = chosen_edition(source, root), root / "data" / "published"
+    published = root / "data" / "published"
     new = published / name
+    earlier = [known for known in editions(root) if known < name]
+    old = chosen_edition(source or (earlier[-1] if earlier else None), root)
     year = edition_year(old)
     if edition_year(new) != year + 1:
         raise ParameterFeil(
