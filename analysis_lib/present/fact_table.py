@@ -10,7 +10,7 @@ from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown, entries
 from analysis_lib.present.numbers import format_cell
-from analysis_lib.present.tables import SIGN_MEANING, anchor
+from analysis_lib.present.tables import SIGN_MEANING, anchor, missing_table
 
 
 class FactTable(Shown):
@@ -65,6 +65,9 @@ class FactTable(Shown):
     @property
     def payload(self) -> dict[str, Any]:
         """The table for the report; see `Shown`."""
+        if not self.rows:
+            note = "Kildene har ikke tallene som trengs."
+            return {**missing_table(self.number, self.number, self.title, 0), "note": note}
         values = [value for row in self.rows.values() for value in row if isinstance(value, Value)]
         kinds = {value.kind for value in values}
         documents = dict.fromkeys(source.document for value in values for source in value.sources())
@@ -125,7 +128,8 @@ class FactTable(Shown):
     @property
     def summary(self) -> str:
         """Number, title and how many numbers."""
-        return f"Tabell {self.number} {self.title}: {self.payload['check']['cells']} tall"
+        cells = self.payload["check"]["cells"] if self.rows else "ingen"
+        return f"Tabell {self.number} {self.title}: {cells} tall"
 
 
 def _text_cell(text: str) -> dict[str, Any]:

@@ -194,14 +194,19 @@ class Chart:
 
 
 def drawn(make: Callable[P, Chart]) -> Callable[P, Chart]:
-    """Let a chart whose numbers all wait be one without rows, which `Kapittel.figur` shows as waiting."""
+    """Let a chart that cannot be drawn before its numbers come be one without rows, a figure that waits."""
 
     @wraps(make)
     def chart(*data: P.args, **options: P.kwargs) -> Chart:
-        values = list(values_in(data))
-        if any(value.kind is Kind.AWAITED for value in values) and not any(value.known for value in values):
+        waits = any(value.kind is Kind.AWAITED for value in values_in(data))
+        if waits and not any(value.known for value in values_in(data)):
             return Chart(blank(), {}, "", "Venter på tall.")
-        return make(*data, **options)
+        try:
+            return make(*data, **options)
+        except NotatbokFeil:
+            if not waits:
+                raise
+            return Chart(blank(), {}, "", "Venter på tall.")
 
     return chart
 
