@@ -105,8 +105,8 @@ _NAMES = re.compile(rf"\d{{1,2}}\. (?:{'|'.join(MONTHS)}|kvartal)(?: {YEAR.patte
 class ShownVerdict(Shown, Verdict):
     """A verdict that shows itself in a notebook and on the page."""
 
-    def oppstilling(self, nummer: str, tittel: str, *, forspalte: str) -> FactTable | None:
-        """Return one of the tables of numbers behind it, None where the edition knows no numbers.
+    def oppstilling(self, nummer: str, tittel: str, *, forspalte: str) -> FactTable:
+        """Return one of the tables of numbers behind it; one that says so where the edition knows none.
 
         Raises
         ------
@@ -114,7 +114,7 @@ class ShownVerdict(Shown, Verdict):
             If it has tables, but none by that title; names the nearest.
         """
         if not self.details:
-            return None
+            return FactTable(nummer, tittel, {}, (), stub=forspalte)
         if tittel not in self.details:
             raise NotatbokFeil(
                 f"vurderingen har ingen tabell «{tittel}»",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -107,7 +108,7 @@ class Kontroll:
         """Return the share of checks that hold, as printed or within rounding, in per cent."""
         total = self.antall("sammenhenger")
         good = sum(kinds[Judgement.HOLDS] + kinds[Judgement.EXPLAINED] for kinds in self.relations.values())
-        share = good * 100 / float(total)
+        share = good * 100 / float(total) if total.point else math.nan
         return found(
             share, "Sammenhenger som stemmer", how="andel", formula="", terms=(total,), unit="prosent"
         )

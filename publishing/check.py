@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from analysis_lib.data.inputs import relative
 from analysis_lib.errors import RapportFeil
 from publishing.new import CHECKED
 from publishing.notebooks import chapters, examples, read_notebook, shown, source, tags
@@ -77,11 +78,11 @@ def _check_text(text: str, where: str) -> list[Remark]:
 
 def _check_causes(text: str, where: str) -> Iterator[Remark]:
     """Find what is said to have come of a measure whose verdict does not carry it."""
-    from analysis_lib.data.editions import edition_year, editions
+    from analysis_lib.data.editions import chosen_edition, edition_year
     from evaluation.register import read_measures
     from evaluation.verdicts.causal_language import causal_claims
 
-    newest = [*editions().values()][-1]
+    newest = chosen_edition(None)
     for claim in causal_claims(text, read_measures(newest).values()):
         from analysis_lib.indicators.edition import Edition
         from evaluation.measures import assess
@@ -140,11 +141,12 @@ def _is_data(*operands: ast.expr) -> bool:
 
 
 def check_data(root: Path) -> list[Remark]:
-    """Read every table, fact, figure and revision, and evaluate every cell."""
+    """Read every edition's tables, facts, figures, measures and revisions, and evaluate every cell."""
     from analysis_lib.data.editions import edition_year, editions
     from analysis_lib.data.facts import read_facts
     from analysis_lib.indicators.edition import Edition
     from analysis_lib.present.figures import read_figures
+    from evaluation.register import read_measures
     from publishing.revisions import FILE, read_revisions
 
     findings: list[Remark] = []
@@ -157,8 +159,13 @@ def check_data(root: Path) -> list[Remark]:
             return None
 
     for place in editions(root).values():
-        edition = Edition(edition_year(place), folder=place)
-        for descriptor in sorted((place / "tabeller").glob("*.yml")):
+        edition = attempt(lambda folder: Edition(edition_year(folder), folder=folder), place)
+        descriptors = sorted((place / "tabeller").glob("*.yml"))
+        if not descriptors:
+            findings.append(
+                Remark(relative(place), "utgaven har ingen tabeller", "Lag den med «rapport roll».")
+            )
+        for descriptor in descriptors if edition else ():
             table = attempt(edition.table, descriptor.stem)
             for row, column in table.cells if table else ():
                 if attempt(edition.value, descriptor.stem, row, column) is None:
@@ -167,6 +174,7 @@ def check_data(root: Path) -> list[Remark]:
             attempt(read_facts, path)
         for path in sorted((place / "figurer").glob("*.yml")):
             attempt(read_figures, path)
+        attempt(read_measures, place)
         attempt(read_revisions, place / FILE)
     return findings
 

@@ -184,6 +184,48 @@ def new(navn: str, report: str) -> None:
 
 
 @main.command()
+@click.argument("utgave", required=False)
+@click.option("--from", "source", help="Utgaven som den nye lages av; ellers den nyeste.")
+@click.option("--status", is_flag=True, help="Vis hva som gjenstår i UTGAVE; ellers i den nyeste.")
+def roll(utgave: str | None, source: str | None, status: bool) -> None:
+    """Lag UTGAVE (et år, som 2026) av den forrige, eller vis hva som gjenstår i den.
+
+    Alle celler og fakta i den nye utgaven venter på tall («?»). Ingenting blir overskrevet.
+    """
+    from publishing.roll import roll as run
+
+    if status:
+        _show_worklist(utgave)
+    elif utgave is None:
+        raise click.UsageError("Skriv hvilken utgave som skal lages (rapport roll 2026), eller --status.")
+    else:
+        root = project_root()
+        made = _guard(lambda: run(root, utgave, source))
+        for path in made.paths:
+            click.echo(f"Laget {path.relative_to(root)}")
+        click.echo(
+            f"{made.cells} celler i {made.tables} tabeller og {made.facts} fakta venter på tall («?»)."
+        )
+        click.echo(f"Bygg utkastet:    rapport build --report {made.paths[-1].stem}")
+        click.echo(f"Se hva som gjenstår: rapport roll --status {utgave}")
+
+
+def _show_worklist(name: str | None) -> None:
+    from itertools import groupby
+
+    from analysis_lib.data.editions import chosen_edition
+    from publishing.worklist import summary, worklist
+
+    root = project_root()
+    tasks = _guard(lambda: worklist(root, chosen_edition(name, root)))
+    for group, inside in groupby(tasks, key=lambda task: task.group):
+        click.echo(f"{group}:")
+        for task in inside:
+            click.echo(f"  {task}")
+    click.echo(summary(tasks))
+
+
+@main.command()
 @click.argument("notatbøker", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def tidy(notatbøker: tuple[Path, ...]) -> None:
     """Fjern lagrede utdata fra NOTATBØKER, eller fra alle om ingen er nevnt.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.errors import NotatbokFeil, RapportFeil
+from publishing.definition import read_parameters, usual_parameters
 from publishing.notebooks import read_notebook, source
 
 _NAME = re.compile(r"[a-zæøå][a-zæøå0-9_]*")
@@ -16,7 +17,7 @@ _CELLS = [
     ("markdown", "# {title}", []),
     (
         "code",
-        "aar: int = 2025  # siste år som vises\nstartaar: int = 2019  # første år som vises",
+        "aar: int = {aar}  # siste år som vises\nstartaar: int = {startaar}  # første år som vises",
         ["parameters"],
     ),
     (
@@ -61,13 +62,22 @@ def new_chapter(root: Path, name: str, report: str = "arsrapport") -> Path:
     if not re.search(r"^chapters:", text, re.M) or not re.match(r" *- ", text.splitlines()[-1]):
         raise RapportFeil("«chapters» skal stå sist", where=f"reports/{report}.yml")
     title = name.replace("_", " ").capitalize()
+    years = _years(definition, root)
     cells = [
-        _cell(i, kind, text_.format(title=title, number=name), tags)
+        _cell(i, kind, text_.format(title=title, number=name, **years), tags)
         for i, (kind, text_, tags) in enumerate(_CELLS)
     ]
     write_notebook(path, {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
     definition.write_text(f"{text}\n  - {{notebook: {name}}}\n", encoding="utf-8")
     return path
+
+
+def _years(definition: Path, root: Path) -> dict[str, int]:
+    """Return the last and the first year of a report, by its usual parameters."""
+    parameters = read_parameters(usual_parameters(definition, root), root, ())
+    if not isinstance(last := parameters.get("aar"), int):
+        raise RapportFeil("parameteren «aar» mangler", where=f"reports/{definition.name}, felt «params»")
+    return {"aar": last, "startaar": parameters.get("startaar", last)}
 
 
 _METADATA = {

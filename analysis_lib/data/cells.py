@@ -1,7 +1,8 @@
-"""A printed cell: the five things that can stand in a table, told apart.
+"""A printed cell: the six things that can stand in a table, told apart.
 
 A number keeps its precision. Blank, «not available» (``..``), «cannot exist» (``.``) and
-«confidential» (``:``) follow Statistics Norway's signs and are never the number zero.
+«confidential» (``:``) follow Statistics Norway's signs and are never the number zero. A new edition's
+cell that waits for its number is ``?``: nobody has looked yet, so it is none of the other signs.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     NOT_AVAILABLE = "na"
     IMPOSSIBLE = "impossible"
     CONFIDENTIAL = "confidential"
+    AWAITED = "awaited"
     TEXT = "text"  # words in a cell of a text that someone else set; never in the edition's own tables
 
 
@@ -30,6 +32,7 @@ SIGNS = {
     "..": Kind.NOT_AVAILABLE,
     ".": Kind.IMPOSSIBLE,
     ":": Kind.CONFIDENTIAL,
+    "?": Kind.AWAITED,
 }
 SIGN_TEXT = {kind: text for text, kind in SIGNS.items()}
 
@@ -46,7 +49,7 @@ class Cell:
     Parameters
     ----------
     kind : Kind
-        Number, or which of the four signs.
+        Number, or which of the five signs.
     printed : str
         The text as it stands in the published table.
     number : Fraction or None
@@ -103,12 +106,14 @@ def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -
     (Fraction(10354, 1), '[10353.5, 10354.5)')
     >>> parse_cell("..").kind, parse_cell("0").kind
     (<Kind.NOT_AVAILABLE: 'na'>, <Kind.NUMBER: 'number'>)
+    >>> parse_cell("?").kind
+    <Kind.AWAITED: 'awaited'>
     >>> starred = parse_cell("2559*)")
     >>> starred.number, starred.mark
     (Fraction(2559, 1), '*)')
     >>> parse_cell("86 429d")
     Traceback (most recent call last):
-    ValueError: «86 429d» er verken et tall eller et av tegnene «.», «..» og «:»
+    ValueError: «86 429d» er verken et tall eller et av tegnene «.», «..», «:» og «?»
     """
     stripped = text.strip()
     if stripped in SIGNS:
@@ -116,7 +121,7 @@ def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -
     mark = found[0] if (found := _MARK.search(stripped)) else ""
     match = _GROUPED.fullmatch(stripped.removesuffix(mark))
     if match is None:
-        raise ValueError(f"«{stripped[:60]}» er verken et tall eller et av tegnene «.», «..» og «:»")
+        raise ValueError(f"«{stripped[:60]}» er verken et tall eller et av tegnene «.», «..», «:» og «?»")
     whole, fraction = re.sub(r"\D", "", match[1]), match[2] or ""
     if len(whole + fraction) > MOST_DIGITS:
         raise ValueError(f"«{stripped[:MOST_DIGITS]}…» har flere enn {MOST_DIGITS} sifre")

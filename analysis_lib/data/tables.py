@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from analysis_lib.data.cells import Cell, Kind, parse_cell
+from analysis_lib.data.cells import SIGN_TEXT, Cell, Kind, parse_cell
 from analysis_lib.data.corrections import HEADER, Correction, Corrections, read_corrections
 from analysis_lib.data.files import read_model, read_semicolons, read_yaml
 from analysis_lib.data.inputs import relative, sha256
@@ -164,6 +164,22 @@ def check_year(parameter: str, year: int | None, table: Table) -> None:
             where=f"parameter {parameter}",
             hint=nearest(year, table.years),
         )
+
+
+def awaiting_year(table: Table, year: int) -> Table:
+    """Return a yearly table with columns that wait for their numbers, up to a year it has not come to."""
+    if not table.years or table.years[-1] >= year:
+        return table
+    last = table.column(str(table.years[-1]))
+    later = range(table.years[-1] + 1, year + 1)
+    columns = {str(y): replace(last, key=str(y), header=str(y), label=str(y), year=y) for y in later}
+    sign = SIGN_TEXT[Kind.AWAITED]
+    cells = {(row, key): Cell(Kind.AWAITED, sign) for row in table.rows for key in columns}
+    return replace(
+        table,
+        columns=MappingProxyType({**table.columns, **columns}),
+        cells=MappingProxyType({**table.cells, **cells}),
+    )
 
 
 def expand_columns(spec: TableSpec) -> dict[str, Column]:

@@ -16,7 +16,7 @@ from analysis_lib.data.facts import Facts, municipalities, read_facts
 from analysis_lib.data.files import Model, read_model, read_yaml
 from analysis_lib.data.inputs import project_root, relative
 from analysis_lib.data.schema import Relation
-from analysis_lib.data.tables import Table, check_year, read_table
+from analysis_lib.data.tables import Table, awaiting_year, check_year, read_table
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.prices import PRICE_SOURCES, deflator, from_pairs, read_deflator
 from analysis_lib.indicators.relations import DEFLATOR, RELATIONS, Address, Place
@@ -58,6 +58,11 @@ class Edition:
     folder : Path, optional
         The edition's folder; the one that tells of the year by default, see `edition_of`.
 
+    Attributes
+    ----------
+    awaits : bool
+        True once somebody has asked for a number that the edition still waits for.
+
     Examples
     --------
     >>> edition = Edition(2025)
@@ -94,6 +99,7 @@ class Edition:
         self._values: dict[Address, Value] = {}
         self._begun: set[Address] = set()
         self._breaks = read_breaks(self.folder)
+        self.awaits = False
 
     def table(self, key: str) -> Table:
         """Return a table as printed: ``8.1`` of this edition, or ``ssb/07459`` of the open data.
@@ -120,7 +126,9 @@ class Edition:
         return project_root() / "data" / "open"
 
     def _read(self, key: str, descriptor: Path) -> Table:
-        return read_table(key, descriptor, self.folder / "corrections.yml")
+        table = read_table(key, descriptor, self.folder / "corrections.yml")
+        # The open data are of no edition: they may not have come as far as this one.
+        return awaiting_year(table, self.own_year) if is_open(key) else table
 
     def years(self, table: Table) -> tuple[int, ...]:
         """Return the years of a table that this edition shows.
@@ -156,6 +164,7 @@ class Edition:
                 value = self._evaluate(self.table(key), row, str(column))
             finally:
                 self._begun.remove(cell)
+            self.awaits |= value.kind is Kind.AWAITED
             year = self.table(key).column(str(column)).year
             self._values[cell] = value if year is None else self._sided(value, "/".join(cell), str(year))
         return self._values[cell]
@@ -188,8 +197,10 @@ class Edition:
         if not self._comparable(table, relation, column):
             return computed
         if cell.kind is Kind.NUMBER and not computed.known:
-            # The total of parts that are not shown stands as it is printed.
-            return replace(from_cell(table, row, column), note="Som trykt: delene er ikke kjent.")
+            # The total of parts that are not shown, or have not come, stands as it is printed.
+            waits = computed.kind is Kind.AWAITED
+            note = "" if waits else "Som trykt: delene er ikke kjent."
+            return replace(from_cell(table, row, column), note=note)
         decision = table.corrections.get((row, column))
         shown = reconcile(computed, cell, keep=decision.why if decision and decision.keep else "")
         if relation.operation == "same" and (shown.note or found.note):
@@ -289,6 +300,7 @@ class Edition:
         # The report for a year is written the year after, and counts made then belong to it.
         last = self.year + (1 if self.year == self.own_year else 0)
         told = fact.year <= last or facts.by_own_dates
+        self.awaits |= told and fact.cell.kind is Kind.AWAITED
         place = f"fakta/{chapter}/{key}"
         return Value(
             identity=place,

@@ -149,12 +149,17 @@ def from_pairs(spec: DeflatorSpec, tables: Sequence[tuple[Table, Table]], year: 
     label = f"Deflator {year}–{spec.price_year}, {spec.name}"
     if year == spec.price_year:
         return _one(label)
-    pairs = []
+    pairs: list[Pair] = []
+    waiting: tuple[Value, ...] = ()
     for constant, current in tables:
         for row in constant.rows if str(year) in constant.columns else ():
             cells = _as_printed(current, row, str(year)), _as_printed(constant, row, str(year))
             if usable(*cells):
                 pairs.append(Pair(*cells))
+            elif any(cell.kind is Kind.AWAITED for cell in cells):
+                waiting = cells
+    if not pairs and waiting:
+        return compute(ratio, waiting, how="deflator", formula="{0} / {1}", unit=UNIT, label=label)
     agreement = agree(pairs, where=f"deflator {year}")
     lowest, highest = agreement.binding
     return Value(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.cells import Kind
 from analysis_lib.data.norwegian import format_number
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.breaks import Handling, compared, refuse_breaks
@@ -212,7 +213,8 @@ def toppverdi(series: Series) -> Value:
 
 
 def sum_av(*values: Value) -> Value:
-    """Return the sum of values in one unit."""
+    """Return the sum of values in one unit; blank ones add nothing, alone they give a blank."""
+    values = tuple(v for v in values if v.kind not in (Kind.BLANK, Kind.IMPOSSIBLE)) or values
     formula = " + ".join(f"{{{i}}}" for i in range(len(values)))
     return compute(
         arith.total, values, how="sum", formula=formula, unit=values[0].unit, decimals=values[0].decimals

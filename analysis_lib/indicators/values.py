@@ -15,10 +15,11 @@ from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.tables import Table
 
-# A computation that meets one of these gives the first that it meets in this order.
-_SILENCE = (Kind.CONFIDENTIAL, Kind.NOT_AVAILABLE, Kind.IMPOSSIBLE, Kind.BLANK)
+# A computation that meets one of these gives the first that it meets in this order. What waits comes last:
+# beside one of the others there will be no number when it comes.
+_SILENCE = (Kind.CONFIDENTIAL, Kind.NOT_AVAILABLE, Kind.IMPOSSIBLE, Kind.BLANK, Kind.AWAITED)
 # The printed signs that say why there is no number; a blank says nothing.
-SILENT = _SILENCE[:3]
+SILENT = (*_SILENCE[:3], Kind.AWAITED)
 
 
 class PrintVerdict(StrEnum):
@@ -69,7 +70,7 @@ class Value:
     label : str
         What it is, for the reader: «Tabell 8.1: Totalt, 2025».
     kind : Kind
-        A number, or which of the four signs.
+        A number, or which of the five signs.
     point : Fraction or None
         The best single number.
     interval : Interval or None

@@ -139,7 +139,8 @@ class Kapittel:
     def figur(self, nummer: str, chart: Chart | None = None, *, undertittel: str = "") -> ShownFigure:
         """Return a figure; without a chart it is listed as missing."""
         path = self.edition.folder / "figurer" / f"{self.nummer}.yml"
-        return ShownFigure(nummer, figure_spec(path, nummer), chart, undertittel, self.edition.spec.date)
+        spec, waits = figure_spec(path, nummer), self.edition.awaits
+        return ShownFigure(nummer, spec, chart, undertittel, self.edition.spec.date, awaits=waits)
 
 
 def _keys_by_year(facts: Facts, stem: str) -> dict[int, str]:

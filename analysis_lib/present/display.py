@@ -108,6 +108,7 @@ SIGN_MEANING = {
     Kind.NOT_AVAILABLE: ("..", "tall finnes ikke"),
     Kind.IMPOSSIBLE: (".", "tall kan ikke forekomme"),
     Kind.CONFIDENTIAL: (":", "vises ikke av hensyn til personvern"),
+    Kind.AWAITED: ("?", "venter på tall"),
 }
 
 

@@ -8,7 +8,7 @@ from analysis_lib.data.cells import Kind
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown, cell, signs
-from analysis_lib.present.payload import PrintCheck, TablePayload
+from analysis_lib.present.payload import MissingTablePayload, PrintCheck, TablePayload
 from analysis_lib.present.pieces import CellPayload, ColumnPayload, RowPayload
 from analysis_lib.present.register import entries
 from analysis_lib.present.tables import anchor
@@ -62,8 +62,13 @@ class FactTable(Shown):
         self.changes = changes
 
     @property
-    def payload(self) -> TablePayload:
+    def payload(self) -> TablePayload | MissingTablePayload:
         """The table for the report; see `Shown`."""
+        if not self.rows:
+            note = "Kildene har ikke tallene som trengs."
+            return MissingTablePayload(
+                id=anchor(self.number), number=self.number, title=self.title, note=note
+            )
         values = [value for row in self.rows.values() for value in row if isinstance(value, Value)]
         documents = dict.fromkeys(source.document for value in values for source in value.sources())
         notes = tuple(self.notes)
@@ -102,7 +107,8 @@ class FactTable(Shown):
     @property
     def summary(self) -> str:
         """Number, title and how many numbers."""
-        return f"Tabell {self.number} {self.title}: {self.payload.check.cells} tall"
+        cells = sum(isinstance(value, Value) and value.known for row in self.rows.values() for value in row)
+        return f"Tabell {self.number} {self.title}: {cells} tall"
 
 
 def _text_cell(text: str) -> CellPayload:

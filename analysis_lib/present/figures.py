@@ -69,16 +69,33 @@ class ShownFigure(Shown):
         Unit, price basis and period; from the data.
     date : str
         When the edition's numbers were taken out, for a figure that says nothing else.
+    awaits : bool
+        True where the chapter has asked for numbers that have not come: a figure that should be drawn, and
+        is not, then waits too.
     """
 
     def __init__(
-        self, number: str, spec: FigureSpec, chart: Chart | None, subtitle: str = "", date: str = ""
+        self,
+        number: str,
+        spec: FigureSpec,
+        chart: Chart | None,
+        subtitle: str = "",
+        date: str = "",
+        *,
+        awaits: bool = False,
     ) -> None:
         self.number = number
         self.spec = spec
-        self.chart = chart
+        # A chart without rows waits for all its numbers.
+        self.chart = chart if chart is not None and chart.rows else None
+        self.awaits = (chart is not None and not chart.rows) or (chart is None and awaits and self._promised)
         self.subtitle = subtitle or spec.subtitle
         self.date = spec.date or date
+
+    @property
+    def _promised(self) -> bool:
+        """True where the sources have numbers for it, or for a part of it."""
+        return self.spec.partial or not self.spec.missing
 
     @property
     def status(self) -> FigureStatus:
@@ -97,6 +114,7 @@ class ShownFigure(Shown):
             title=self.spec.title,
             subtitle=self.subtitle,
             status=self.status,
+            awaits=("figuren",) if self.awaits else (),
             alt=self.chart.alt if self.chart else "",
             note=self._note(),
             source=", ".join(self.spec.sources),
@@ -107,7 +125,9 @@ class ShownFigure(Shown):
         )
 
     def _note(self) -> str:
-        """Say what breaks in the series, and which numbers are lacking and who holds them."""
+        """Say what breaks in the series, and which numbers are lacking and who holds them, or wait."""
+        if self.awaits:
+            return "Venter på tall."
         breaks = self.chart.notes if self.chart else ()
         holder = f"Tallene finnes i {self.spec.holder}." if self.spec.holder else ""
         lacking = (self.spec.missing, holder) if self.status is not FigureStatus.DRAWN else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis_lib.data.cells import Kind
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown
 from analysis_lib.present.numbers import format_number, format_value
@@ -29,12 +30,15 @@ class Nøkkeltallene(Shown):
 
     def __init__(self, *items: Nøkkeltall) -> None:
         self.items = [item for item in items if item.value.known]
+        self.awaits = [item.label for item in items if item.value.kind is Kind.AWAITED]
 
     @property
     def payload(self) -> KeyFiguresPayload:
         """The key figures for the report; see `Shown`."""
         values = [value for item in self.items for value in _values(item)]
-        return KeyFiguresPayload(items=tuple(map(_item, self.items)), numbers=entries(values))
+        return KeyFiguresPayload(
+            items=tuple(map(_item, self.items)), awaits=tuple(self.awaits), numbers=entries(values)
+        )
 
     @property
     def summary(self) -> str:

@@ -27,9 +27,14 @@ class FigureStatus(StrEnum):
 
 
 class Payload(Model):
-    """Base of everything that a chapter shows; `numbers` are the register entries behind it, by ref."""
+    """Base of everything that a chapter shows.
+
+    `numbers` are the register entries behind it, by ref, and `awaits` names what waits for its number in an
+    edition that is half filled.
+    """
 
     type: str
+    awaits: tuple[str, ...] = ()
     numbers: Mapping[str, Entry] = Field(default_factory=dict)
 
     @property

@@ -18,6 +18,7 @@ from html import escape
 from string import Formatter
 from typing import Any
 
+from analysis_lib.data.cells import Kind
 from analysis_lib.errors import NotatbokFeil, RapportFeil, nearest
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import MIME, Shown, tips
@@ -41,7 +42,7 @@ def navn(text: str) -> Words:
 
 
 class UnknownNumber(Exception):
-    """A sentence needs a number that does not exist for these parameters."""
+    """A sentence needs a number that does not exist for these parameters, or that has not come yet."""
 
     def __init__(self, value: Value) -> None:
         super().__init__(value.label)
@@ -177,12 +178,18 @@ class Prose(Shown):
     """Text with its numbers bound; made by `bind`."""
 
     def __init__(
-        self, markdown: str, values: list[Value], unbound: list[str], paragraphs: Sequence[Paragraph]
+        self,
+        markdown: str,
+        values: list[Value],
+        unbound: list[str],
+        paragraphs: Sequence[Paragraph],
+        awaits: Sequence[str] = (),
     ) -> None:
         self.markdown = markdown
         self.values = values
         self.unbound = unbound
         self.paragraphs = paragraphs
+        self.awaits = awaits
 
     @property
     def payload(self) -> ProsePayload:
@@ -191,6 +198,7 @@ class Prose(Shown):
             markdown=self.markdown,
             numbers=entries(self.values),
             unbound=tuple(self.unbound),
+            awaits=tuple(self.awaits),
             paragraphs=tuple(self.paragraphs),
         )
 
@@ -235,13 +243,15 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
     values: list[Value] = []
     literals: list[str] = []
     paragraphs: list[Paragraph] = []
-    waiting: list[str] = []
+    waiting: list[Value] = []
+    awaits: list[str] = []
     for template_part in split_paragraphs(template):
         binder = Binder(namespace)
         try:
             text = binder.render(template_part)
         except UnknownNumber as unknown:
-            waiting.append(unknown.value.label)
+            waiting.append(unknown.value)
+            awaits += [unknown.value.label] if unknown.value.kind is Kind.AWAITED else []
             paragraphs.append(Paragraph(template=template_part.strip(), lacks=unknown.value.label))
         else:
             if text.strip():
@@ -251,14 +261,16 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
             values += binder.values
         literals.append(binder.literals)
     markdown = drop_unused_notes("".join([*texts, _not_said(waiting)])).strip()
-    return Prose(markdown, values, unbound_numerals("".join(literals)), paragraphs)
+    return Prose(markdown, values, unbound_numerals("".join(literals)), paragraphs, awaits)
 
 
-def _not_said(labels: Sequence[str]) -> str:
-    """Say once, for paragraphs that follow each other, which numbers do not exist."""
-    if not labels:
-        return ""
-    return f"\n\n*Tall for dette finnes ikke i kildene: {'; '.join(dict.fromkeys(labels))}.*\n\n"
+def _not_said(lacking: Sequence[Value]) -> str:
+    """Say once, for paragraphs that follow each other, which numbers do not exist and which have not come."""
+    said = ""
+    for why, waits in (("Tall for dette finnes ikke i kildene", False), ("Venter på tall", True)):
+        labels = dict.fromkeys(value.label for value in lacking if (value.kind is Kind.AWAITED) is waits)
+        said += f"\n\n*{why}: {'; '.join(labels)}.*\n\n" if labels else ""
+    return said
 
 
 def drop_unused_notes(markdown: str) -> str:

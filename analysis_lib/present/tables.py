@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.cells import Kind
 from analysis_lib.data.corrections import HEADER
 from analysis_lib.data.periods import YEAR, of_another_year
 from analysis_lib.data.tables import Column, Row
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def table_payload(shown: ShownTable) -> TablePayload:
-    """Return a table as report assembly reads it."""
+def table_payload(shown: ShownTable) -> TablePayload | MissingTablePayload:
+    """Return a table as report assembly reads it; one whose every number waits says so."""
     spec = shown.table.spec
     values = {(row, column): value for row, column, value in shown.values()}
+    if {value.kind for value in values.values()} - {Kind.BLANK} == {Kind.AWAITED}:
+        note = f"Tabellen venter på {len(values)} tall."
+        return MissingTablePayload(
+            id=anchor(shown.key), number=spec.number, title=spec.title, note=note, awaits=("hele tabellen",)
+        )
     return TablePayload(
         id=anchor(shown.key),
         number=spec.number,
@@ -311,7 +317,10 @@ class ShownTable(Shown):
         """Number, title and how the computed cells compare with print."""
         if not self.available:
             return f"Tabell {self.table.spec.number}: finnes ikke for {self.edition.year}"
-        check = table_payload(self).check
+        payload = table_payload(self)
+        if isinstance(payload, MissingTablePayload):
+            return f"Tabell {self.table.spec.number} {self.table.spec.title}: {payload.note}"
+        check = payload.check
         return (
             f"Tabell {self.table.spec.number} {self.table.spec.title}, {self.periode}: {check.cells} tall, "
             f"{check.derived} beregnet, {check.reproduced} gjengitt, {len(check.deviating)} avviker"

@@ -14,7 +14,7 @@ from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.breaks import crossed
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value, found
-from analysis_lib.present.charts.base import GREY, INK, PALETTE, Chart, canvas, course, plain, unit_of
+from analysis_lib.present.charts.base import GREY, INK, PALETTE, Chart, canvas, course, drawn, plain, unit_of
 from analysis_lib.present.charts.labels import Label, fit, name_marks, named, room_for, rule, side_labels
 from analysis_lib.present.charts.lines import from_zero
 from analysis_lib.present.numbers import format_cell
@@ -121,6 +121,7 @@ Fitted = Sequence[float | Value | None]
 MODEL = "modell"
 
 
+@drawn
 def forløp(
     punkter: Points,
     *,

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from analysis_lib import __version__
+from analysis_lib.data.cells import Kind
+from analysis_lib.errors import MOST_SHOWN, KontrollFeil
 from analysis_lib.present.payload import FigurePayload, MissingTablePayload, ProsePayload, TablePayload
+from analysis_lib.present.pieces import Grid
 from publishing.book.assemble import ChapterPage
 from publishing.coverage import coverage
 from publishing.run.plan import Plan, file_hash, read_run
 
 PACKAGES = ("pandas", "matplotlib", "seaborn", "papermill", "nbformat", "pypandoc_binary", "typst")
+
+
+# The only status that a report may have while something in it waits.
+DRAFT = "Utkast"
 
 
 def chapter_entry(page: ChapterPage, folder: Path) -> dict[str, Any]:
@@ -34,19 +42,53 @@ def chapter_entry(page: ChapterPage, folder: Path) -> dict[str, Any]:
             for table in tables
         ]
         + [
-            {"id": item.id, "number": item.number, "status": "missing", "note": item.note}
+            {"id": item.id, "number": item.number, "status": _status(item, "missing"), "note": item.note}
             for item in page.payloads(MissingTablePayload)
         ],
         "figures": [
-            figure.model_dump(mode="json", include={"id", "number", "title", "status", "alt", "note"})
+            figure.model_dump(mode="json", include={"id", "number", "title", "alt", "note"})
+            | {"status": _status(figure, figure.status)}
             for figure in page.payloads(FigurePayload)
         ],
         "numbers_bound": sum(len(block.payload.shown_refs) for block in page.blocks),
         "numerals_unbound": [asdict(numeral) for numeral in page.unbound],
         "unsaid": [label for prose in page.payloads(ProsePayload) for label in prose.unsaid],
+        "awaits": list(dict.fromkeys(awaited(page))),
         "unpublished": page.unpublished,
         "findings": findings(page),
     }
+
+
+def _status(item: MissingTablePayload | FigurePayload, status: str) -> str:
+    return "awaiting" if item.awaits else str(status)
+
+
+def awaited(page: ChapterPage) -> Iterator[str]:
+    """Yield what waits for its number in a chapter, as a reader would name it."""
+    for block in page.blocks:
+        payload, place = block.payload, block.payload.place(block.section)
+        yield from (f"{place}: {label}" for label in payload.awaits)
+        grid = payload.data if isinstance(payload, FigurePayload) else payload
+        rows = grid.rows if isinstance(grid, Grid) else ()
+        if count := sum(cell.kind is Kind.AWAITED for row in rows for cell in row.cells):
+            yield f"{place}: {count} tall"
+
+
+def refuse_awaited(status: str, entries: list[dict[str, Any]]) -> None:
+    """Stop a report that is no draft while something that it shows waits for its number.
+
+    Raises
+    ------
+    KontrollFeil
+        Names what waits, the first in each chapter.
+    """
+    waiting = [f"{entry['name']}: {entry['awaits'][0]}" for entry in entries if entry["awaits"]]
+    if waiting and status != DRAFT:
+        count = sum(len(entry["awaits"]) for entry in entries)
+        raise KontrollFeil(
+            f"rapporten er «{status}», men {count} steder venter på tall ({'; '.join(waiting[:MOST_SHOWN])})",
+            hint=f"Fyll ut utgaven (rapport roll --status), eller skriv «status: {DRAFT}».",
+        )
 
 
 def findings(page: ChapterPage) -> list[str]:
@@ -60,6 +102,8 @@ def findings(page: ChapterPage) -> list[str]:
     unsaid = [label for prose in page.payloads(ProsePayload) for label in prose.unsaid]
     if unsaid:
         found.append(f"{len(unsaid)} avsnitt mangler tall for disse parametrene og sier det")
+    if waiting := [*dict.fromkeys(awaited(page))]:
+        found.append(f"{len(waiting)} tabeller, figurer, nøkkeltall og avsnitt venter på tall")
     return found + page.unpublished
 
 
@@ -83,6 +127,7 @@ def make_manifest(
     """
     folders = {step.chapter.name: step.folder for step in plan.steps}
     entries = [chapter_entry(page, folders[page.name]) for page in chapters]
+    refuse_awaited(plan.report.status, entries)
     return {
         "report": plan.report.id,
         "title": plan.report.title,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -67,7 +68,8 @@ def compare_folders(old: str, new: str, root: Path) -> Comparison:
         return Comparison(old, new, _differences(old, new, *sides, where=relative(after / FILE)), [])
     builds = read_build(before), read_build(after)
     definitions = [build.definition for build in builds]
-    if definitions[0] != definitions[1]:
+    # A report is rolled to «arsrapport-2026», and stays the same report.
+    if len({re.sub(r"-\d{4}(-[\w-]+)?$", "", name) for name in definitions}) > 1:
         raise ParameterFeil(
             f"«{old}» er bygd av reports/{definitions[0]}.yml, «{new}» av reports/{definitions[1]}.yml",
             hint="Sammenlign to bygg av den samme rapporten.",

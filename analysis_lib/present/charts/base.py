@@ -10,12 +10,12 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
 from analysis_lib.errors import NotatbokFeil
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+
+
+P = ParamSpec("P")
 
 
 def said(value: Value) -> str:
@@ -188,6 +191,35 @@ class Chart:
         """Show the drawing in a notebook; in a chapter `Kapittel.figur` gives it number, title and table."""
         image = f'<img src="{data_address(svg(self))}" alt="{escape(self.alt)}" style="max-width: 100%">'
         return {"text/html": image, "text/plain": self.alt}
+
+
+def drawn(make: Callable[P, Chart]) -> Callable[P, Chart]:
+    """Let a chart that cannot be drawn before its numbers come be one without rows, a figure that waits."""
+
+    @wraps(make)
+    def chart(*data: P.args, **options: P.kwargs) -> Chart:
+        waits = any(value.kind is Kind.AWAITED for value in values_in(data))
+        if waits and not any(value.known for value in values_in(data)):
+            return Chart(blank(), {}, "", "Venter på tall.")
+        try:
+            return make(*data, **options)
+        except NotatbokFeil:
+            if not waits:
+                raise
+            return Chart(blank(), {}, "", "Venter på tall.")
+
+    return chart
+
+
+def values_in(data: object) -> Iterator[Value]:
+    """Yield the values that a chart is asked to draw, however they are put together."""
+    if isinstance(data, Value):
+        yield data
+    elif isinstance(data, Series):
+        yield from values_in(rows_of([data]))
+    elif isinstance(data, Mapping | list | tuple):
+        for item in data.values() if isinstance(data, Mapping) else data:
+            yield from values_in(item)
 
 
 def svg(chart: Chart) -> str:

@@ -21,6 +21,7 @@ from analysis_lib.present.charts.base import (
     Chart,
     canvas,
     course,
+    drawn,
     extremes,
     figure_of,
     ink_on,
@@ -64,6 +65,7 @@ SMALL = 9
 LOWEST = 11
 
 
+@drawn
 def søyler(series: Series) -> Chart:
     """Draw one column a year from zero, with the number on it; a year without a number has its sign.
 
@@ -121,6 +123,7 @@ def _numbers(axes: Axes, series: Series) -> None:
         )
 
 
+@drawn
 def stablede_søyler(series: Sequence[Series], *, tall_i_søylene: bool = False) -> Chart:
     """Draw stacked columns over the years, the parts labelled beside the last column.
 
@@ -217,6 +220,7 @@ THICK = 14.5
 FEW_IN_ALT = 8
 
 
+@drawn
 def stolper(verdier: Mapping[str, Value], *, sorter: bool = True, kolonne: str = "Verdi") -> Chart:
     """Draw horizontal bars from zero, the largest at the top, with the number at the end of each.
 

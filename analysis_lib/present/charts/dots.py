@@ -23,6 +23,7 @@ from analysis_lib.present.charts.base import (
     RULE,
     Chart,
     canvas,
+    drawn,
     figure_of,
     norwegian,
     plain,
@@ -58,6 +59,7 @@ GAP = 9
 FEW_IN_ALT = 8
 
 
+@drawn
 def prikker(rader: Rows, *, sorter: bool = True) -> Chart:
     """Draw two to four points a category, joined by a thin line.
 
@@ -236,6 +238,7 @@ LOOKS = {
 }
 
 
+@drawn
 def stigning(series: Sequence[Series], *, fra: int | None = None, til: int | None = None) -> Chart:
     """Draw one line a series from one year to another, named and numbered at both ends.
 

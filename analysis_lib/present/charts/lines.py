@@ -17,6 +17,7 @@ from analysis_lib.present.charts.base import (
     Chart,
     canvas,
     course,
+    drawn,
     plain,
     rows_of,
     span,
@@ -44,6 +45,7 @@ MOST_LINES = 5
 Bands = Mapping[str, tuple[Series, Series]]
 
 
+@drawn
 def linjer(
     series: Sequence[Series],
     *,

@@ -16,6 +16,7 @@ from analysis_lib.present.charts.base import (
     Chart,
     blank,
     course,
+    drawn,
     extremes,
     figure_of,
     missing,
@@ -41,6 +42,7 @@ FOOT = 18
 NUMBER = 16
 
 
+@drawn
 def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra_null: bool = False) -> Chart:
     """Draw one small panel a series on shared axes; the first and last value are labelled.
 

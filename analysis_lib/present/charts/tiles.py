@@ -18,6 +18,7 @@ from analysis_lib.present.charts.base import (
     POINTS,
     Chart,
     canvas,
+    drawn,
     extremes,
     ink_on,
     plain,
@@ -66,6 +67,7 @@ SIDE, GAP = 42.0, 3.0
 SMALL = 8
 
 
+@drawn
 def fylkeskart(verdier: Mapping[str, Value], *, kolonne: str = "Verdi") -> Chart:
     """Draw the 15 counties as squares, darker for higher values, each with its name and number.
 
