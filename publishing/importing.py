@@ -1,0 +1,149 @@
+"""The command ``rapport import``: a table of an edition from a file as an agency publishes it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis_lib.data.inputs import project_root
+from analysis_lib.errors import ParameterFeil, RapportFeil
+
+if TYPE_CHECKING:
+    from analysis_lib.data.agencies.draft import Answers, Draft
+
+SHOWN_ROWS, SHOWN_WIDTH = 12, 28
+
+
+@click.command("import")
+@click.argument("fil", type=click.Path(path_type=Path))
+@click.option("--table", help="Tabellens nummer i utgaven, som 8.14.")
+@click.option("--edition", help="Utgave i data/published/; ellers den nyeste.")
+@click.option("--sheet", default="", help="Ark i arbeidsboken, om flere har tabeller.")
+@click.option("--title", default="", help="Tabellens tittel.")
+@click.option("--unit", default="", help="Tallenes enhet, der kolonnen ikke sier noe annet.")
+@click.option("--source", default="", help="Hvem som har laget tallene.")
+@click.option("--stub", default="", help="Hva radene er, som Fylke.")
+@click.option(
+    "--decimal",
+    default="",
+    type=click.Choice(["", ",", "."]),
+    help="Desimaltegnet, der filen kan leses på to måter.",
+)
+@click.option("--sign", "signs", multiple=True, metavar="TEGN=BETYDNING", help="Hva et tegn betyr: -=0, *=:")
+@click.option("--header-rows", type=click.IntRange(1), help="Linjer i kolonneoverskriften.")
+@click.option("--delimiter", default="", help="Skilletegn i en CSV-fil.")
+@click.option("--encoding", default="", help="Tegnkoding, om den ikke er UTF-8 eller Windows-1252.")
+@click.option("--yes", is_flag=True, help="Skriv uten å spørre.")
+def import_table(fil: Path, table: str | None, edition: str | None, yes: bool, **options: Any) -> None:
+    """Lag tabell og beskrivelse i en utgave av FIL (CSV eller XLSX) fra SSB, NAV, FHI eller andre.
+
+    Viser hva som er forstått, og spør om resten. Ingenting gjettes i stillhet, og ingenting overskrives.
+    """
+    try:
+        _run(fil, table, edition, yes, options)
+    except RapportFeil as error:
+        click.echo(f"Feil: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+def _run(fil: Path, table: str | None, edition: str | None, yes: bool, options: dict[str, Any]) -> None:
+    from analysis_lib.data.agencies.draft import Answers, make_draft
+    from analysis_lib.data.agencies.grid import read_grid
+    from analysis_lib.data.editions import chosen_edition
+
+    grid = read_grid(fil, **{name: options.pop(name) for name in ("sheet", "delimiter", "encoding")})
+    answers = Answers(**options | {"signs": _signs(options["signs"])})
+    draft = make_draft(grid, fil.name, answers)
+    click.echo("\n".join(preview(draft)))
+    while draft.questions and sys.stdin.isatty():
+        answers = _ask(draft, answers)
+        draft = make_draft(grid, fil.name, answers)
+    if not table and sys.stdin.isatty():
+        table = click.prompt("Hvilket nummer skal tabellen ha?")
+    needed = [*draft.questions, *([] if table else [("--table", "hvilket nummer skal tabellen ha?")])]
+    if needed or not table:
+        asked = "; ".join(f"{option} ({text})" for option, text in needed)
+        raise ParameterFeil(f"ingenting er skrevet, for filen sier ikke alt. Oppgi {asked}", where=fil.name)
+    folder = chosen_edition(edition, project_root()) / "tabeller"
+    if not yes and not (
+        sys.stdin.isatty() and click.confirm(f"Skrive tabell {table} i {folder.parent.name}?")
+    ):
+        raise ParameterFeil("ingenting er skrevet", where=fil.name, hint="Skriv tabellen med --yes.")
+    for path in write_table(draft, table, folder):
+        click.echo(f"Skrev {path.relative_to(project_root())}")
+    click.echo("Skriv datapackage.json på nytt: rapport tidy")
+
+
+def _signs(given: tuple[str, ...]) -> dict[str, str]:
+    from analysis_lib.data.agencies.printed import one_dash
+
+    if wrong := next((text for text in given if "=" not in text[1:]), ""):
+        raise ParameterFeil(f"«{wrong}» mangler en betydning", where="--sign", hint="Skriv som -=0 eller *=:")
+    return {
+        one_dash(text[0] + sign): meaning for text in given for sign, _, meaning in [text[1:].rpartition("=")]
+    }
+
+
+def _ask(draft: Draft, answers: Answers) -> Answers:
+    option, text = draft.questions[0]
+    answer = click.prompt(text[:1].upper() + text[1:])
+    if option == "--sign":
+        return replace(answers, signs={**answers.signs, **_signs((answer,))})
+    return replace(answers, **{option.removeprefix("--"): answer})
+
+
+def preview(draft: Draft) -> list[str]:
+    """Return the table as it would be, then what was understood."""
+    header, *rows = [[row[1], *row[2:]] for row in draft.rows]
+    shown = [
+        header,
+        *(rows if len(rows) <= SHOWN_ROWS else [*rows[: SHOWN_ROWS - 2], ["…"] * len(header), rows[-1]]),
+    ]
+    header[0] = draft.spec["stub"] or "?"
+    widths = [min(SHOWN_WIDTH, max(map(len, column))) for column in zip(*shown, strict=True)]
+    lines = [
+        "  ".join(
+            text[:width].ljust(width) if at == 0 else text[:width].rjust(width)
+            for at, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in shown
+    ]
+    told = {"Tittel": draft.spec["title"], "Enhet": draft.spec["unit"], "Kilde": draft.spec["sources"][0]}
+    units = {column["unit"] for column in draft.spec["columns"] if "unit" in column}
+    told["Enhet"] += f" (noen kolonner: {', '.join(sorted(units))})" if units else ""
+    lines += ["", *(f"{name}: {text or 'ikke funnet'}" for name, text in told.items())]
+    lines += [f"  {remark}" for remark in draft.remarks]
+    return lines + [f"  merknad: {note}" for note in draft.spec.get("notes", ())]
+
+
+def write_table(draft: Draft, number: str, folder: Path) -> list[Path]:
+    """Write a table and its descriptor, once they have been read back; nothing that exists is overwritten.
+
+    Raises
+    ------
+    ParameterFeil
+        If the number is none, or taken.
+    DataFeil
+        If the edition could not read what would be written.
+    """
+    from analysis_lib.data.tables import read_table
+
+    if not re.fullmatch(r"\d+\.\d+[a-z]?", number):
+        raise ParameterFeil(f"«{number}» er ikke et tabellnummer", where="--table", hint="Skriv som 8.14.")
+    texts = {f"{number}.csv": draft.csv_text(), f"{number}.yml": draft.yaml_text(number)}
+    if taken := [name for name in texts if (folder / name).exists()]:
+        raise ParameterFeil(f"{taken[0]} finnes allerede", where="--table", hint="Velg et ledig nummer.")
+    with tempfile.TemporaryDirectory() as name:
+        for file, text in texts.items():
+            (Path(name) / file).write_text(text, encoding="utf-8")
+        read_table(number, Path(name) / f"{number}.yml", Path(name) / "corrections.yml")
+    for file, text in texts.items():
+        with (folder / file).open("x", encoding="utf-8", newline="") as out:
+            out.write(text)
+    return [folder / file for file in texts]
