@@ -6,6 +6,7 @@ import re
 import sys
 import tempfile
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,31 +96,29 @@ def _ask(draft: Draft, answers: Answers) -> Answers:
     answer = click.prompt(text[:1].upper() + text[1:])
     if option == "--sign":
         return replace(answers, signs={**answers.signs, **_signs((answer,))})
-    return replace(answers, **{option.removeprefix("--"): answer})
+    told: dict[str, Any] = {option.removeprefix("--"): answer}
+    return replace(answers, **told)
 
 
 def preview(draft: Draft) -> list[str]:
     """Return the table as it would be, then what was understood."""
-    header, *rows = [[row[1], *row[2:]] for row in draft.rows]
-    shown = [
-        header,
-        *(rows if len(rows) <= SHOWN_ROWS else [*rows[: SHOWN_ROWS - 2], ["…"] * len(header), rows[-1]]),
-    ]
-    header[0] = draft.spec["stub"] or "?"
+    spec, (_, _, *headers) = draft.spec, draft.rows[0]
+    groups = [column.get("group", "") for column in spec["columns"]]
+    names = [" ".join(filter(None, pair)) for pair in zip_longest(groups, headers, fillvalue="")]
+    rows = [list(row[1:]) for row in draft.rows[1:]]
+    if len(rows) > SHOWN_ROWS:
+        rows[SHOWN_ROWS - 2 : -1] = [["…"] * len(rows[0])]
+    shown = [[spec["stub"] or "?", *names], *rows]
     widths = [min(SHOWN_WIDTH, max(map(len, column))) for column in zip(*shown, strict=True)]
-    lines = [
-        "  ".join(
-            text[:width].ljust(width) if at == 0 else text[:width].rjust(width)
-            for at, (text, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in shown
-    ]
-    told = {"Tittel": draft.spec["title"], "Enhet": draft.spec["unit"], "Kilde": draft.spec["sources"][0]}
-    units = {column["unit"] for column in draft.spec["columns"] if "unit" in column}
-    told["Enhet"] += f" (noen kolonner: {', '.join(sorted(units))})" if units else ""
+    lines = []
+    for label, *cells in shown:
+        fitted = [cell[:width].rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
+        lines.append("  ".join([label[: widths[0]].ljust(widths[0]), *fitted]))
+    own = sorted({column["unit"] for column in spec["columns"] if "unit" in column})
+    unit = ", ".join(filter(None, [spec["unit"], *(f"noen kolonner {name}" for name in own)]))
+    told = {"Tittel": spec["title"], "Enhet": unit, "Kilde": spec["sources"][0]}
     lines += ["", *(f"{name}: {text or 'ikke funnet'}" for name, text in told.items())]
-    lines += [f"  {remark}" for remark in draft.remarks]
-    return lines + [f"  merknad: {note}" for note in draft.spec.get("notes", ())]
+    return [*lines, *draft.remarks, *(f"merknad: {note}" for note in spec.get("notes", ()))]
 
 
 def write_table(draft: Draft, number: str, folder: Path) -> list[Path]:

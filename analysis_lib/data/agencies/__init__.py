@@ -1,1 +1,1 @@
-"""Files as Norwegian agencies publish them, read into a table of an edition: nothing is guessed in silence."""
+"""Files as Norwegian agencies publish them, read into a table of an edition."""

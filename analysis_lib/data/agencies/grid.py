@@ -73,6 +73,8 @@ def read_grid(path: Path, *, sheet: str = "", delimiter: str = "", encoding: str
         raise DataFeil(f"filen kan ikke leses ({error.strerror})", where=path) from None
     if raw.startswith(b"PK"):
         return read_workbook(raw, path, sheet)
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):
+        raise DataFeil("filen er en gammel arbeidsbok (.xls)", where=path, hint="Lagre den som .xlsx.")
     text, words = decode(raw, path, encoding)
     return _delimited(text, words, path, delimiter)
 
@@ -96,7 +98,7 @@ def decode(raw: bytes, where: Path, encoding: str = "") -> tuple[str, str]:
     except LookupError:
         raise ParameterFeil(f"tegnkodingen «{encoding}» er ukjent", where="--encoding") from None
     except UnicodeDecodeError:
-        used, text = "windows-1252", raw.decode("cp1252", errors="replace")
+        used, text = "Windows-1252", raw.decode("cp1252", errors="replace")
         foreign = _FOREIGN.search(text)
         if encoding or marked != "utf-8" or foreign:
             raise ParameterFeil(
@@ -111,9 +113,7 @@ def decode(raw: bytes, where: Path, encoding: str = "") -> tuple[str, str]:
             where=where,
             hint="Hent filen på nytt fra kilden.",
         )
-    return text, {"utf-8-sig": "UTF-8 med BOM"}.get(
-        used, used.capitalize() if used[0] == "w" else used.upper()
-    )
+    return text, {"utf-8-sig": "UTF-8 med BOM", "utf-8": "UTF-8"}.get(used, used)
 
 
 def _delimited(text: str, encoding: str, where: Path, delimiter: str) -> Grid:

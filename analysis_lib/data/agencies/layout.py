@@ -1,18 +1,19 @@
-"""Where a table stands in a grid: titles above, header rows, labels, cells, notes below; tidy files turned."""
+"""Where a table stands in a grid: titles, headers, labels, cells, notes; a tidy file is turned."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from analysis_lib.data.agencies.grid import Grid, Row
 from analysis_lib.data.agencies.printed import is_number, is_sign, period, split_period, unit_of, without_mark
 from analysis_lib.errors import DataFeil, ParameterFeil
 
 _NOTE = re.compile(
-    r"(?:kilder?|merk(?:nad)?(?:er)?|noter?|fotnoter?|anm|(?:sist )?oppdatert|publisert|kontakt|tegnforklaring|"
-    r"standardtegn|enhet|måleenhet)\s*:|©|\*+\)?(?:\s|$)|\d{1,2}\)|[a-e]\)|[¹²³⁴-⁹]",
+    r"(?:kilder?|merk(?:nad)?(?:er)?|noter?|fotnoter?|anm|(?:sist )?oppdatert|publisert|kontakt|"
+    r"tegnforklaring|standardtegn|enhet|måleenhet)\s*:|©|\*+\)?(?:\s|$)|\d{1,2}\)|[a-e]\)|[¹²³⁴-⁹]",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(?:år|aar|år og .*|tid|periode|kvartal|måned|year|ar)$", re.IGNORECASE)
@@ -21,7 +22,7 @@ _CODE = re.compile(r".*(?:kode|nummer|nr\.?)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column: its header as printed, what stands above it, its period, and its unit where one is printed."""
+    """A column: its header as printed, what stands above it, its period, and its unit if printed."""
 
     header: str
     group: str = ""
@@ -209,7 +210,7 @@ def _heads(
 def _fill_down(labels: list[list[str]]) -> bool:
     """Repeat a label that is printed once for several rows; tell whether there was any."""
     filled = False
-    for above, own in zip(labels, labels[1:], strict=False):
+    for above, own in pairwise(labels):
         for at, text in enumerate(own[:-1]):
             if not text and any(own[at + 1 :]):
                 own[at] = above[at]

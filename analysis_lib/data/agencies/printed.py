@@ -1,4 +1,4 @@
-"""What agencies print in a cell or a header, rewritten as an edition prints it: numbers, marks, periods, units."""
+"""What agencies print in cells and headers: numbers, footnote marks, periods, units."""
 
 from __future__ import annotations
 
@@ -164,6 +164,9 @@ def period(text: str) -> str:
     return ""
 
 
+_CHANGE = re.compile(rf"(?:\b(?:til|fra|og|siden|før|etter|mot|per)|[{_DASHES}])$", re.IGNORECASE)
+
+
 def split_period(header: str) -> tuple[str, str]:
     """Split a header into its words and its period; one that tells of a change has none.
 
@@ -173,13 +176,10 @@ def split_period(header: str) -> tuple[str, str]:
     (('Endring fra 2019 til 2024', ''), ('Per 2024', ''))
     """
     tokens = header.split()
-    for count in (3, 2, 1):
-        key = period(" ".join(tokens[-count:])) if count <= len(tokens) else ""
+    for count in range(min(3, len(tokens)), 0, -1):
         words = " ".join(tokens[:-count]).rstrip(" ,:;")
-        changes = YEAR.search(words) or re.search(
-            rf"(?:\b(?:til|fra|og|siden|før|etter|mot|per)|[{_DASHES}])$", words, re.I
-        )
-        if key and not changes:
+        key = period(" ".join(tokens[-count:]))
+        if key and not YEAR.search(words) and not _CHANGE.search(words):
             return words, key
     return header, ""
 

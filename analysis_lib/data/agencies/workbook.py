@@ -61,7 +61,12 @@ def read_workbook(raw: bytes, where: Path, name: str) -> Grid:
     rows = [Row(row, tuple(cells[row, column] for column in used)) for row in _span(1, sheet.max_row)]
     typed = any(isinstance(cell.value, float) for row in sheet.iter_rows() for cell in row)
     kept = tuple(row for row in rows if any(row.cells))
-    return Grid(kept, (f"ark «{sheet.title}»",), "," if typed else "", merged=bool(sheet.merged_cells.ranges))
+    return Grid(
+        kept,
+        (f"ark «{sheet.title}», med desimalene som arket viser",),
+        "," if typed else "",
+        merged=bool(sheet.merged_cells.ranges),
+    )
 
 
 def _span(first: int, last: int) -> range:
