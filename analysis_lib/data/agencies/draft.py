@@ -47,7 +47,7 @@ class Answers:
     title: str = ""
     stub: str = ""
     decimal: str = ""
-    header_rows: int | None = None
+    header: str = ""
     signs: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -103,7 +103,7 @@ def make_draft(grid: Grid, where: str, answers: Answers) -> Draft:
             raise ParameterFeil(
                 f"«{meaning}» er ikke en betydning", where=f"--sign {sign}={meaning}", hint=hint
             )
-    layout = find_layout(grid, where, answers.header_rows)
+    layout = find_layout(grid, where, answers.header)
     decimal, doubt = _decimal(grid, layout, answers)
     cells, signs = _cells(layout, decimal, answers.signs, where)
     stated, notes = _stated(layout)

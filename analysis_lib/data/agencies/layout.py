@@ -53,7 +53,7 @@ class Layout:
     marks: tuple[tuple[str, str], ...]
 
 
-def find_layout(grid: Grid, where: str, header_rows: int | None = None) -> Layout:
+def find_layout(grid: Grid, where: str, header_lines: str = "") -> Layout:
     """Find the parts of the table in a grid.
 
     Raises
@@ -63,13 +63,16 @@ def find_layout(grid: Grid, where: str, header_rows: int | None = None) -> Layou
     ParameterFeil
         If it cannot be told which lines are headers; names the option.
     """
-    start, first = _find_header(grid.rows, where, header_rows)
+    start, first = _find_header(grid.rows, where, header_lines)
     header = [[cell.strip() for cell in cells] for _, cells in grid.rows[start:first]]
     width = len(header[0])
-    wide = [at for at, row in enumerate(grid.rows) if _wide(row.cells) and not _is_note(row.cells)]
-    last = max(at for at in wide if len(grid.rows[at].cells) >= width)
+    told = [at for at, row in enumerate(grid.rows) if _wide(row.cells) and not _is_note(row.cells)]
+    last = max(at for at in told if len(grid.rows[at].cells) >= width or _has_value(grid.rows[at].cells))
     rows = [_fitted(row, width, where) for row in grid.rows[first : last + 1]]
     body = [row for row in rows if list(row.cells) not in header]
+    again = [own[1:] for own in header if any(own[1:])]
+    if other := next((row for row in body if list(row.cells[1:]) in again), None):
+        raise _several(other.cells[0], f"{where}, linje {other.number}")
     remarks = ["gjentatte overskriftsrader er tatt bort"] if len(body) < len(rows) else []
     stubs = _count_stubs(header, [row.cells for row in body if _wide(row.cells)])
     heads, marks = _heads(header, stubs, grid.merged, where)
@@ -115,19 +118,22 @@ def _is_note(cells: Sequence[str]) -> bool:
     return bool(_NOTE.match(cells[0].strip())) and not (rest and all(map(_is_value, rest)))
 
 
-def _find_header(rows: Sequence[Row], where: str, wanted: int | None) -> tuple[int, int]:
+def _has_value(cells: Sequence[str]) -> bool:
+    return any(map(_is_value, cells[1:])) and not _is_note(cells)
+
+
+def _find_header(rows: Sequence[Row], where: str, lines: str) -> tuple[int, int]:
     """Return where the header begins, and what follows it."""
-    data = (
-        at for at, row in enumerate(rows) if any(map(_is_value, row.cells[1:])) and not _is_note(row.cells)
-    )
-    first = next(data, None)
+    if lines:
+        own = [at for at, row in enumerate(rows) if row.number in _span(lines) and _wide(row.cells)]
+        if not own or own[-1] + 1 == len(rows):
+            raise _ask_header(f"linje {lines} er ikke en overskrift med rader under", where)
+        return own[0], own[-1] + 1
+    first = next((at for at, row in enumerate(rows) if _has_value(row.cells)), None)
     if first is None:
         raise DataFeil("fant ingen rader med tall", where=where)
     width = len(rows[first].cells)
     fits = [_wide(row.cells) and len(row.cells) == width for row in rows]
-    if wanted:
-        start = fits.index(True)
-        return start, start + wanted
     if True not in fits[:first]:
         raise _ask_header("fant ingen kolonneoverskrifter over tallene", where)
     end = first - fits[:first][::-1].index(True)
@@ -143,10 +149,22 @@ def _find_header(rows: Sequence[Row], where: str, wanted: int | None) -> tuple[i
     return start, end
 
 
+def _span(text: str) -> range:
+    match = re.fullmatch(r"(\d+)(?:[-–](\d+))?", text)
+    if match is None:
+        raise ParameterFeil(f"«{text}» er ikke linjer", where="--header", hint="Skriv som 3 eller 3-4.")
+    return range(int(match[1]), int(match[2] or match[1]) + 1)
+
+
 def _ask_header(message: str, where: str) -> ParameterFeil:
     return ParameterFeil(
-        message, where=where, hint="Oppgi med --header-rows hvor mange linjer overskriften har."
+        message, where=where, hint="Oppgi overskriftens linjer i filen: --header 3 eller 3-4."
     )
+
+
+def _several(text: str, place: str) -> DataFeil:
+    hint = "Har filen flere tabeller, del den."
+    return DataFeil(f"«{text[:40]}» står midt i tabellen", where=place, hint=hint)
 
 
 def _fitted(row: Row, width: int, where: str) -> Row:
@@ -155,11 +173,7 @@ def _fitted(row: Row, width: int, where: str) -> Row:
     place = f"{where}, linje {row.number}"
     if not _wide(cells):
         if _NOTE.match(cells[0]):
-            raise DataFeil(
-                f"«{cells[0][:40]}» står midt i tabellen",
-                where=place,
-                hint="Har filen flere tabeller, del den.",
-            )
+            raise _several(cells[0], place)
         return Row(row.number, (cells[0], *[""] * (width - 1)))
     if len(cells) < width or any(cells[width:]):
         raise DataFeil(f"linjen har {len(cells)} felter, overskriften {width}", where=place)
