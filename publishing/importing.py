@@ -62,23 +62,28 @@ def _run(fil: Path, table: str | None, edition: str | None, yes: bool, options: 
     answers = Answers(**options | {"signs": _signs(options["signs"])})
     draft = make_draft(grid, fil.name, answers)
     click.echo("\n".join(preview(draft)))
-    while draft.questions and sys.stdin.isatty():
+    terminal = is_terminal()
+    while draft.questions and terminal:
         answers = _ask(draft, answers)
         draft = make_draft(grid, fil.name, answers)
-    if not table and sys.stdin.isatty():
+    if not table and terminal:
         table = click.prompt("Hvilket nummer skal tabellen ha?")
     needed = [*draft.questions, *([] if table else [("--table", "hvilket nummer skal tabellen ha?")])]
     if needed or not table:
         asked = "; ".join(f"{option} ({text})" for option, text in needed)
         raise ParameterFeil(f"ingenting er skrevet, for filen sier ikke alt. Oppgi {asked}", where=fil.name)
     folder = chosen_edition(edition, project_root()) / "tabeller"
-    if not yes and not (
-        sys.stdin.isatty() and click.confirm(f"Skrive tabell {table} i {folder.parent.name}?")
-    ):
+    sure = yes or (terminal and click.confirm(f"Skrive tabell {table} i {folder.parent.name}?"))
+    if not sure:
         raise ParameterFeil("ingenting er skrevet", where=fil.name, hint="Skriv tabellen med --yes.")
     for path in write_table(draft, table, folder):
         click.echo(f"Skrev {path.relative_to(project_root())}")
     click.echo("Skriv datapackage.json på nytt: rapport tidy")
+
+
+def is_terminal() -> bool:
+    """Tell whether there is somebody to ask."""
+    return sys.stdin.isatty()
 
 
 def _signs(given: tuple[str, ...]) -> dict[str, str]:
