@@ -147,6 +147,7 @@ def write_table(draft: Draft, number: str, folder: Path) -> list[Path]:
         for file, text in texts.items():
             (Path(name) / file).write_text(text, encoding="utf-8")
         read_table(number, Path(name) / f"{number}.yml", Path(name) / "corrections.yml")
+    folder.mkdir(exist_ok=True)
     for file, text in texts.items():
         with (folder / file).open("x", encoding="utf-8", newline="") as out:
             out.write(text)

@@ -77,6 +77,22 @@ def test_fhi_one_row_a_cell_becomes_a_column_a_period(read) -> None:
     assert "kjonn er «begge» i alle rader" in draft.remarks
 
 
+def test_helsedirektoratet_padded_titles_thin_spaces_and_the_total_last(read) -> None:
+    draft = read(
+        "Tabell 3. Utgifter i mill. kroner;;\n;;\nTilskudd;2024;2025\nBasis;1\u2009204,5;1\u2009305,0\n"
+        "Utjamning;–5,2;– 6,1\nSum;1\u2009199,3;1\u2009298,9\nKilde: Helsedirektoratet, KUHR.;;\n",
+        Answers(),
+    )
+    assert not draft.questions
+    assert (draft.spec["title"], draft.spec["unit"]) == ("Utgifter i mill. kroner", "mill. kroner")
+    assert draft.spec["sources"] == ["Helsedirektoratet, KUHR"]
+    assert cells(draft) == [
+        ("Basis", "1 204,5", "1 305,0"),
+        ("Utjamning", "−5,2", "−6,1"),
+        ("Sum", "1 199,3", "1 298,9"),
+    ]
+
+
 def nav(path: Path, sheets: int = 1) -> Path:
     """Merged headers in two rows, a raised mark, formatted numbers, notes below."""
     book = openpyxl.Workbook()
@@ -188,6 +204,7 @@ def test_counts_that_all_go_up_in_five_are_a_question_to_the_source(read) -> Non
         ),
         ("Fylke;2023;2024\nOslo;1;2\nBy;2023;2024\nBergen;1;2", "«By» står midt i tabellen"),
         ("Fylke;2023;2024\nOslo;1;2\nBergen;1", "linje 3: linjen har 2 felter"),
+        ("Fylke;2023;2023\nOslo;1;2", "to kolonner heter «2023»"),
         ("Fylke;2023;2024\nOslo;12 %;1\nAgder;1;2", "«12 %» står blant tall uten prosenttegn"),
         ("Fylke;2023\nTrÃ¸ndelag;12", "bokstavene er ødelagt"),
         ("Fylke;2023\nTrøndelag;12".encode("cp865"), "--encoding"),

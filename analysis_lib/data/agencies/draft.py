@@ -97,15 +97,9 @@ def make_draft(grid: Grid, where: str, answers: Answers) -> Draft:
     ParameterFeil
         If it cannot be told which lines are headers, or a sign is given no meaning that there is.
     """
-    for sign, meaning in answers.signs.items():
-        if meaning not in {*SIGNS, "0"}:
-            hint = "Gyldige: 0, .., ., : og ingenting."
-            raise ParameterFeil(
-                f"«{meaning}» er ikke en betydning", where=f"--sign {sign}={meaning}", hint=hint
-            )
     layout = find_layout(grid, where, answers.header)
     decimal, doubt = _decimal(grid, layout, answers)
-    cells, signs = _cells(layout, decimal, answers.signs, where)
+    cells, signs = _cells(layout, decimal, _checked(answers.signs), where)
     stated, notes = _stated(layout)
     units = _units(layout, cells, where)
     told = {name: getattr(answers, name) or stated.get(name, "") for name in _ASKED}
@@ -119,19 +113,33 @@ def make_draft(grid: Grid, where: str, answers: Answers) -> Draft:
     marks = _marks(layout, cells)
     base = _base(cells, [unit or told["unit"] for unit in units])
     spec = {"title": told["title"], "unit": told["unit"], "stub": told["stub"], "sources": [told["source"]]}
-    spec |= {"date": stated.get("date", ""), "columns": _columns(layout.heads, units, told["unit"])}
-    spec |= {"rows": {key: {"kind": kind} for key, kind in kinds.items()}}
-    spec |= {"notes": [*notes, *(f"{mark} sto ved: {places}" for mark, places in marks.items())]}
-    periods = ", ".join(dict.fromkeys(head.period for head in layout.heads if head.period))
+    spec |= {"date": stated["date"]} if "date" in stated else {}
+    spec |= {"columns": _columns(layout.heads, units, told["unit"])}
+    spec |= {"rows": {key: {"kind": kind} for key, kind in kinds.items()}} if kinds else {}
+    notes += [f"{mark} sto ved: {places}" for mark, places in marks.items()]
+    spec |= {"notes": notes} if notes else {}
     totals = ", ".join(label for key, label, *_ in rows if kinds.get(key) == "total")
-    remarks = [*grid.remarks, *layout.remarks, f"perioder: {periods or 'ingen funnet'}"]
-    remarks += [f"ser ut som summer: {totals or 'ingen'}"]
+    remarks = [*grid.remarks, *layout.remarks, _periods(layout), f"ser ut som summer: {totals or 'ingen'}"]
     remarks += [f"merket {mark} er tatt av: {places}" for mark, places in marks.items()]
     remarks += [f"alle antall går opp i {base}: er de avrundet? Se nederst i beskrivelsen"] if base else []
     missing = [Question(f"--{name}", text) for name, text in _ASKED.items() if not told[name]]
     header = ("rad", "navn", *(head.header for head in layout.heads))
-    spec = {name: value for name, value in spec.items() if value or name in _ASKED}
     return Draft(spec, (header, *rows), tuple(remarks), (*missing, *doubt, *signs), base)
+
+
+def _checked(signs: Mapping[str, str]) -> Mapping[str, str]:
+    for sign, meaning in signs.items():
+        if meaning not in {*SIGNS, "0"}:
+            valid = "Gyldige: 0, .., ., : og ingenting."
+            raise ParameterFeil(
+                f"«{meaning}» er ikke en betydning", where=f"--sign {sign}={meaning}", hint=valid
+            )
+    return signs
+
+
+def _periods(layout: Layout) -> str:
+    periods = dict.fromkeys(head.period for head in layout.heads if head.period)
+    return f"perioder: {', '.join(periods) or 'ingen funnet'}"
 
 
 def _decimal(grid: Grid, layout: Layout, answers: Answers) -> tuple[str, list[Question]]:

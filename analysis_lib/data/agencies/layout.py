@@ -218,6 +218,9 @@ def _heads(
         unit = next((unit for text in [*texts, *(word for word, _ in split)] if (unit := unit_of(text))), "")
         heads.append(Head(texts[-1], ", ".join(texts[:-1]), words, when, unit))
         marks += [(part.mark, part.text) for part in parts if part.mark]
+    if twice := next((head for head in heads if heads.count(head) > 1), None):
+        told = f"to kolonner heter «{' '.join(filter(None, (twice.group, twice.header)))}»"
+        raise DataFeil(told, where=where, hint="Skriv i filen hva som skiller dem.")
     return tuple(heads), marks
 
 

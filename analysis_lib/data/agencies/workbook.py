@@ -59,7 +59,10 @@ def read_workbook(raw: bytes, where: Path, name: str) -> Grid:
         if any(cells[row, column] for row in _span(1, sheet.max_row))
     ]
     rows = [Row(row, tuple(cells[row, column] for column in used)) for row in _span(1, sheet.max_row)]
-    typed = any(isinstance(cell.value, float) for row in sheet.iter_rows() for cell in row)
+    values = [cell.value for row in sheet.iter_rows() for cell in row]
+    # Numbers that are typed have no sign to misread; those that are text may have.
+    read = any(isinstance(value, str) and is_number(value) for value in values)
+    typed = not read and any(isinstance(value, float) for value in values)
     kept = tuple(row for row in rows if any(row.cells))
     return Grid(
         kept,
