@@ -65,15 +65,8 @@ def find_layout(grid: Grid, where: str, header_lines: str = "") -> Layout:
     """
     start, first = _find_header(grid.rows, where, header_lines)
     header = [[cell.strip() for cell in cells] for _, cells in grid.rows[start:first]]
-    width = len(header[0])
-    told = [at for at, row in enumerate(grid.rows) if _wide(row.cells) and not _is_note(row.cells)]
-    last = max(at for at in told if len(grid.rows[at].cells) >= width or _has_value(grid.rows[at].cells))
-    rows = [_fitted(row, width, where) for row in grid.rows[first : last + 1]]
-    body = [row for row in rows if list(row.cells) not in header]
-    again = [own[1:] for own in header if any(own[1:])]
-    if other := next((row for row in body if list(row.cells[1:]) in again), None):
-        raise _several(other.cells[0], f"{where}, linje {other.number}")
-    remarks = ["gjentatte overskriftsrader er tatt bort"] if len(body) < len(rows) else []
+    body, last = _body(grid.rows, first, header, where)
+    remarks = ["gjentatte overskriftsrader er tatt bort"] if len(body) <= last - first else []
     stubs = _count_stubs(header, [row.cells for row in body if _wide(row.cells)])
     heads, marks = _heads(header, stubs, grid.merged, where)
     labels = [[without_mark(cell) for cell in row.cells[:stubs]] for row in body]
@@ -83,17 +76,47 @@ def find_layout(grid: Grid, where: str, header_lines: str = "") -> Layout:
     if _fill_down(texts):
         remarks.append("tomme felter i forspalten er fylt fra raden over")
     lines = [(own, row.cells[stubs:], row.number) for own, row in zip(texts, body, strict=True)]
-    for own, _, number in lines:
-        if not any(own):
-            raise DataFeil(
-                "raden har ingen etikett", where=f"{where}, linje {number}", hint="Skriv den i filen."
-            )
+    _check_labels(lines, where)
     above, below = (
-        [_joined(row.cells, grid.delimiter) for row in part]
+        tuple(_joined(row.cells, grid.delimiter) for row in part)
         for part in (grid.rows[:start], grid.rows[last + 1 :])
     )
-    empty = Layout(tuple(above), "", heads, (), tuple(below), tuple(remarks), tuple(marks))
+    empty = Layout(above, "", heads, (), below, tuple(remarks), tuple(marks))
     return _arranged(empty, names, lines, where)
+
+
+Labelled = tuple[list[str], tuple[str, ...], int]
+
+
+def _body(rows: Sequence[Row], first: int, header: list[list[str]], where: str) -> tuple[list[Row], int]:
+    """Return the table's rows without repeated headers, and where the last of them stands."""
+    width = len(header[0])
+    told = [at for at, row in enumerate(rows) if _wide(row.cells) and not _is_note(row.cells)]
+    last = max(at for at in told if len(rows[at].cells) >= width or _has_value(rows[at].cells))
+    fitted = [_fitted(row, width, where) for row in rows[first : last + 1]]
+    body = [row for row in fitted if list(row.cells) not in header]
+    again = [own[1:] for own in header if any(own[1:])]
+    if other := next((row for row in body if list(row.cells[1:]) in again), None):
+        raise _several(other.cells[0], f"{where}, linje {other.number}")
+    return body, last
+
+
+def _check_labels(lines: list[Labelled], where: str) -> None:
+    """Refuse a row without a label, and two of one label under the same heading."""
+    if not any(any(cells) for _, cells, _ in lines):
+        raise DataFeil("fant ingen kolonner med tall", where=where)
+    seen: set[tuple[str, ...]] = set()
+    for own, cells, number in lines:
+        place = f"{where}, linje {number}"
+        if not any(own):
+            raise DataFeil("raden har ingen etikett", where=place, hint="Skriv den i filen.")
+        if any(cells) and tuple(own) in seen:
+            raise DataFeil(
+                f"to rader heter «{', '.join(own)}»", where=place, hint="Skriv hva som skiller dem."
+            )
+        if not any(cells):
+            seen = set()
+        seen.add(tuple(own))
 
 
 def _joined(cells: Sequence[str], delimiter: str) -> str:
@@ -233,9 +256,6 @@ def _fill_down(labels: list[list[str]]) -> bool:
                 own[at] = above[at]
                 filled = True
     return filled
-
-
-Labelled = tuple[list[str], tuple[str, ...], int]
 
 
 def _arranged(found: Layout, names: list[str], lines: list[Labelled], where: str) -> Layout:

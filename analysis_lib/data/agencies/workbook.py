@@ -68,7 +68,7 @@ def read_workbook(raw: bytes, where: Path, name: str) -> Grid:
         kept,
         (f"ark «{sheet.title}», med desimalene som arket viser",),
         "," if typed else "",
-        merged=bool(sheet.merged_cells.ranges),
+        merged=any(area.max_col > area.min_col > 1 for area in sheet.merged_cells.ranges),
     )
 
 
