@@ -163,9 +163,9 @@ def _find_header(rows: Sequence[Row], where: str, lines: str) -> tuple[int, int]
     start = end - 1
     while start and fits[start - 1]:
         start -= 1
-    upper, lower = (rows[at].cells[0].strip() for at in (max(start, end - 2), end - 1))
-    if upper and lower and upper != lower:
-        raise _ask_header(f"linje {rows[end - 1].number} kan være overskrift eller tall", where)
+    # Two names for the labels: a header, and a row of numbers that look like years.
+    if len({row.cells[0].strip() for row in rows[start:end]} - {""}) > 1:
+        raise _ask_header(f"linje {rows[start + 1].number} kan være overskrift eller tall", where)
     numbered = [cell.strip() for cell in rows[first].cells[1:]]
     if len(numbered) > 2 and numbered == [str(at) for at in range(1, len(numbered) + 1)]:
         raise _ask_header(f"linje {rows[first].number} kan være overskrift eller tall", where)
