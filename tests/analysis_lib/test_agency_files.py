@@ -58,6 +58,12 @@ def test_ssb_says_title_and_unit_and_is_asked_for_source_and_dash(read) -> None:
     draft = read(SSB.encode("cp1252"), Answers(source="SSB", signs={"-": "0"}))
     assert not draft.questions
     assert cells(draft)[1] == ("31 Østfold", "140", "0")
+    assert draft.remarks == (
+        "Windows-1252, skilletegn semikolon",
+        "perioder: 2023, 2024",
+        "ser ut som summer: 0 Hele landet",
+        "tegn etter SSBs standard: ..",
+    )
 
 
 def test_fhi_one_row_a_cell_becomes_a_column_a_period(read) -> None:

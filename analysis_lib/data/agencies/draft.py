@@ -15,8 +15,14 @@ import yaml
 
 from analysis_lib.data.agencies.grid import Grid
 from analysis_lib.data.agencies.layout import Head, Layout, find_layout
-from analysis_lib.data.agencies.printed import Printed, decimal_sign, one_dash, rewrite, unit_of
-from analysis_lib.data.cells import SIGNS
+from analysis_lib.data.agencies.printed import (
+    STANDARD_SIGNS,
+    Printed,
+    decimal_sign,
+    one_dash,
+    rewrite,
+    unit_of,
+)
 from analysis_lib.errors import DataFeil, ParameterFeil
 
 _TOTAL = re.compile(
@@ -120,6 +126,10 @@ def make_draft(grid: Grid, where: str, answers: Answers) -> Draft:
     spec |= {"notes": notes} if notes else {}
     totals = ", ".join(label for key, label, *_ in rows if kinds.get(key) == "total")
     remarks = [*grid.remarks, *layout.remarks, _periods(layout), f"ser ut som summer: {totals or 'ingen'}"]
+    standard = dict.fromkeys(
+        cell for line in layout.lines for cell in line.cells if cell in STANDARD_SIGNS[1:]
+    )
+    remarks += [f"tegn etter SSBs standard: {'  '.join(standard)}"] if standard else []
     remarks += [f"merket {mark} er tatt av: {places}" for mark, places in marks.items()]
     remarks += [f"alle antall går opp i {base}: er de avrundet? Se nederst i beskrivelsen"] if base else []
     missing = [Question(f"--{name}", text) for name, text in _ASKED.items() if not told[name]]
@@ -129,7 +139,7 @@ def make_draft(grid: Grid, where: str, answers: Answers) -> Draft:
 
 def _checked(signs: Mapping[str, str]) -> Mapping[str, str]:
     for sign, meaning in signs.items():
-        if meaning not in {*SIGNS, "0"}:
+        if meaning not in {*STANDARD_SIGNS, "0"}:
             valid = "Gyldige: 0, .., ., : og ingenting."
             raise ParameterFeil(
                 f"«{meaning}» er ikke en betydning", where=f"--sign {sign}={meaning}", hint=valid

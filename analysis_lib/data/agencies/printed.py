@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
-from analysis_lib.data.cells import SIGNS, parse_cell
+from analysis_lib.data.cells import parse_cell
 from analysis_lib.data.norwegian import MINUS, NBSP
 from analysis_lib.data.periods import MONTHS, YEAR
 
 DECIMAL_SIGNS = (",", ".")
+# Statistics Norway's, which the other agencies share: not available, cannot exist, confidential.
+STANDARD_SIGNS = ("", "..", ".", ":")
 _DASHES = "-−–—‑‐"
 _SPACE = r"[ \u00a0\u2007\u2009\u200a\u202f]"
 _RAISED = r"[¹²³⁰⁴-⁹ᵃ-ᵉ⁾]+"
@@ -114,7 +116,7 @@ def rewrite(text: str, decimal: str, signs: Mapping[str, str]) -> Printed | None
     stripped = text.strip()
     if one_dash(stripped) in signs:
         return Printed(signs[one_dash(stripped)])
-    if stripped in SIGNS:
+    if stripped in STANDARD_SIGNS:
         return Printed(stripped)
     bare = _bare(stripped)
     match = _PATTERNS[decimal].fullmatch(bare.text)
