@@ -212,6 +212,7 @@ def test_counts_that_all_go_up_in_five_are_a_question_to_the_source(read) -> Non
         ("Fylke;2023;2024\nOslo;1;2\nBergen;1", "linje 3: linjen har 2 felter"),
         ("Fylke;2023\nOslo;1\nOslo;2", "linje 3: to rader heter «Oslo»"),
         ("Kommunenr;Fylkesnr\n0301;03", "fant ingen kolonner med tall"),
+        ("Fylke;antall;år\nOslo;1;2023\nAgder;2;2023", "kolonnen «år» er perioder, ikke tall"),
         ("Fylke;2023;2023\nOslo;1;2", "to kolonner heter «2023»"),
         ("Fylke;2023;2024\nOslo;12 %;1\nAgder;1;2", "«12 %» står blant tall uten prosenttegn"),
         ("Fylke;2023\nTrÃ¸ndelag;12", "bokstavene er ødelagt"),

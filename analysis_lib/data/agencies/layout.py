@@ -68,6 +68,7 @@ def find_layout(grid: Grid, where: str, header_lines: str = "") -> Layout:
     body, last = _body(grid.rows, first, header, where)
     remarks = ["gjentatte overskriftsrader er tatt bort"] if len(body) <= last - first else []
     stubs = _count_stubs(header, [row.cells for row in body if _wide(row.cells)])
+    _check_times(header, stubs, body, where)
     heads, marks = _heads(header, stubs, grid.merged, where)
     labels = [[without_mark(cell) for cell in row.cells[:stubs]] for row in body]
     marks += [(label.mark, label.text) for own in labels for label in own if label.mark]
@@ -214,6 +215,15 @@ def _count_stubs(header: list[list[str]], rows: list[tuple[str, ...]]) -> int:
         if not (words or _CODE.match(name) or _is_time(name, told)):
             return at
     return len(header[0])
+
+
+def _check_times(header: list[list[str]], stubs: int, body: list[Row], where: str) -> None:
+    """Refuse a column of years among the numbers."""
+    for at in range(stubs, len(header[0])):
+        told = [row.cells[at] for row in body if row.cells[at]]
+        if told and _is_time(header[-1][at], told):
+            hint = "Flytt den foran tallene."
+            raise DataFeil(f"kolonnen «{header[-1][at]}» er perioder, ikke tall", where=where, hint=hint)
 
 
 def _is_time(name: str, told: Sequence[str]) -> bool:
