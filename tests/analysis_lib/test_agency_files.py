@@ -224,6 +224,12 @@ def test_what_cannot_be_told_is_refused(read, text: str | bytes, error: str) -> 
         read(text)
 
 
+def test_numbers_with_a_per_cent_sign_are_per_cent_and_a_dash_among_them_may_be_nothing(read) -> None:
+    draft = read("Fylke;Antall;Andel\nOslo;12;1,5 %\nAgder;–;–", replace(KNOWN, signs={"-": "0"}))
+    assert cells(draft) == [("Oslo", "12", "1,5"), ("Agder", "0", "0")]
+    assert [column.get("unit") for column in draft.spec["columns"]] == [None, "prosent"]
+
+
 @pytest.mark.parametrize(("sign", "number"), [(",", "1,204"), (".", "1 204")])
 def test_a_number_that_reads_two_ways_is_asked_about(read, sign: str, number: str) -> None:
     text = "Fylke;2023\nOslo;1,204\nAgder;-5\n"

@@ -19,6 +19,7 @@ from analysis_lib.data.agencies.printed import (
     STANDARD_SIGNS,
     Printed,
     decimal_sign,
+    is_number,
     one_dash,
     rewrite,
     unit_of,
@@ -202,8 +203,9 @@ def _stated(layout: Layout) -> tuple[dict[str, str], list[str]]:
 def _units(layout: Layout, cells: Sequence[Sequence[Printed]], where: str) -> list[str]:
     """Return each column's printed unit; one of numbers with a per cent sign is of nothing else."""
     units = []
-    for head, column in zip(layout.heads, zip(*cells, strict=True), strict=True):
-        numbers = [cell for cell in column if re.search(r"\d", cell.text)]
+    texts = zip(*(line.cells for line in layout.lines), strict=True)
+    for head, column, own in zip(layout.heads, zip(*cells, strict=True), texts, strict=True):
+        numbers = [cell for cell, text in zip(column, own, strict=True) if is_number(text)]
         signed = [cell for cell in numbers if cell.percent]
         if signed and len(signed) < len(numbers):
             place = f"{where}, kolonne «{head.header}»"
