@@ -67,14 +67,14 @@ def _run(fil: Path, table: str | None, edition: str | None, yes: bool, options: 
         answers = _ask(draft, answers)
         draft = make_draft(grid, fil.name, answers)
     if not table and terminal:
-        table = click.prompt("Hvilket nummer skal tabellen ha?")
+        table = click.prompt("Hvilket nummer skal tabellen ha?", prompt_suffix=" ")
     needed = [*draft.questions, *([] if table else [("--table", "hvilket nummer skal tabellen ha?")])]
     if needed or not table:
         asked = "; ".join(f"{option} ({text})" for option, text in needed)
         raise ParameterFeil(f"ingenting er skrevet, for filen sier ikke alt. Oppgi {asked}", where=fil.name)
     folder = chosen_edition(edition, project_root()) / "tabeller"
-    sure = yes or (terminal and click.confirm(f"Skrive tabell {table} i {folder.parent.name}?"))
-    if not sure:
+    sure = f"Skrive tabell {table} i {folder.parent.name}? Svar ja:"
+    if not yes and not (terminal and click.prompt(sure, prompt_suffix=" ").lower() in ("j", "ja")):
         raise ParameterFeil("ingenting er skrevet", where=fil.name, hint="Skriv tabellen med --yes.")
     for path in write_table(draft, table, folder):
         click.echo(f"Skrev {path.relative_to(project_root())}")
@@ -98,7 +98,7 @@ def _signs(given: tuple[str, ...]) -> dict[str, str]:
 
 def _ask(draft: Draft, answers: Answers) -> Answers:
     option, text = draft.questions[0]
-    answer = click.prompt(text[:1].upper() + text[1:])
+    answer = click.prompt(text[:1].upper() + text[1:], prompt_suffix=" ")
     if option == "--sign":
         return replace(answers, signs={**answers.signs, **_signs((answer,))})
     told: dict[str, Any] = {option.removeprefix("--"): answer}
