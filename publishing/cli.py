@@ -14,6 +14,7 @@ import click
 from analysis_lib import __version__
 from analysis_lib.data.inputs import project_root
 from analysis_lib.errors import ParameterFeil, RapportFeil
+from publishing.importing import import_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -359,6 +360,9 @@ def preview(kapittel: str | None, port: int) -> None:
         run(root, list(chapters), folder, port=port, say=say, page=kapittel or "")
     except KeyboardInterrupt:
         click.echo("Avsluttet")
+
+
+main.add_command(import_table)
 
 
 def _guard(action: Callable[[], T]) -> T:
