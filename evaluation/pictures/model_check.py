@@ -365,7 +365,13 @@ def _influence_rows(
         "Nedre grense": [e.low if e else nan for e in lines.values()],
         "Øvre grense": [e.high if e else nan for e in lines.values()],
     }
-    return table(columns, list(lines), how=f"estimat uten punktet, {whole.rule}", unit=unit)
+    made = {
+        column: values(
+            numbers, [f"Uten dette punktet: {line}, {column}" for line in lines], how=whole.rule, unit=unit
+        )
+        for column, numbers in columns.items()
+    }
+    return {line: {column: made[column][i] for column in columns} for i, line in enumerate(lines)}
 
 
 def _alt_influence(name: str, whole: Estimate, points: Sequence[str], each: Sequence[Estimate | None]) -> str:
