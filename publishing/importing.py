@@ -16,7 +16,7 @@ from analysis_lib.data.inputs import project_root
 from analysis_lib.errors import ParameterFeil, RapportFeil
 
 if TYPE_CHECKING:
-    from analysis_lib.data.agencies.draft import Answers, Draft
+    from publishing.agencies.draft import Answers, Draft
 
 SHOWN_ROWS, SHOWN_WIDTH = 12, 28
 
@@ -54,9 +54,9 @@ def import_table(fil: Path, table: str | None, edition: str | None, yes: bool, *
 
 
 def _run(fil: Path, table: str | None, edition: str | None, yes: bool, options: dict[str, Any]) -> None:
-    from analysis_lib.data.agencies.draft import Answers, make_draft
-    from analysis_lib.data.agencies.grid import read_grid
     from analysis_lib.data.editions import chosen_edition
+    from publishing.agencies import read_grid
+    from publishing.agencies.draft import Answers, make_draft
 
     grid = read_grid(fil, **{name: options.pop(name) for name in ("sheet", "delimiter", "encoding")})
     answers = Answers(**options | {"signs": _signs(options["signs"])})
@@ -87,7 +87,7 @@ def is_terminal() -> bool:
 
 
 def _signs(given: tuple[str, ...]) -> dict[str, str]:
-    from analysis_lib.data.agencies.printed import one_dash
+    from publishing.agencies.printed import one_dash
 
     if wrong := next((text for text in given if "=" not in text[1:]), ""):
         raise ParameterFeil(f"«{wrong}» mangler en betydning", where="--sign", hint="Skriv som -=0 eller *=:")

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from analysis_lib.data.agencies.draft import Answers, Draft, make_draft
-from analysis_lib.data.agencies.grid import read_grid
 from analysis_lib.data.cells import parse_cell
 from analysis_lib.errors import DataFeil, ParameterFeil, RapportFeil
+from publishing.agencies import read_grid
+from publishing.agencies.draft import Answers, Draft, make_draft
 
 KNOWN = Answers(title="Befolkning", unit="personer", source="SSB", stub="Fylke")
 

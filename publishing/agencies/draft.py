@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from analysis_lib.data.agencies.grid import Grid
-from analysis_lib.data.agencies.layout import Head, Layout, find_layout
-from analysis_lib.data.agencies.printed import (
+from analysis_lib.errors import DataFeil, ParameterFeil
+from publishing.agencies.grid import Grid
+from publishing.agencies.layout import Head, Layout, find_layout
+from publishing.agencies.printed import (
     STANDARD_SIGNS,
     Printed,
     decimal_sign,
@@ -24,7 +25,6 @@ from analysis_lib.data.agencies.printed import (
     rewrite,
     unit_of,
 )
-from analysis_lib.errors import DataFeil, ParameterFeil
 
 _TOTAL = re.compile(
     r"^(?:\S*\d\S* |EAK )?(?:i alt|totalt?|sum|hele landet|landet|alle|begge kjønn|samlet|norge)\b", re.I

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis_lib.data.agencies.printed import is_number, period
 from analysis_lib.errors import DataFeil, ParameterFeil
+from publishing.agencies.printed import is_number, period
 
 DELIMITERS = {";": "semikolon", "\t": "tabulator", ",": "komma", "|": "loddrett strek"}
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -55,30 +55,6 @@ class Grid:
     merged: bool = False
 
 
-def read_grid(path: Path, *, sheet: str = "", delimiter: str = "", encoding: str = "") -> Grid:
-    """Read a file's cells as text.
-
-    Raises
-    ------
-    DataFeil
-        If the file is missing, garbled or malformed, or has no table.
-    ParameterFeil
-        If the encoding or the sheet cannot be told, or is not there; names the option.
-    """
-    from analysis_lib.data.agencies.workbook import read_workbook
-
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DataFeil(f"filen kan ikke leses ({error.strerror})", where=path) from None
-    if raw.startswith(b"PK"):
-        return read_workbook(raw, path, sheet)
-    if raw.startswith(b"\xd0\xcf\x11\xe0"):
-        raise DataFeil("filen er en gammel arbeidsbok (.xls)", where=path, hint="Lagre den som .xlsx.")
-    text, words = decode(raw, path, encoding)
-    return _delimited(text, words, path, delimiter)
-
-
 def decode(raw: bytes, where: Path, encoding: str = "") -> tuple[str, str]:
     """Return the text and its encoding: the one given, that of its mark, UTF-8 or Windows-1252.
 
@@ -116,7 +92,8 @@ def decode(raw: bytes, where: Path, encoding: str = "") -> tuple[str, str]:
     return text, {"utf-8-sig": "UTF-8 med BOM", "utf-8": "UTF-8"}.get(used, used)
 
 
-def _delimited(text: str, encoding: str, where: Path, delimiter: str) -> Grid:
+def delimited(text: str, encoding: str, where: Path, delimiter: str) -> Grid:
+    """Return the cells of delimited text; the delimiter is the one that gives the most even lines."""
     read: dict[str, tuple[Row, ...]] = {}
     wrong = ""
     for sign in [delimiter] if delimiter else DELIMITERS:

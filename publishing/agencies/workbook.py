@@ -11,10 +11,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.data.agencies.grid import Grid, Row
-from analysis_lib.data.agencies.printed import is_number, period
 from analysis_lib.data.norwegian import MINUS, NBSP, format_number
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
+from publishing.agencies.grid import Grid, Row
+from publishing.agencies.printed import is_number, period
 
 _RAISED = str.maketrans("0123456789)abcde", "⁰¹²³⁴⁵⁶⁷⁸⁹⁾ᵃᵇᶜᵈᵉ")
 

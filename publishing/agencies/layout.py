@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from analysis_lib.data.agencies.grid import Grid, Row
-from analysis_lib.data.agencies.printed import is_number, is_sign, period, split_period, unit_of, without_mark
 from analysis_lib.errors import DataFeil, ParameterFeil
+from publishing.agencies.grid import Grid, Row
+from publishing.agencies.printed import is_number, is_sign, period, split_period, unit_of, without_mark
 
 _NOTE = re.compile(
     r"(?:kilder?|merk(?:nad)?(?:er)?|noter?|fotnoter?|anm|(?:sist )?oppdatert|publisert|kontakt|"
