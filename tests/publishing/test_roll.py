@@ -129,7 +129,7 @@ def test_a_half_filled_edition_builds_as_a_draft_and_says_what_waits(
     assert run.returncode == 0, run.stderr
     built = project / "reports/_build/utkast-arsrapport-2026-utgifter"
     waits = json.loads((built / "manifest.json").read_text(encoding="utf-8"))["chapters"][0]["awaits"]
-    assert {"tabell 8.5", "figur 8.1"} <= set(waits)
+    assert {"Tabell 8.5: hele tabellen", "Figur 8.1: figuren"} <= set(waits)
     assert any(text.startswith("Tabell 8.1: ") for text in waits)  # only what follows from table 8.6 is known
     assert not any("abell 8.6" in text for text in waits)
     page = (built / "html/utgifter.html").read_text(encoding="utf-8")

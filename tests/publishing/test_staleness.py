@@ -113,7 +113,7 @@ KERNEL = {"kernelspec": {"name": "python3", "display_name": "", "language": "pyt
 NOTEBOOKS = {
     "enkel": "from analysis_lib import Kapittel\nk = Kapittel('8', aar=aar)\n"
     "def sent():\n    import hjelp\nsent()\nk.tabell('8.1')",
-    "kontrollert": "from number_audit.findings import Verdict",
+    "kontrollert": "from number_audit.findings import Finding",
 }
 
 
