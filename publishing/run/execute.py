@@ -10,6 +10,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import time
@@ -22,14 +23,27 @@ from typing import Any
 
 from analysis_lib.data.editions import EDITION_VARIABLE
 from analysis_lib.data.inputs import ROOT_VARIABLE
-from analysis_lib.errors import AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RapportFeil, RenderFeil
+from analysis_lib.errors import (
+    AnalyseAvvist,
+    DataFeil,
+    NotatbokFeil,
+    ParameterFeil,
+    RapportFeil,
+    RenderFeil,
+    nearest,
+)
+from publishing.notebooks import complete, read_notebook, source, tags
 from publishing.run.plan import NOTEBOOK, RUN, Step, file_hash, project_file, project_name
 from publishing.run.recorder import LOG_VARIABLE
+from publishing.typed import literal
 
 _MENDABLE = {
     cls.__name__: cls
     for cls in (RapportFeil, AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RenderFeil)
 }
+SOURCE = "source.ipynb"
+# What an analyst may have meant; IPython has a hundred more.
+MAGICS = ("prosa", "time", "timeit", "capture", "bash", "writefile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +189,10 @@ def run_chapter(step: Step, root: Path) -> Failure | None:
         "OMP_NUM_THREADS": "1",
     }
     began = time.time()
-    failure = _papermill(step, aside / NOTEBOOK)
+    failure = _papermill(step, aside)
     if failure is not None:
         return failure
+    (aside / SOURCE).unlink()
     record = {
         "base": step.base,
         "seconds": float(f"{time.time() - began:.3f}"),
@@ -190,16 +205,18 @@ def run_chapter(step: Step, root: Path) -> Failure | None:
     return None
 
 
-def _papermill(step: Step, output: Path) -> Failure | None:
+def _papermill(step: Step, folder: Path) -> Failure | None:
     import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     try:
+        runnable = folder / SOURCE
+        runnable.write_text(json.dumps(prepared(step)), encoding="utf-8")
         papermill.execute_notebook(
-            str(step.chapter.notebook),
-            str(output),
-            parameters=dict(step.parameters),
+            _unformatted(runnable),
+            _unformatted(folder / NOTEBOOK),
             cwd=str(step.chapter.notebook.parent),
             progress_bar=False,
             start_timeout=180,
@@ -209,17 +226,59 @@ def _papermill(step: Step, output: Path) -> Failure | None:
             kernel_manager_class="publishing.run.kernel.ChapterKernel",
         )
     except PapermillExecutionError as error:
-        known = error.ename in _MENDABLE
-        return Failure(
-            message=error.evalue if known else f"{error.ename}: {error.evalue}",
-            mendable=error.ename if known else "",
-            cell=error.cell_index,
-            source=error.source,
-            traceback="" if known else "\n".join(error.traceback),
-        )
+        return _failure(error)
     except DeadKernelError as error:
         return Failure(f"kjernen døde: {error}")
+    except NoSuchKernel as error:
+        from jupyter_client.kernelspec import find_kernel_specs
+
+        known = nearest(error.name, sorted(find_kernel_specs()))
+        return Failure(f"kjernen «{error.name}» finnes ikke. {known}", mendable=NotatbokFeil.__name__)
+    except RapportFeil as error:
+        return Failure(str(error), mendable=type(error).__name__)
     return None
+
+
+def _unformatted(path: Path) -> str:
+    """Return a path whose braces papermill leaves alone."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def prepared(step: Step) -> dict[str, Any]:
+    """Return the notebook to be run: whole, and with the parameters set where they are declared.
+
+    They are set at the end of the cell that declares them, not in a cell of their own (as papermill does), so
+    that every cell keeps the number that the analyst sees.
+    """
+    notebook = complete(read_notebook(step.chapter.notebook))
+    for cell in notebook["cells"]:
+        if "parameters" in tags(cell) and step.parameters:
+            given = [f"{name} = {literal(value)}" for name, value in step.parameters.items()]
+            cell["source"] = "\n".join([source(cell), *given])
+    spec = {"name": "python3", "display_name": "Python 3"} | notebook["metadata"].get("kernelspec", {})
+    spec = {"language": "python"} | spec
+    if spec["language"] != "python":
+        raise NotatbokFeil(
+            f"kjernen «{spec['name']}» er for {spec['language']}", hint="Velg en kjerne for Python."
+        )
+    notebook["metadata"] = {**notebook["metadata"], "kernelspec": spec}
+    return notebook
+
+
+def _failure(error: Any) -> Failure:
+    known = error.ename in _MENDABLE
+    message, mendable = (error.evalue, error.ename) if known else (f"{error.ename}: {error.evalue}", "")
+    magic = re.match(r"%%(\S+)", error.source.lstrip())
+    if error.ename == "UsageError" and magic:
+        message = f"«%%{magic[1]}» er ingen kjent magi. {nearest(magic[1], MAGICS)}"
+        mendable = NotatbokFeil.__name__
+    return Failure(
+        message=message,
+        mendable=mendable,
+        cell=error.cell_index,
+        source=error.source,
+        traceback="" if mendable else "\n".join(error.traceback),
+    )
 
 
 def _read(log: Path, root: Path, began: float) -> dict[str, list[dict[str, str]]]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from publishing.definition import Chapter, Report
 from publishing.notebooks import read_notebook, source_hash
+from publishing.typed import literal
 
 LOCK = "requirements.lock"
 RUN = "run.json"
@@ -143,7 +144,7 @@ def make_plan(
     steps = []
     for chapter in chapters:
         given = parameters[chapter.name]
-        base = digest([source_hash(read_notebook(chapter.notebook)), dict(given), common])
+        base = digest([source_hash(read_notebook(chapter.notebook)), literal(dict(given)), common])
         folder = work / chapter.name
         reason = "--force" if force else why_stale(base, folder, root)
         steps.append(Step(chapter, given, edition.name, base, folder, reason))
