@@ -33,8 +33,18 @@ from analysis_lib.errors import (
     nearest,
 )
 from publishing.notebooks import complete, read_notebook, source, tags
-from publishing.run.plan import NOTEBOOK, RUN, Step, file_hash, project_file, project_name
-from publishing.run.recorder import LOG_VARIABLE
+from publishing.run.plan import (
+    HOUSES,
+    LISTING,
+    MODULES,
+    NOTEBOOK,
+    RUN,
+    Step,
+    fingerprint,
+    project_file,
+    project_name,
+)
+from publishing.run.recorder import END, ESCAPED, LISTED, LOG_VARIABLE, OPENED, SEARCHED
 from publishing.typed import literal
 
 _MENDABLE = {
@@ -227,7 +237,7 @@ def _papermill(step: Step, folder: Path) -> Failure | None:
         )
     except PapermillExecutionError as error:
         return _failure(error)
-    except DeadKernelError as error:
+    except (DeadKernelError, RuntimeError) as error:
         return Failure(f"kjernen døde: {error}")
     except NoSuchKernel as error:
         from jupyter_client.kernelspec import find_kernel_specs
@@ -281,16 +291,36 @@ def _failure(error: Any) -> Failure:
     )
 
 
-def _read(log: Path, root: Path, began: float) -> dict[str, list[dict[str, str]]]:
-    """Return the project's files that were read, with hashes: data (``inputs``) and the rest (``code``)."""
-    lines = log.read_text(encoding="utf-8").splitlines()
-    names = sorted({name for line in lines if (name := project_name(line, root))})
-    entries = [{"path": name, "sha256": _hash(project_file(name, root), began)} for name in names]
-    data = [entry for entry in entries if entry["path"].startswith("data/")]
-    return {"inputs": data, "code": [entry for entry in entries if entry not in data]}
+def _read(log: Path, root: Path, began: float) -> dict[str, list[Any]]:
+    """Return what a run has asked for, with hashes: data files that it opened (``inputs``), and all the rest.
+
+    What is there, or was looked for and is not, makes the chapter stale when it changes (``others``); what
+    escaped observation keeps it from ever being fresh (``escaped``).
+    """
+    entries = {
+        (entry[0], entry[1:]) for entry in log.read_text("utf-8", "surrogateescape").split(END) if entry
+    }
+    escaped = sorted(what for kind, what in entries if kind == ESCAPED)
+    named = {(kind, project_name(what, root)) for kind, what in entries if kind != ESCAPED}
+    suffix = {LISTED: LISTING, SEARCHED: MODULES}
+    outside = {SEARCHED: (*HOUSES, "/")}
+    names = {
+        name + suffix.get(kind, "")
+        for kind, name in named
+        if name and not name.startswith(outside.get(kind, ()))
+    }
+    opened = {name for kind, name in named if kind == OPENED and project_file(name, root).is_file()}
+    inputs = {name for name in opened if name.startswith("data/")}
+
+    def hashed(names: set[str]) -> list[dict[str, str]]:
+        return [{"path": name, "sha256": _hash(name, root, began)} for name in sorted(names)]
+
+    return {"inputs": hashed(inputs), "others": hashed(names - inputs), "escaped": escaped}
 
 
-def _hash(path: Path, began: float) -> str:
-    """Return a file's hash; if it was saved during the run, nobody knows what was read: no file's hash."""
-    changed = path.is_file() and path.stat().st_mtime >= began
-    return "endret under kjøringen" if changed else file_hash(path)
+def _hash(name: str, root: Path, began: float) -> str:
+    """Return a hash; of what was saved during the run, nobody knows what was read: that is no file's hash."""
+    path = project_file(name, root)
+    told = path.is_file() or name.endswith(LISTING)
+    changed = told and path.exists() and path.stat().st_mtime >= began
+    return "endret under kjøringen" if changed else fingerprint(name, root)
