@@ -99,6 +99,20 @@ def _malformed(cell: Any) -> str:
     return ""
 
 
+def python_only(notebook: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return a notebook's kernel; refuse one of another language."""
+    kernel: dict[str, Any] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    named = notebook.get("metadata", {}).get("kernelspec")
+    kernel |= named if isinstance(named, dict) else {}
+    if kernel["language"] != "python":
+        raise NotatbokFeil(
+            f"kjernen «{kernel['name']}» er for {kernel['language']}",
+            where=where,
+            hint="Velg en kjerne for Python.",
+        )
+    return kernel
+
+
 def complete(notebook: dict[str, Any]) -> dict[str, Any]:
     """Return a notebook with what the format asks for and its writer left out: above all, an id a cell.
 

@@ -32,7 +32,7 @@ from analysis_lib.errors import (
     RenderFeil,
     nearest,
 )
-from publishing.notebooks import complete, read_notebook, source, tags
+from publishing.notebooks import complete, python_only, read_notebook, shown, source, tags
 from publishing.run.plan import (
     HOUSES,
     LISTING,
@@ -265,13 +265,8 @@ def prepared(step: Step) -> dict[str, Any]:
         if "parameters" in tags(cell) and step.parameters:
             given = [f"{name} = {literal(value)}" for name, value in step.parameters.items()]
             cell["source"] = "\n".join([source(cell), *given])
-    spec = {"name": "python3", "display_name": "Python 3"} | notebook["metadata"].get("kernelspec", {})
-    spec = {"language": "python"} | spec
-    if spec["language"] != "python":
-        raise NotatbokFeil(
-            f"kjernen «{spec['name']}» er for {spec['language']}", hint="Velg en kjerne for Python."
-        )
-    notebook["metadata"] = {**notebook["metadata"], "kernelspec": spec}
+    kernel = python_only(notebook, shown(step.chapter.notebook))
+    notebook["metadata"] = {**notebook["metadata"], "kernelspec": kernel}
     return notebook
 
 

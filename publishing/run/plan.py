@@ -58,7 +58,8 @@ _PASSING = frozenset({
     ".ruff_cache", ".venv", "dist-packages", "site-packages",
 })  # fmt: skip
 _SYSTEM = frozenset({
-    "bin", "dev", "etc", "lib", "lib64", "opt", "proc", "run", "sbin", "sys", "usr", "var", "Library", "System",
+    "bin", "dev", "etc", "lib", "lib64", "opt", "proc", "run", "sbin", "sys", "usr", "var",
+    "Library", "System",
 })  # fmt: skip
 LISTING, MODULES = "/", "/*.py"
 
@@ -220,7 +221,7 @@ def why_stale(base: str, folder: Path, root: Path) -> str:
     if run.get("base") != base:
         return "notatbok, parametre, utgave eller pakker er endret"
     for escape in run["escaped"]:
-        return f"kapitlet {escape}, og ingen vet om det er endret"
+        return f"kapitlet {escape}, som ikke kan følges"
     for entry in [*run["inputs"], *run["others"]]:
         if fingerprint(entry["path"], root) != entry["sha256"]:
             return f"{entry['path']} er endret"

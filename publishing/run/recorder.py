@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -32,6 +33,7 @@ ESCAPING = frozenset({
 # What libraries ask of the machine when they are first imported.
 _MACHINE = frozenset({"cc", "fc-list", "gcc", "ld", "ldconfig", "lscpu", "uname"})
 _IMPORTERS = ("importlib", "pkgutil", "zipimport")
+_ATTACH = 24  # SQLite's number for it
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Entry = tuple[str, str]
@@ -56,6 +58,10 @@ def watch(log: str) -> None:
     sys.addaudithook(hook)
     # Whether a file is there is asked without an event; so are the processes of multiprocessing started.
     _wrap(os, "stat", lambda path, *_: note(_path(ASKED, path)))
+    # A database that another one brings in is named in SQL alone.
+    sqlite3.connect = sqlite3.dbapi2.connect = _authorized(
+        sqlite3.connect, lambda action, name, *_: note(_database(name if action == _ATTACH else None))
+    )
     with suppress(ImportError):
         import _posixsubprocess
 
@@ -73,6 +79,16 @@ def _wrap(module: Any, name: str, before: Callable[..., None]) -> None:
     for supports in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
         if original in supports:
             supports.add(wrapped)
+
+
+def _authorized(connect: Callable[..., Any], told: Callable[..., None]) -> Callable[..., Any]:
+    def connected(*arguments: Any, **options: Any) -> Any:
+        connection = connect(*arguments, **options)
+        # 0 is SQLite's word for yes.
+        connection.set_authorizer(lambda *action: told(*action) or 0)  # type: ignore[func-returns-value]
+        return connection
+
+    return connected
 
 
 def _path(kind: str, path: Any) -> Iterator[Entry]:
@@ -95,7 +111,7 @@ def _import(name: str, *_: Any) -> Iterator[Entry]:
     root = name.partition(".")[0]
     # What pandas reads with it, pandas opens.
     if root in ESCAPING and not any(by.partition(".")[0] in ("pandas", root) for by in _callers()):
-        yield ESCAPED, f"bruker {root}, som leser filer utenfor Python"
+        yield ESCAPED, f"bruker {root}, som leser utenom Python"
 
 
 def _callers() -> Iterator[str]:
