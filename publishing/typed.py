@@ -252,12 +252,19 @@ def _collect(value: Any, kind: Any, inner: tuple[Any, ...]) -> Any:
     if not inner:
         return _untyped(value, kind)
     if kind is dict:
-        return {_convert(name, inner[0]): _convert(item, inner[1]) for name, item in value.items()}
+        return {_part(name, inner[0]): _part(item, inner[1]) for name, item in value.items()}
     if kind is tuple and inner[-1] is not ...:
         if len(value) != len(inner):
             raise ValueError(f"har {len(value)} ledd, ventet {len(inner)}")
-        return tuple(map(_convert, value, inner))
-    return kind(_convert(item, inner[0]) for item in value)
+        return tuple(map(_part, value, inner))
+    return kind(_part(item, inner[0]) for item in value)
+
+
+def _part(value: Any, form: Any) -> Any:
+    try:
+        return _convert(value, form)
+    except ValueError as error:
+        raise ValueError(f"har leddet «{value}», som {error}") from None
 
 
 def _untyped(value: Any, kind: Any) -> Any:

@@ -53,7 +53,7 @@ _MENDABLE = {
 }
 SOURCE = "source.ipynb"
 # What an analyst may have meant; IPython has a hundred more.
-MAGICS = ("prosa", "time", "timeit", "capture", "bash", "writefile")
+MAGICS = ("prosa", "time", "timeit", "capture", "bash", "writefile", "matplotlib", "load_ext", "autoreload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +273,11 @@ def prepared(step: Step) -> dict[str, Any]:
 def _failure(error: Any) -> Failure:
     known = error.ename in _MENDABLE
     message, mendable = (error.evalue, error.ename) if known else (f"{error.ename}: {error.evalue}", "")
-    magic = re.match(r"%%(\S+)", error.source.lstrip())
-    if error.ename == "UsageError" and magic:
-        message = f"«%%{magic[1]}» er ingen kjent magi. {nearest(magic[1], MAGICS)}"
+    # IPython's own word for it reaches the terminal alone, and the error is empty.
+    if not error.evalue and (magic := re.search(r"^\s*(%%?)(\w+)", error.source, re.M)):
+        message = f"«{magic[1]}{magic[2]}» er ingen kjent magi. {nearest(magic[2], MAGICS)}".rstrip()
+        if magic[2] in MAGICS:
+            message = f"«{magic[1]}{magic[2]}» kan ikke brukes slik"
         mendable = NotatbokFeil.__name__
     return Failure(
         message=message,

@@ -9,6 +9,7 @@ is never fresh.
 
 from __future__ import annotations
 
+import importlib
 import os
 import runpy
 import sqlite3
@@ -56,6 +57,8 @@ def watch(log: str) -> None:
 
     note(_path(OPENED, __file__))
     sys.addaudithook(hook)
+    # What was listed before is listed again when something is imported.
+    importlib.invalidate_caches()
     # Whether a file is there is asked without an event; so are the processes of multiprocessing started.
     _wrap(os, "stat", lambda path, *_: note(_path(ASKED, path)))
     # A database that another one brings in is named in SQL alone.
