@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from analysis_lib.data.editions import edition_folder
 from analysis_lib.errors import RapportFeil
 from publishing import publish, render
-from publishing.definition import Report, assign, read_parameters, read_report, select, usual_parameters
+from publishing.definition import Report, plain, read_report, select, usual_parameters
+from publishing.parameters import assign, merged, read_parameters, short
 from publishing.run.plan import Plan, make_plan
 
 if TYPE_CHECKING:
@@ -72,9 +73,9 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
         For what the user can mend, before anything is overwritten.
     """
     root = options.root
-    parameters, report = open_report(options)
+    given, report = open_report(options)
     chapters = select(report, options.chapters)
-    assigned = assign(report.chapters, parameters)
+    assigned = assign(report.chapters, given)
     name = folder_name(report, options)
     final = root / "reports" / "_build" / name
     kind, renderer = render.choose(options.renderer)
@@ -84,7 +85,7 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
         chapters,
         assigned,
         root=root,
-        work=root / "reports" / "_build" / ".arbeid" / variant(report, options),
+        work=root / "reports" / "_build" / ".arbeid" / report.variant,
         edition=edition_folder(report.data, root),
         renderer=renderer,
         force=options.force,
@@ -98,35 +99,26 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
     started(plan)
     outcome.results = _run(plan, options, done)
     if not outcome.failures:
-        outcome.manifest = _make(plan, kind, final, parameters, options)
+        outcome.manifest = _make(plan, kind, final, merged(assigned), options)
         outcome.published = True
     return outcome
 
 
 def open_report(options: Options) -> tuple[dict[str, Any], Report]:
-    """Return the parameters and the report that are asked for."""
+    """Return the parameters, as text, and the report that are asked for."""
     root = options.root
-    definition = root / "reports" / f"{options.report}.yml"
+    definition = root / "reports" / f"{plain(options.report, 'rapporten', '--report')}.yml"
     params = options.params or usual_parameters(definition, root)
     parameters = read_parameters(params, root, options.overrides)
     return parameters, read_report(definition, root, parameters)
 
 
-def variant(report: Report, options: Options) -> str:
-    """Name a set of parameters: overrides that the report's own name does not show are added to it."""
-    template_values = {text.partition("=")[2] for text in options.overrides}
-    hidden = [
-        text.replace("=", "-")
-        for text in sorted(options.overrides)
-        if text.partition("=")[2] not in report.id or text.partition("=")[2] not in template_values
-    ]
-    return "+".join([report.id, *hidden])
-
-
 def folder_name(report: Report, options: Options) -> str:
     """Return the folder of the result; a selection of chapters never replaces the whole report."""
-    name = variant(report, options)
-    return f"utkast-{name}-{'-'.join(options.chapters)}" if options.chapters else name
+    if not options.chapters:
+        return report.variant
+    apart = "-" if report.variant == report.id and len(options.chapters) == 1 else "--"
+    return short(apart.join(["utkast-" + report.variant, *options.chapters]))
 
 
 def _run(plan: Plan, options: Options, done: Callable[[Result], None]) -> list[Result]:

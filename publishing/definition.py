@@ -1,22 +1,23 @@
-"""Parameters: read from YAML and the command line, checked against what the notebooks declare.
-
-A report definition: title, edition, and which chapters in which order.
-"""
+"""A report definition: title, edition, and which chapters in which order."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Any
-
-import yaml
 
 from analysis_lib.data.editions import edition_of, editions
 from analysis_lib.errors import NotatbokFeil, ParameterFeil, RapportFeil, nearest
-from publishing.notebooks import Parameter, declared_parameters
+from publishing.parameters import load_yaml, read_parameters, safe_name, short
+from publishing.typed import Plain
 
+# What can be the name of a file on every system, and in a link.
+_PLAIN = re.compile(r"\w+(?:[.-]\w+)*")
+# The front page, and what the page of a chapter's numbers is called.
+FRONT, NUMBERS = "index", "-tall"
 FIELDS = ("id", "title", "subtitle", "edition", "status", "date", "params", "data", "chapters")
 
 
@@ -34,7 +35,8 @@ class Report:
     """One report for one set of parameters.
 
     `definition` is the name of its file, `params` that of its usual parameters, and `data` the edition
-    that it is computed from.
+    that it is computed from. `variant` names it among the reports of the same id, by the parameters that
+    differ from the usual ones and that the id does not show.
     """
 
     id: str
@@ -47,21 +49,7 @@ class Report:
     definition: str = ""
     params: str = ""
     data: str = ""
-
-
-def load_yaml(path: Path, root: Path) -> Any:
-    """Read YAML without the data layer: deciding what is stale must not import pandas or pydantic."""
-    where = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        known = sorted(item.name for item in path.parent.glob("*.yml"))
-        raise ParameterFeil("filen finnes ikke", where=where, hint=nearest(path.name, known)) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ParameterFeil(f"ugyldig YAML: {error.problem}", where=f"{where}, linje {line}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ParameterFeil(f"ugyldig YAML: {error}", where=where) from None
+    variant: str = ""
 
 
 def read_report(path: Path, root: Path, parameters: dict[str, Any]) -> Report:
@@ -82,15 +70,68 @@ def read_report(path: Path, root: Path, parameters: dict[str, Any]) -> Report:
     for field in ("id", "title", "chapters"):
         if not raw.get(field):
             raise RapportFeil(f"feltet «{field}» mangler", where=where)
-    texts = {
-        field: _fill(str(raw.get(field, "")), parameters, where) for field in FIELDS if field != "chapters"
-    }
+    texts = {field: _fill(_text(raw, field, where), parameters, where) for field in FIELDS[1:-1]}
     texts["data"] = _edition(texts["data"], parameters, root, where)
+    template = _text(raw, "id", where)
+    name = plain(_fill(template, _safe(parameters), where), "feltet «id»", where)
+    if not isinstance(raw["chapters"], list):
+        raise RapportFeil("«chapters» er ikke en liste", where=where)
     chapters = tuple(_chapter(item, root, where) for item in raw["chapters"])
-    names = [chapter.name for chapter in chapters]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise RapportFeil(f"kapitlet «{twice.pop()}» står to ganger", where=where)
-    return Report(chapters=chapters, definition=path.stem, **texts)
+    _check_names([chapter.name for chapter in chapters], where)
+    variant = _variant(template, parameters, _usual(path, root))
+    return Report(name, chapters=chapters, definition=path.stem, variant=short(name + variant), **texts)
+
+
+def _usual(path: Path, root: Path) -> dict[str, Any]:
+    try:
+        return read_parameters(usual_parameters(path, root), root)
+    except ParameterFeil:
+        return {}
+
+
+def _variant(template: str, parameters: Mapping[str, Any], usual: Mapping[str, Any]) -> str:
+    """Name the parameters that differ from the usual ones, and that the id does not show."""
+    shown = {field for _, field, *_ in Formatter().parse(template)}
+    hidden = {name: value for name, value in parameters.items() if name not in shown}
+    unusual = {name: value for name, value in hidden.items() if value != usual.get(name)}
+    return "".join(f"+{safe_name(name)}-{value}" for name, value in sorted(_safe(unusual).items()))
+
+
+def _text(raw: Mapping[str, Any], field: str, where: str) -> str:
+    value = raw.get(field, "")
+    if not isinstance(value, str):
+        raise RapportFeil(f"feltet «{field}» er ikke tekst", where=where)
+    return "" if isinstance(value, Plain) and value in ("~", "null") else value
+
+
+def _safe(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters as parts of a file's name."""
+    return {name: safe_name(str(value)) for name, value in parameters.items()}
+
+
+def plain(name: str, what: str, where: str) -> str:
+    """Return a name that can be the name of a file on every system, and stand in a link; refuse any other."""
+    if not _PLAIN.fullmatch(name.replace("~", "")):
+        raise RapportFeil(
+            f"{what} er «{name}», som ikke kan være navnet på en fil",
+            where=where,
+            hint="Bruk bokstaver, tall, understrek, bindestrek og punktum.",
+        )
+    return name
+
+
+def _check_names(names: list[str], where: str) -> None:
+    """Refuse chapters whose pages would be written over each other, or over the front page."""
+    pages = [name.casefold() for name in names]
+    for name, page in zip(names, pages, strict=True):
+        if pages.count(page) > 1:
+            raise RapportFeil(f"kapitlet «{name}» står to ganger", where=where)
+        if page == FRONT or page.removesuffix(NUMBERS) in {*pages, FRONT} - {page}:
+            raise RapportFeil(
+                f"kapitlet «{name}» har samme navn som en annen side",
+                where=where,
+                hint="Gi notatboken et annet navn.",
+            )
 
 
 def usual_parameters(path: Path, root: Path) -> Path:
@@ -106,9 +147,9 @@ def usual_parameters(path: Path, root: Path) -> Path:
     raw = load_yaml(path, root)
     named = raw.get("params") if isinstance(raw, dict) else None
     known = sorted((root / "params").glob("*.yml"))
-    if named is None and not known:
+    if not named and not known:
         raise ParameterFeil("ingen parameterfil finnes", where="params", hint="Lag params/ÅR.yml.")
-    return root / "params" / f"{named}.yml" if named is not None else known[-1]
+    return root / "params" / f"{named}.yml" if named else known[-1]
 
 
 def _edition(name: str, parameters: Mapping[str, Any], root: Path, where: str) -> str:
@@ -125,7 +166,7 @@ def _edition(name: str, parameters: Mapping[str, Any], root: Path, where: str) -
     raise RapportFeil(f"utgaven «{name}» finnes ikke (felt «data»)", where=where, hint=nearest(name, known))
 
 
-def _fill(text: str, parameters: dict[str, Any], where: str) -> str:
+def _fill(text: str, parameters: Mapping[str, Any], where: str) -> str:
     try:
         return text.format(**parameters)
     except KeyError as error:
@@ -134,18 +175,20 @@ def _fill(text: str, parameters: dict[str, Any], where: str) -> str:
             where=where,
             hint=nearest(error, parameters),
         ) from None
+    except (ValueError, LookupError, AttributeError, TypeError) as error:
+        raise RapportFeil(f"krøllparentesene i «{text}» kan ikke fylles: {error}", where=where) from None
 
 
 def _chapter(item: Any, root: Path, where: str) -> Chapter:
     entry = {"notebook": item} if isinstance(item, str) else item
     if not isinstance(entry, dict) or "notebook" not in entry:
         raise RapportFeil(f"kapitlet «{item}» mangler feltet «notebook»", where=where)
-    name = str(entry["notebook"])
+    name = plain(_text(entry, "notebook", where), "navnet på et kapittel", where)
     notebook = root / "notebooks" / f"{name}.ipynb"
     if not notebook.exists():
         known = sorted(path.stem for path in notebook.parent.glob("*.ipynb"))
         raise NotatbokFeil(f"notatboken «{name}» finnes ikke", where=where, hint=nearest(name, known))
-    return Chapter(name, str(entry.get("number", "")), notebook)
+    return Chapter(name, _text(entry, "number", where), notebook)
 
 
 def select(report: Report, names: tuple[str, ...]) -> tuple[Chapter, ...]:
@@ -155,101 +198,3 @@ def select(report: Report, names: tuple[str, ...]) -> tuple[Chapter, ...]:
         if name not in known:
             raise ParameterFeil(f"kapitlet «{name}» finnes ikke i rapporten", hint=nearest(name, known))
     return tuple(chapter for chapter in report.chapters if not names or chapter.name in names)
-
-
-_TYPES: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool, "list": list}
-
-
-def read_parameters(path: Path, root: Path, overrides: Iterable[str]) -> dict[str, Any]:
-    """Return the parameters of a file, with ``NAME=VALUE`` from the command line over them."""
-    raw = load_yaml(path, root)
-    if not isinstance(raw, dict):
-        raise ParameterFeil("filen er ikke parametre med verdier", where=path.name)
-    parameters = {str(name): value for name, value in raw.items()}
-    return parameters | dict(map(parse_override, overrides))
-
-
-def parse_override(text: str) -> tuple[str, Any]:
-    """Read ``NAME=VALUE``; the value is YAML.
-
-    >>> parse_override("aar=2024")
-    ('aar', 2024)
-    """
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip():
-        raise ParameterFeil(f"«{text}» er ikke på formen NAVN=VERDI", where="-p")
-    try:
-        return name.strip(), yaml.safe_load(value)
-    except yaml.YAMLError:
-        raise ParameterFeil(f"verdien i «{text}» kan ikke leses", where="-p") from None
-
-
-def fits(value: Any, annotation: str) -> bool:
-    """Tell whether a value has the annotated type; an unknown annotation fits everything.
-
-    >>> fits(2025, "int"), fits("2025", "int"), fits(None, "int | None"), fits(True, "int")
-    (True, False, True, False)
-    >>> fits("indeks", "Literal['trykte par', 'indeks']"), fits(3, "float")
-    (True, True)
-    """
-    node = ast.parse(annotation, mode="eval").body
-    if isinstance(node, ast.BinOp):
-        return fits(value, ast.unparse(node.left)) or fits(value, ast.unparse(node.right))
-    if isinstance(node, ast.Constant) and node.value is None:
-        return value is None
-    if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("Literal"):
-        return value in choices(annotation)
-    name = ast.unparse(node.value if isinstance(node, ast.Subscript) else node)
-    if name not in _TYPES:
-        return True
-    if name == "float" and isinstance(value, int) and not isinstance(value, bool):
-        return True
-    return isinstance(value, _TYPES[name]) and (name == "bool" or not isinstance(value, bool))
-
-
-def choices(annotation: str) -> list[Any]:
-    """Return the values that a ``Literal[…]`` annotation allows, none for other annotations."""
-    node = ast.parse(annotation, mode="eval").body
-    if not (isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("Literal")):
-        return []
-    elements = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    return [ast.literal_eval(element) for element in elements]
-
-
-def assign(chapters: Iterable[Chapter], parameters: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give each chapter the parameters that it declares.
-
-    Returns
-    -------
-    dict
-        By chapter name: parameter name to value.
-
-    Raises
-    ------
-    ParameterFeil
-        For a parameter that no chapter declares, or a value of the wrong type.
-    """
-    declared = {chapter.name: declared_parameters(chapter.notebook) for chapter in chapters}
-    known = {name for names in declared.values() for name in names}
-    for name in parameters:
-        if name not in known:
-            raise ParameterFeil(
-                "ingen notatbok har denne parameteren", where=name, hint=nearest(name, sorted(known))
-            )
-    return {
-        chapter: {
-            name: _checked(chapter, names[name], parameters[name]) for name in names if name in parameters
-        }
-        for chapter, names in declared.items()
-    }
-
-
-def _checked(chapter: str, parameter: Parameter, value: Any) -> Any:
-    if fits(value, parameter.annotation):
-        return value
-    hint = nearest(value, choices(parameter.annotation)) if choices(parameter.annotation) else ""
-    raise ParameterFeil(
-        f"«{value}» er {type(value).__name__}, ventet {parameter.annotation}",
-        where=f"parameter {parameter.name} i notebooks/{chapter}.ipynb",
-        hint=hint,
-    )

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.errors import NotatbokFeil, RapportFeil
-from publishing.definition import read_parameters, usual_parameters
-from publishing.notebooks import read_notebook, source
+from publishing.definition import usual_parameters
+from publishing.notebooks import complete, python_only, read_notebook, shown, source
+from publishing.parameters import read_parameters
 
 _NAME = re.compile(r"[a-zæøå][a-zæøå0-9_]*")
 CHECKED = "NBVAL_CHECK_OUTPUT"
@@ -72,10 +73,10 @@ def new_chapter(root: Path, name: str, report: str = "arsrapport") -> Path:
     return path
 
 
-def _years(definition: Path, root: Path) -> dict[str, int]:
+def _years(definition: Path, root: Path) -> dict[str, str]:
     """Return the last and the first year of a report, by its usual parameters."""
     parameters = read_parameters(usual_parameters(definition, root), root, ())
-    if not isinstance(last := parameters.get("aar"), int):
+    if not (last := parameters.get("aar")):
         raise RapportFeil("parameteren «aar» mangler", where=f"reports/{definition.name}, felt «params»")
     return {"aar": last, "startaar": parameters.get("startaar", last)}
 
@@ -98,26 +99,39 @@ def _cell(position: int, kind: str, text: str, tags: list[str]) -> dict[str, Any
 
 def write_notebook(path: Path, notebook: dict[str, Any]) -> None:
     """Write a notebook the way Jupyter does, so that a save makes no difference in the history."""
-    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+
+
+# What a run or an editor leaves behind in a cell; all else is somebody's (jupytext, slides, an extension).
+_LEFT = frozenset({"ExecuteTime", "collapsed", "execution", "outputId", "papermill", "scrolled"})
 
 
 def tidy(path: Path) -> bool:
-    """Strip outputs and counters, except the text of cells that the tests compare.
+    """Strip outputs and counters, except the text of cells that the tests compare; name the usual kernel.
 
     Returns
     -------
     bool
         True if the file changed.
+
+    Raises
+    ------
+    NotatbokFeil
+        If the notebook is malformed, or of another language; the file is left as it was.
     """
-    notebook = read_notebook(path)
-    before = json.dumps(notebook, ensure_ascii=False)
+    before = read_notebook(path)
+    python_only(before, shown(path))
+    notebook = complete(before)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and CHECKED not in source(cell):
             cell["outputs"] = []
             cell["execution_count"] = None
-        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "tags"}
-    notebook["metadata"] = _METADATA
-    changed = json.dumps(notebook, ensure_ascii=False) != before
-    if changed:
-        write_notebook(path, notebook)
-    return changed
+        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key not in _LEFT}
+    kept = {key: value for key, value in notebook["metadata"].items() if key not in ("papermill", "widgets")}
+    notebook["metadata"] = kept | _METADATA
+    if notebook == before:
+        return False
+    write_notebook(path, notebook)
+    return True

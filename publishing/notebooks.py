@@ -8,16 +8,24 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from analysis_lib.errors import NotatbokFeil
+from publishing.typed import COLLECTIONS, annotation_of
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One assignment of a ``parameters`` cell: its name, annotation and default."""
+    """One assignment of a ``parameters`` cell: its name, annotation and default.
+
+    One without an annotation has the type of its default; "" where that tells nothing.
+    """
 
     name: str
     annotation: str
@@ -46,15 +54,83 @@ def shown(path: Path) -> str:
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
-    """Read a notebook as JSON; a broken file is a `NotatbokFeil`."""
+    """Read a notebook as JSON.
+
+    Raises
+    ------
+    NotatbokFeil
+        If the file is broken, or one of its cells is none.
+    """
     where = shown(path)
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise NotatbokFeil(f"ugyldig JSON: {error.msg}", where=f"{where}, linje {error.lineno}") from None
+    except UnicodeDecodeError as error:
+        raise NotatbokFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
+    except (OSError, RecursionError) as error:
+        raise NotatbokFeil(f"filen kan ikke leses: {error}", where=where) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise NotatbokFeil("filen er ikke en notatbok (ingen celler)", where=where)
+    if not isinstance(notebook.get("metadata", {}), dict):
+        raise NotatbokFeil("notatbokens «metadata» er ikke felter med verdier", where=where)
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if wrong := _malformed(cell):
+            raise NotatbokFeil(wrong, where=f"{where}, celle {number}")
     return notebook
+
+
+def _malformed(cell: Any) -> str:
+    """Say what is wrong with a cell; "" if nothing is. What it may leave out is not asked for."""
+    if not isinstance(cell, dict):
+        return "cellen er ikke felter med verdier"
+    if (kind := cell.get("cell_type")) not in ("code", "markdown", "raw"):
+        return f"cellens type er «{kind}», ventet code, markdown eller raw"
+    text = cell.get("source", "")
+    if not isinstance(text, str) and not (isinstance(text, list) and all(isinstance(x, str) for x in text)):
+        return "cellens «source» er ikke tekst"
+    metadata = cell.get("metadata", {})
+    named = metadata.get("tags", []) if isinstance(metadata, dict) else None
+    if not isinstance(named, list) or not all(isinstance(tag, str) for tag in named):
+        return "cellens «metadata» er ikke felter med verdier, eller dens «tags» ikke en liste av ord"
+    outputs = cell.get("outputs", [])
+    if not isinstance(outputs, list) or not all(isinstance(output, dict) for output in outputs):
+        return "cellens «outputs» er ikke en liste av utdata"
+    return ""
+
+
+def python_only(notebook: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return a notebook's kernel; refuse one of another language."""
+    kernel: dict[str, Any] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    named = notebook.get("metadata", {}).get("kernelspec")
+    kernel |= named if isinstance(named, dict) else {}
+    if kernel["language"] != "python":
+        raise NotatbokFeil(
+            f"kjernen «{kernel['name']}» er for {kernel['language']}",
+            where=where,
+            hint="Velg en kjerne for Python.",
+        )
+    return kernel
+
+
+def complete(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook with what the format asks for and its writer left out: above all, an id a cell.
+
+    A cell without an id, or with that of an earlier one, is named by its number.
+    """
+    seen: set[Any] = set()
+    cells = []
+    for number, cell in enumerate(notebook["cells"], start=1):
+        named = cell.get("id")
+        name = named if isinstance(named, str) and _ID.fullmatch(named) else f"celle-{number}"
+        while name in seen:
+            name = f"{name[:48]}-{number}"
+        seen.add(name)
+        needed: dict[str, Any] = {"cell_type": "", "id": "", "metadata": {}, "source": ""}
+        if cell["cell_type"] == "code":
+            needed |= {"execution_count": None, "outputs": []}
+        cells.append(needed | cell | {"id": name})
+    return {"metadata": {}, **notebook, "cells": cells, "nbformat": 4, "nbformat_minor": 5}
 
 
 def source(cell: dict[str, Any]) -> str:
@@ -96,8 +172,12 @@ def declared_parameters(path: Path) -> dict[str, Parameter]:
         raise NotatbokFeil(
             f"kan ikke leses: {error.msg}", where=f"{where}, parametercellen linje {error.lineno}"
         ) from None
-    parameters = (_parameter(statement, where) for statement in body)
+    parameters = (_parameter(statement, where) for statement in body if not _is_import(statement))
     return {parameter.name: parameter for parameter in parameters}
+
+
+def _is_import(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module in ("typing", "datetime")
 
 
 def _parameter(statement: ast.stmt, where: str) -> Parameter:
@@ -106,14 +186,30 @@ def _parameter(statement: ast.stmt, where: str) -> Parameter:
         target, annotation = statement.target, ast.unparse(statement.annotation)
     elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target, annotation = statement.targets[0], ""
-    if isinstance(target, ast.Name) and isinstance(statement, ast.Assign | ast.AnnAssign):
+    if isinstance(target, ast.Name) and isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value:
         try:
-            default = ast.literal_eval(statement.value) if statement.value is not None else None
+            default = _default(statement.value)
         except ValueError:
             pass
         else:
-            return Parameter(target.id, annotation or type(default).__name__, default)
+            bare = annotation in ("", *(kind.__name__ for kind in COLLECTIONS))
+            told = annotation_of(default) if bare and default is not None else annotation
+            return Parameter(target.id, told, default)
     raise NotatbokFeil(
         f"«{ast.unparse(statement)}» er ikke på formen «navn: type = verdi»",
         where=f"{where}, parametercellen linje {statement.lineno}",
     )
+
+
+def _default(node: ast.expr) -> Any:
+    """Evaluate a literal, or a date made of literals."""
+    if (
+        isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("date", "datetime.date")
+        and not node.keywords
+    ):
+        try:
+            return date(*map(ast.literal_eval, node.args))
+        except TypeError:
+            raise ValueError from None
+    return ast.literal_eval(node)

@@ -24,8 +24,9 @@ from analysis_lib.errors import RapportFeil
 from analysis_lib.indicators.edition import Edition, read_edition
 from analysis_lib.present.figures import read_figures
 from publishing.check import MAGIC
-from publishing.definition import read_parameters, read_report, usual_parameters
+from publishing.definition import read_report, usual_parameters
 from publishing.notebooks import chapters, read_notebook, shown, source, tags
+from publishing.parameters import read_parameters
 
 TABLES, FACTS, OPEN = "Tabeller som venter", "Fakta som venter", "Åpne data som slutter for tidlig"
 FIGURES, NOTES = "Figurer å lese på nytt", "Merknader å lese på nytt"

@@ -10,6 +10,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import time
@@ -22,14 +23,37 @@ from typing import Any
 
 from analysis_lib.data.editions import EDITION_VARIABLE
 from analysis_lib.data.inputs import ROOT_VARIABLE
-from analysis_lib.errors import AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RapportFeil, RenderFeil
-from publishing.run.plan import NOTEBOOK, RUN, Step, file_hash, project_file, project_name
-from publishing.run.recorder import LOG_VARIABLE
+from analysis_lib.errors import (
+    AnalyseAvvist,
+    DataFeil,
+    NotatbokFeil,
+    ParameterFeil,
+    RapportFeil,
+    RenderFeil,
+    nearest,
+)
+from publishing.notebooks import complete, python_only, read_notebook, shown, source, tags
+from publishing.run.plan import (
+    HOUSES,
+    LISTING,
+    MODULES,
+    NOTEBOOK,
+    RUN,
+    Step,
+    fingerprint,
+    project_file,
+    project_name,
+)
+from publishing.run.recorder import END, ESCAPED, LISTED, LOG_VARIABLE, OPENED, SEARCHED
+from publishing.typed import literal
 
 _MENDABLE = {
     cls.__name__: cls
     for cls in (RapportFeil, AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RenderFeil)
 }
+SOURCE = "source.ipynb"
+# What an analyst may have meant; IPython has a hundred more.
+MAGICS = ("prosa", "time", "timeit", "capture", "bash", "writefile", "matplotlib", "load_ext", "autoreload")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +199,10 @@ def run_chapter(step: Step, root: Path) -> Failure | None:
         "OMP_NUM_THREADS": "1",
     }
     began = time.time()
-    failure = _papermill(step, aside / NOTEBOOK)
+    failure = _papermill(step, aside)
     if failure is not None:
         return failure
+    (aside / SOURCE).unlink()
     record = {
         "base": step.base,
         "seconds": float(f"{time.time() - began:.3f}"),
@@ -190,16 +215,18 @@ def run_chapter(step: Step, root: Path) -> Failure | None:
     return None
 
 
-def _papermill(step: Step, output: Path) -> Failure | None:
+def _papermill(step: Step, folder: Path) -> Failure | None:
     import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     try:
+        runnable = folder / SOURCE
+        runnable.write_text(json.dumps(prepared(step)), encoding="utf-8")
         papermill.execute_notebook(
-            str(step.chapter.notebook),
-            str(output),
-            parameters=dict(step.parameters),
+            _unformatted(runnable),
+            _unformatted(folder / NOTEBOOK),
             cwd=str(step.chapter.notebook.parent),
             progress_bar=False,
             start_timeout=180,
@@ -209,29 +236,88 @@ def _papermill(step: Step, output: Path) -> Failure | None:
             kernel_manager_class="publishing.run.kernel.ChapterKernel",
         )
     except PapermillExecutionError as error:
-        known = error.ename in _MENDABLE
-        return Failure(
-            message=error.evalue if known else f"{error.ename}: {error.evalue}",
-            mendable=error.ename if known else "",
-            cell=error.cell_index,
-            source=error.source,
-            traceback="" if known else "\n".join(error.traceback),
-        )
-    except DeadKernelError as error:
+        return _failure(error)
+    except (DeadKernelError, RuntimeError) as error:
         return Failure(f"kjernen døde: {error}")
+    except NoSuchKernel as error:
+        from jupyter_client.kernelspec import find_kernel_specs
+
+        known = nearest(error.name, sorted(find_kernel_specs()))
+        return Failure(f"kjernen «{error.name}» finnes ikke. {known}", mendable=NotatbokFeil.__name__)
+    except RapportFeil as error:
+        return Failure(str(error), mendable=type(error).__name__)
     return None
 
 
-def _read(log: Path, root: Path, began: float) -> dict[str, list[dict[str, str]]]:
-    """Return the project's files that were read, with hashes: data (``inputs``) and the rest (``code``)."""
-    lines = log.read_text(encoding="utf-8").splitlines()
-    names = sorted({name for line in lines if (name := project_name(line, root))})
-    entries = [{"path": name, "sha256": _hash(project_file(name, root), began)} for name in names]
-    data = [entry for entry in entries if entry["path"].startswith("data/")]
-    return {"inputs": data, "code": [entry for entry in entries if entry not in data]}
+def _unformatted(path: Path) -> str:
+    """Return a path whose braces papermill leaves alone."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _hash(path: Path, began: float) -> str:
-    """Return a file's hash; if it was saved during the run, nobody knows what was read: no file's hash."""
-    changed = path.is_file() and path.stat().st_mtime >= began
-    return "endret under kjøringen" if changed else file_hash(path)
+def prepared(step: Step) -> dict[str, Any]:
+    """Return the notebook to be run: whole, and with the parameters set where they are declared.
+
+    They are set at the end of the cell that declares them, not in a cell of their own (as papermill does), so
+    that every cell keeps the number that the analyst sees.
+    """
+    notebook = complete(read_notebook(step.chapter.notebook))
+    for cell in notebook["cells"]:
+        if "parameters" in tags(cell) and step.parameters:
+            given = [f"{name} = {literal(value)}" for name, value in step.parameters.items()]
+            cell["source"] = "\n".join([source(cell), *given])
+    kernel = python_only(notebook, shown(step.chapter.notebook))
+    notebook["metadata"] = {**notebook["metadata"], "kernelspec": kernel}
+    return notebook
+
+
+def _failure(error: Any) -> Failure:
+    known = error.ename in _MENDABLE
+    message, mendable = (error.evalue, error.ename) if known else (f"{error.ename}: {error.evalue}", "")
+    # IPython's own word for it reaches the terminal alone, and the error is empty.
+    if not error.evalue and (magic := re.search(r"^\s*(%%?)(\w+)", error.source, re.M)):
+        message = f"«{magic[1]}{magic[2]}» er ingen kjent magi. {nearest(magic[2], MAGICS)}".rstrip()
+        if magic[2] in MAGICS:
+            message = f"«{magic[1]}{magic[2]}» kan ikke brukes slik"
+        mendable = NotatbokFeil.__name__
+    return Failure(
+        message=message,
+        mendable=mendable,
+        cell=error.cell_index,
+        source=error.source,
+        traceback="" if mendable else "\n".join(error.traceback),
+    )
+
+
+def _read(log: Path, root: Path, began: float) -> dict[str, list[Any]]:
+    """Return what a run has asked for, with hashes: data files that it opened (``inputs``), and all the rest.
+
+    What is there, or was looked for and is not, makes the chapter stale when it changes (``others``); what
+    escaped observation keeps it from ever being fresh (``escaped``).
+    """
+    entries = {
+        (entry[0], entry[1:]) for entry in log.read_text("utf-8", "surrogateescape").split(END) if entry
+    }
+    escaped = sorted(what for kind, what in entries if kind == ESCAPED)
+    named = {(kind, project_name(what, root)) for kind, what in entries if kind != ESCAPED}
+    suffix = {LISTED: LISTING, SEARCHED: MODULES}
+    outside = {SEARCHED: (*HOUSES, "/")}
+    names = {
+        name + suffix.get(kind, "")
+        for kind, name in named
+        if name and not name.startswith(outside.get(kind, ()))
+    }
+    opened = {name for kind, name in named if kind == OPENED and project_file(name, root).is_file()}
+    inputs = {name for name in opened if name.startswith("data/")}
+
+    def hashed(names: set[str]) -> list[dict[str, str]]:
+        return [{"path": name, "sha256": _hash(name, root, began)} for name in sorted(names)]
+
+    return {"inputs": hashed(inputs), "others": hashed(names - inputs), "escaped": escaped}
+
+
+def _hash(name: str, root: Path, began: float) -> str:
+    """Return a hash; of what was saved during the run, nobody knows what was read: that is no file's hash."""
+    path = project_file(name, root)
+    told = path.is_file() or name.endswith(LISTING)
+    changed = told and path.exists() and path.stat().st_mtime >= began
+    return "endret under kjøringen" if changed else fingerprint(name, root)

@@ -1,7 +1,7 @@
 """What is stale: decided from hashes, before anything heavy is imported.
 
 A chapter's key covers its notebook's source, its parameters, the edition, the lock file, Python's
-version, and every file of the project that its last run really read: data, modules, templates. The book's
+version, and all that its last run asked the file system for: files, folders, what was not there. The book's
 key covers the chapters' keys, the renderer and all that shapes the pages.
 """
 
@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from publishing.definition import Chapter, Report
 from publishing.notebooks import read_notebook, source_hash
+from publishing.typed import literal
 
 LOCK = "requirements.lock"
 RUN = "run.json"
@@ -48,30 +52,72 @@ def tree(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
 
 
+# What nobody wrote, and what the build itself writes.
+_PASSING = frozenset({
+    "__pycache__", ".arbeid", ".git", ".hypothesis", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache",
+    ".ruff_cache", ".venv", "dist-packages", "site-packages",
+})  # fmt: skip
+_SYSTEM = frozenset({
+    "bin", "dev", "etc", "lib", "lib64", "opt", "proc", "run", "sbin", "sys", "usr", "var",
+    "Library", "System",
+})  # fmt: skip
+LISTING, MODULES = "/", "/*.py"
+
+
 def project_name(path: str, root: Path) -> str:
-    """Return the name within the project of a file that a run has read; "" for any other file.
+    """Return the name of what a run has asked for: in the project, else its path; "" for what is no input.
+
+    No inputs are the system's and Python's own files, what is temporary, and what is hidden in a home folder.
 
     >>> root = Path("/prosjekt")
-    >>> project_name("/prosjekt/notebooks/hjelp.py", root), project_name("/tmp/hjelp.py", root)
+    >>> project_name("/prosjekt/notebooks/hjelp.py", root), project_name("/usr/lib/x.so", root)
     ('notebooks/hjelp.py', '')
     """
     file = Path(path)
     if any(file.is_relative_to(PACKAGES / house) for house in HOUSES):
         return file.relative_to(PACKAGES).as_posix()
-    if not file.is_relative_to(root):
+    if _PASSING.intersection(file.parts) or any(map(file.is_relative_to, _environments())):
         return ""
-    environment = Path(sys.prefix).resolve()
-    if environment.is_relative_to(root) and file.is_relative_to(environment):
-        return ""
-    inside = file.relative_to(root)
-    # Caches, checkpoints, and what the build itself writes.
-    passing = any(part.startswith(".") or part in ("_build", "__pycache__") for part in inside.parts[:-1])
-    return "" if passing else inside.as_posix()
+    if file.is_relative_to(root):
+        return file.relative_to(root).as_posix()
+    system = len(file.parts) > 1 and file.parts[1] in _SYSTEM
+    home = file.is_relative_to(Path.home()) and any(part.startswith(".") for part in file.parts)
+    return "" if system or home or file.is_relative_to(_temporary()) else file.as_posix()
+
+
+@cache
+def _environments() -> tuple[Path, ...]:
+    return tuple(Path(prefix).resolve() for prefix in {sys.prefix, sys.base_prefix})
+
+
+@cache
+def _temporary() -> Path:
+    return Path(tempfile.gettempdir()).resolve()
 
 
 def project_file(name: str, root: Path) -> Path:
     """Return the file that `project_name` named."""
     return (PACKAGES if name.partition("/")[0] in HOUSES else root) / name
+
+
+def fingerprint(name: str, root: Path) -> str:
+    """Return a hash of what a run has asked for: a file's bytes, or the names in a folder (``data/open/``).
+
+    Of a folder that was searched for modules (``notebooks/*.py``), their names. "" for what is not there.
+    """
+    modules = name.endswith(MODULES)
+    path = project_file(name.removesuffix(MODULES), root)
+    if not modules and not name.endswith(LISTING):
+        return "mappe" if path.is_dir() else file_hash(path)
+    if not path.is_dir():
+        return ""
+    with os.scandir(path) as entries:
+        found = [entry for entry in entries if entry.name not in _PASSING]
+        return digest(sorted(entry.name for entry in found if not modules or _importable(entry)))
+
+
+def _importable(entry: os.DirEntry[str]) -> bool:
+    return entry.name.endswith((".py", ".so", ".pyd")) or Path(entry.path, "__init__.py").is_file()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +189,7 @@ def make_plan(
     steps = []
     for chapter in chapters:
         given = parameters[chapter.name]
-        base = digest([source_hash(read_notebook(chapter.notebook)), dict(given), common])
+        base = digest([source_hash(read_notebook(chapter.notebook)), literal(dict(given)), common])
         folder = work / chapter.name
         reason = "--force" if force else why_stale(base, folder, root)
         steps.append(Step(chapter, given, edition.name, base, folder, reason))
@@ -164,7 +210,7 @@ def read_run(folder: Path) -> dict[str, Any]:
 
 def run_key(base: str, run: Mapping[str, Any]) -> str:
     """Return the key of a run: what it was made of, with all that it read."""
-    return digest([base, run.get("inputs"), run.get("code")])
+    return digest([base, run.get("inputs"), run.get("others")])
 
 
 def why_stale(base: str, folder: Path, root: Path) -> str:
@@ -174,7 +220,9 @@ def why_stale(base: str, folder: Path, root: Path) -> str:
         return "ikke kjørt før"
     if run.get("base") != base:
         return "notatbok, parametre, utgave eller pakker er endret"
-    for entry in [*run["inputs"], *run["code"]]:
-        if file_hash(project_file(entry["path"], root)) != entry["sha256"]:
+    for escape in run["escaped"]:
+        return f"kapitlet {escape}, som ikke kan følges"
+    for entry in [*run["inputs"], *run["others"]]:
+        if fingerprint(entry["path"], root) != entry["sha256"]:
             return f"{entry['path']} er endret"
     return ""

@@ -1,44 +1,170 @@
-"""A kernel that writes down every file that it opens for reading: modules, data, templates, fonts.
+"""A kernel that writes down what it asks the file system for: what it opens, lists, and looks for in vain.
 
 Started in the place of ``ipykernel_launcher``, before anything of the project is imported. What a chapter
 read is observed, not declared: an audit hook cannot be taken away again, and hears an import inside a
-function late in a cell as well as a reader in a library. Only readers that open files outside Python
-escape it.
+function late in a cell as well as a reader in a library. What cannot be observed (a program that is started,
+an address on the net, a library that opens files outside Python) is written down as such, and its chapter
+is never fresh.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import runpy
+import sqlite3
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib.util import source_from_cache
+from typing import Any
+from urllib.parse import unquote
 
 LOG_VARIABLE = "RAPPORT_LESELOGG"
-_WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+# How an entry of the log begins: a file that was opened, a folder that was listed, one that was searched
+# for modules, a path that was asked about, and what escapes observation.
+OPENED, LISTED, SEARCHED, ASKED, ESCAPED = "OLSAE"
+END = "\0"
+# Libraries that read files in C, C++ or Rust.
+ESCAPING = frozenset({
+    "dbm", "duckdb", "fiona", "h5py", "netCDF4", "osgeo", "polars", "pyarrow", "pyogrio", "pyreadr",
+    "pyreadstat", "python_calamine", "rasterio", "rpy2", "shelve", "tables",
+})  # fmt: skip
+# What libraries ask of the machine when they are first imported.
+_MACHINE = frozenset({"cc", "fc-list", "gcc", "ld", "ldconfig", "lscpu", "uname"})
+_IMPORTERS = ("importlib", "pkgutil", "zipimport")
+_ATTACH = 24  # SQLite's number for it
+_LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+
+Entry = tuple[str, str]
 
 
 def watch(log: str) -> None:
-    """Write to `log` every path that this process opens for reading from now on, each once."""
+    """Write to `log` what this process asks the file system for from now on, each thing once."""
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    seen: set[str] = set()
+    seen: set[Entry] = set()
 
-    def note(path: str) -> None:
-        if path not in seen:
-            seen.add(path)
-            os.write(descriptor, os.fsencode(f"{path}\n"))
+    def note(entries: Iterator[Entry]) -> None:
+        for entry in entries:
+            if entry not in seen:
+                seen.add(entry)
+                os.write(descriptor, os.fsencode("".join(entry) + END))
 
-    def hook(event: str, arguments: tuple[object, ...]) -> None:
-        if event != "open":
-            return
-        path, _, flags = arguments
-        writing = isinstance(flags, int) and flags & _WRITING
-        if isinstance(path, str | bytes | os.PathLike) and not writing:
-            note(opened(os.fsdecode(path)))
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in HEARD:
+            note(HEARD[event](*arguments))
 
-    note(opened(__file__))
+    note(_path(OPENED, __file__))
     sys.addaudithook(hook)
+    # What was listed before is listed again when something is imported.
+    importlib.invalidate_caches()
+    # Whether a file is there is asked without an event; so are the processes of multiprocessing started.
+    _wrap(os, "stat", lambda path, *_: note(_path(ASKED, path)))
+    # A database that another one brings in is named in SQL alone.
+    sqlite3.connect = sqlite3.dbapi2.connect = _authorized(
+        sqlite3.connect, lambda action, name, *_: note(_database(name if action == _ATTACH else None))
+    )
+    with suppress(ImportError):
+        import _posixsubprocess
+
+        _wrap(_posixsubprocess, "fork_exec", lambda command, *_: note(_program(None, command)))
+
+
+def _wrap(module: Any, name: str, before: Callable[..., None]) -> None:
+    original = getattr(module, name)
+
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        before(*arguments)
+        return original(*arguments, **options)
+
+    setattr(module, name, wrapped)
+    for supports in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+        if original in supports:
+            supports.add(wrapped)
+
+
+def _authorized(connect: Callable[..., Any], told: Callable[..., None]) -> Callable[..., Any]:
+    def connected(*arguments: Any, **options: Any) -> Any:
+        connection = connect(*arguments, **options)
+        # 0 is SQLite's word for yes.
+        connection.set_authorizer(lambda *action: told(*action) or 0)  # type: ignore[func-returns-value]
+        return connection
+
+    return connected
+
+
+def _path(kind: str, path: Any) -> Iterator[Entry]:
+    if isinstance(path, str | bytes | os.PathLike):
+        yield kind, opened(os.fsdecode(path))
+
+
+def _open(path: Any, _: Any, flags: Any) -> Iterator[Entry]:
+    if not (isinstance(flags, int) and flags & (os.O_WRONLY | os.O_TRUNC)):
+        yield from _path(OPENED, path)
+
+
+def _list(path: Any = None) -> Iterator[Entry]:
+    # Above are `note`, the hook and who lists.
+    by = str(sys._getframe(3).f_globals.get("__name__"))
+    yield from _path(SEARCHED if by.startswith(_IMPORTERS) else LISTED, "." if path is None else path)
+
+
+def _import(name: str, *_: Any) -> Iterator[Entry]:
+    root = name.partition(".")[0]
+    # What pandas reads with it, pandas opens.
+    if root in ESCAPING and not any(by.partition(".")[0] in ("pandas", root) for by in _callers()):
+        yield ESCAPED, f"bruker {root}, som leser utenom Python"
+
+
+def _callers() -> Iterator[str]:
+    frame = sys._getframe(1)
+    while frame := frame.f_back:  # type: ignore[assignment]
+        yield str(frame.f_globals.get("__name__"))
+
+
+def _program(executable: Any, command: Any = "", *_: Any) -> Iterator[Entry]:
+    first = executable or (command if isinstance(command, str | bytes) else next(iter(command), ""))
+    # A command line of `os.system` too.
+    name = os.path.basename(os.fsdecode(first).split(" ")[0])  # noqa: PTH119
+    if name not in _MACHINE:
+        yield ESCAPED, f"starter programmet {name}"
+
+
+def _connect(_: Any, address: Any) -> Iterator[Entry]:
+    if isinstance(address, tuple) and address[0] not in _LOCAL:
+        yield ESCAPED, f"leser fra nettet ({address[0]})"
+
+
+def _request(address: Any, *_: Any) -> Iterator[Entry]:
+    yield ESCAPED, f"leser fra nettet ({address})"
+
+
+def _database(name: Any) -> Iterator[Entry]:
+    if not isinstance(name, str | bytes | os.PathLike):
+        return
+    path = os.fsdecode(name)
+    if path.startswith("file:"):
+        path = unquote(path.removeprefix("file:").partition("?")[0])
+    if path not in ("", ":memory:"):
+        yield from _path(OPENED, path)
+        # What is written and not yet moved into the file itself.
+        yield from _path(OPENED, f"{path}-wal")
+
+
+HEARD: dict[str, Callable[..., Iterator[Entry]]] = {
+    "open": _open,
+    "os.listdir": _list,
+    "os.scandir": _list,
+    "import": _import,
+    "subprocess.Popen": _program,
+    "os.exec": _program,
+    "os.posix_spawn": _program,
+    "os.system": _program,
+    "socket.connect": _connect,
+    "urllib.Request": _request,
+    "sqlite3.connect": _database,
+}
 
 
 def opened(path: str) -> str:

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from analysis_lib.errors import NotatbokFeil, ParameterFeil, RenderFeil
+from analysis_lib.errors import NotatbokFeil, RenderFeil
 from analysis_lib.present.display import MIME
 from analysis_lib.present.payload import ProsePayload, to_json
 from publishing import publish, render
 from publishing.book.assemble import Unbound, assemble, resolve
 from publishing.book.book import make_book
-from publishing.definition import Chapter, Report, assign, fits
-from publishing.notebooks import declared_parameters
+from publishing.definition import Report
 from publishing.render import quarto
 
 
@@ -38,55 +37,6 @@ def prose(markdown: str) -> dict[str, Any]:
 
 
 REPORT = Report("prøve", "Prøve", "", "2025", "utkast", "", ())
-
-
-class TestParameters:
-    @pytest.fixture
-    def chapter(self, tmp_path: Path):
-        def write(source: str, tags: tuple[str, ...] = ("parameters",)) -> Chapter:
-            path = tmp_path / "prøve.ipynb"
-            path.write_text(json.dumps(notebook(cell(source, tags=tags))), encoding="utf-8")
-            return Chapter("prøve", "1", path)
-
-        return write
-
-    def test_types_and_defaults_are_read(self, chapter) -> None:
-        found = declared_parameters(
-            chapter("aar: int = 2025\npris: int | None = None  # hvilket år").notebook
-        )
-        assert [(p.name, p.annotation, p.default) for p in found.values()] == [
-            ("aar", "int", 2025),
-            ("pris", "int | None", None),
-        ]
-
-    @pytest.mark.parametrize(
-        ("given", "message"),
-        [
-            ({"aarr": 2025}, "Mente du «aar»?"),
-            ({"aar": "2025"}, "«2025» er str, ventet int"),
-            ({"aar": True}, "«True» er bool, ventet int"),
-            ({"basis": "fats"}, "Mente du «fast»?"),
-        ],
-    )
-    def test_a_parameter_that_does_not_fit(self, chapter, given: dict[str, Any], message: str) -> None:
-        declared = chapter("aar: int = 2025\nbasis: Literal['fast', 'løpende'] = 'fast'")
-        with pytest.raises(ParameterFeil) as caught:
-            assign([declared], given)
-        assert message in str(caught.value)
-
-    def test_a_notebook_without_a_parameters_cell(self, chapter) -> None:
-        with pytest.raises(NotatbokFeil, match="0 celler merket «parameters»"):
-            declared_parameters(chapter("aar = 1", tags=()).notebook)
-
-    def test_a_parameter_that_is_computed(self, chapter) -> None:
-        with pytest.raises(NotatbokFeil, match="parametercellen linje 2"):
-            declared_parameters(chapter("aar: int = 2025\nfør = aar - 1").notebook)
-
-    @pytest.mark.parametrize(
-        ("value", "annotation"), [(1, "float"), (["a"], "list[str]"), (None, "str | None")]
-    )
-    def test_values_that_fit(self, value: object, annotation: str) -> None:
-        assert fits(value, annotation)
 
 
 class TestAssembly:

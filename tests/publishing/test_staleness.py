@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,10 +27,11 @@ class TestWhyStale:
         folder.mkdir()
         (folder / NOTEBOOK).touch()
         read = {}
-        for kind, name in (("inputs", "data.csv"), ("code", "hjelp.py")):
+        for kind, name in (("inputs", "data.csv"), ("others", "hjelp.py")):
             (tmp_path / name).write_text("1", encoding="utf-8")
             read[kind] = [{"path": name, "sha256": file_hash(tmp_path / name)}]
-        (folder / RUN).write_text(json.dumps({"base": "a", **read}), encoding="utf-8")
+        record = {"base": "a", "escaped": [], **read}
+        (folder / RUN).write_text(json.dumps(record), encoding="utf-8")
         return folder
 
     def test_nothing_has_changed(self, ran: Path) -> None:
@@ -56,17 +60,21 @@ def test_outputs_do_not_count_but_source_and_tags_do() -> None:
     assert source_hash(plain) == source_hash(shown) != source_hash(tagged)
 
 
-def test_files_of_the_project_are_told_from_all_others(tmp_path: Path) -> None:
+def test_what_a_run_may_depend_on_is_told_from_all_else(tmp_path: Path) -> None:
     root = tmp_path / "prosjekt"
     seen = {
         "notebooks/hjelp.py": root / "notebooks" / "hjelp.py",
+        "notebooks/.skjult/a.csv": root / "notebooks" / ".skjult" / "a.csv",
+        "reports/_build/i_fjor/data/a.csv": root / "reports" / "_build" / "i_fjor" / "data" / "a.csv",
         "analysis_lib/errors.py": PACKAGES / "analysis_lib" / "errors.py",
+        "/fellesomraade/kuhr.csv": Path("/fellesomraade/kuhr.csv"),
     }
     passed = [
         tmp_path / "annet.py",
         root / ".venv/lib/pandas.py",
-        root / "reports/_build/lest.txt",
+        root / "reports/_build/.arbeid/lest.txt",
         Path(sys.prefix) / "bin" / "python",
+        Path("/usr/share/fonts/a.ttf"),
     ]
     assert {project_name(str(path), root): path for path in seen.values()} == seen
     assert {project_name(str(path), root) for path in passed} == {""}
@@ -76,37 +84,114 @@ def test_a_file_saved_during_the_run_counts_as_changed_since(tmp_path: Path) -> 
     helper = tmp_path / "hjelp.py"
     helper.write_text("a = 1")
     log = tmp_path / "lest.txt"
-    log.write_text(f"{helper}\n{tmp_path}/data/mangler.csv\n")
+    log.write_text(f"O{helper}\0O{tmp_path}/data/mangler.csv\0")
     began = helper.stat().st_mtime
-    assert _read(log, tmp_path, began + 1)["code"] == [{"path": "hjelp.py", "sha256": file_hash(helper)}]
     # What was looked for and missing is remembered as missing.
-    assert _read(log, tmp_path, began + 1)["inputs"] == [{"path": "data/mangler.csv", "sha256": ""}]
-    assert _read(log, tmp_path, began)["code"][0]["sha256"] != file_hash(helper)
+    missing = {"path": "data/mangler.csv", "sha256": ""}
+    read = {"path": "hjelp.py", "sha256": file_hash(helper)}
+    assert _read(log, tmp_path, began + 1) == {"inputs": [], "others": [missing, read], "escaped": []}
+    assert _read(log, tmp_path, began)["others"][1]["sha256"] != file_hash(helper)
+
+
+def watched(root: Path, code: str) -> Path:
+    """Run some code in a process of its own, and return the record that a run of a chapter would leave."""
+    log, folder = root / ".arbeid" / "logg", root / ".arbeid" / "kapittel"
+    folder.mkdir(parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)
+    start = f"from publishing.run.recorder import watch; import os, pathlib, glob; watch({str(log)!r})\n"
+    command = [sys.executable, "-W", "ignore", "-c", start + code]
+    subprocess.run(command, cwd=root, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    (folder / NOTEBOOK).touch()
+    record = {"base": "a", **_read(log, root, time.time() + 1)}
+    (folder / RUN).write_text(json.dumps(record), encoding="utf-8")
+    return folder
+
+
+def database(path: Path, number: int) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("create table if not exists t (n)")
+        connection.execute("insert into t values (?)", (number,))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small project with something of each kind to read."""
+    for folder in ("data/mappe", "notebooks"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "data/a.csv").write_text("tall\n1")
+    (tmp_path / "notat.txt").write_text("gammelt")
+    (tmp_path / "hjelp.py").write_text("a = 1")
+    database(tmp_path / "data/b.db", 1)
+    return tmp_path
+
+
+# A way to read, and what it then depends on.
+READINGS = [
+    ("open('notat.txt')", "notat.txt"),
+    ("pathlib.Path('data/a.csv').read_text()", "data/a.csv"),
+    ("open('data/a.csv', 'r+')", "data/a.csv"),
+    ("open('data/a.csv', 'a+').read()", "data/a.csv"),
+    ("import pandas; pandas.read_csv('data/a.csv')", "data/a.csv"),
+    ("import numpy; numpy.genfromtxt('data/a.csv')", "data/a.csv"),
+    ("(lambda: __import__('hjelp'))()", "hjelp.py"),
+    ("import hjelp; exec('import hjelp')", "hjelp.py"),
+    ("import sqlite3; sqlite3.connect('data/b.db')", "data/b.db"),
+    ("import sqlite3; sqlite3.connect('file:data/b.db?mode=ro', uri=True)", "data/b.db"),
+    ("import sqlite3; sqlite3.connect(':memory:').execute('attach \"data/b.db\" as b')", "data/b.db"),
+    ("os.path.getsize('data/a.csv')", "data/a.csv"),
+    # What is not there may come.
+    ("pathlib.Path('data/ny.csv').exists()", "data/ny.csv"),
+    ("os.path.isfile('data/ny.csv')", "data/ny.csv"),
+    ("os.access('data/ny.csv', os.R_OK) or os.path.exists('data/ny.csv')", "data/ny.csv"),
+    ("try: open('data/ny.csv')\nexcept OSError: pass", "data/ny.csv"),
+    ("try: import ny\nexcept ImportError: pass", "ny.py"),
+    ("os.listdir('data')", "data/ny.csv"),
+    ("list(os.scandir('data'))", "data/ny.csv"),
+    ("list(os.walk('.'))", "data/mappe/ny.csv"),
+    ("glob.glob('data/*.csv')", "data/ny.csv"),
+    ("list(pathlib.Path().rglob('*.csv'))", "data/mappe/ny.csv"),
+]
+
+
+@pytest.mark.parametrize(("code", "changes"), READINGS)
+def test_a_change_of_what_was_read_makes_stale(root: Path, code: str, changes: str) -> None:
+    # A second run imports compiled modules, and has read their source too.
+    for _ in range(2 if "hjelp" in code else 1):
+        folder = watched(root, code)
+    assert why_stale("a", folder, root) == ""
+    if changes.endswith(".db"):
+        database(root / changes, 2)
+    else:
+        (root / changes).write_text("nytt")
+    assert why_stale("a", folder, root).endswith("er endret")
+
+
+def test_what_was_not_read_may_change(root: Path) -> None:
+    folder = watched(root, "open('ut.txt', 'w'); open('ut.txt', 'a'); import hjelp; os.listdir('data')")
+    for name in ("ut.txt", "notat.txt", "data/a.csv", "data/mappe/ny.csv", "notebooks/ny.py"):
+        (root / name).write_text("nytt")
+    (root / "ny_mappe").mkdir()
+    assert why_stale("a", folder, root) == ""
 
 
 @pytest.mark.parametrize(
-    ("code", "read"),
+    ("code", "told"),
     [
-        ("open('a.txt')", {"a.txt"}),
-        ("pathlib.Path('a.txt').read_text()", {"a.txt"}),
-        ("open('a.txt', 'r+')", {"a.txt"}),
-        ("open('ny.txt', 'w'); open('ny.txt', 'a')", set()),
-        ("(lambda: __import__('hjelp'))()", {"hjelp.py"}),
-        ("[__import__('hjelp') for _ in range(2)]", {"hjelp.py"}),
+        ("import subprocess; subprocess.run(['true'])", "starter programmet true"),
+        ("os.system('true data/a.csv')", "starter programmet true"),
+        (
+            "import multiprocessing as m; p = m.get_context('spawn').Process(target=print); p.start()",
+            "starter programmet python",
+        ),
+        (
+            "import urllib.request as u\ntry: u.urlopen('http://127.0.0.1:9')\nexcept OSError: pass",
+            "leser fra nettet",
+        ),
+        ("import shelve", "bruker shelve, som leser utenom Python"),
     ],
 )
-@pytest.mark.parametrize("run", ["first", "second"])
-def test_what_a_process_reads(tmp_path: Path, run: str, code: str, read: set[str]) -> None:
-    """The second run imports compiled modules, and is recorded as having read their source."""
-    (tmp_path / "a.txt").write_text("tall\n1")
-    (tmp_path / "hjelp.py").write_text("a = 1")
-    log = tmp_path / "logg"
-    start = f"from publishing.run.recorder import watch; import pathlib; watch({str(log)!r}); "
-    for _ in range(2 if run == "second" else 1):
-        log.unlink(missing_ok=True)
-        subprocess.run([sys.executable, "-W", "ignore", "-c", start + code], cwd=tmp_path, check=True)
-    lines = [Path(line) for line in log.read_text().splitlines()]
-    assert {path.name for path in lines if path.parent == tmp_path} == read
+def test_what_cannot_be_followed_is_never_fresh(root: Path, code: str, told: str) -> None:
+    assert told in why_stale("a", watched(root, code), root)
 
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
@@ -171,7 +256,7 @@ def test_an_edit_makes_stale_what_used_the_file(with_code: Path) -> None:
     edit(with_code, "notebooks/hjelp.py")
     assert stale() == ["enkel: notebooks/hjelp.py er endret"]
     run = json.loads((with_code / "reports/_build/.arbeid/arsrapport-2025/enkel" / RUN).read_text())
-    read = {entry["path"] for entry in [*run["inputs"], *run["code"]]}
+    read = {entry["path"] for entry in [*run["inputs"], *run["others"]]}
     assert read > {
         "analysis_lib/present/chapter.py",
         "analysis_lib/present/templates/table.html.j2",
