@@ -50,7 +50,9 @@ class Place:
             return in_one_unit(terms, self.unit if own else "")
         except NotatbokFeil as error:
             raise DataFeil(
-                error.message, where=f"tabell {self.table.spec.number}, {self.row}/{self.column}", hint=error.hint
+                error.message,
+                where=f"tabell {self.table.spec.number}, {self.row}/{self.column}",
+                hint=error.hint,
             ) from None
 
     def named(self, names: Sequence[str]) -> tuple[Address, ...]:

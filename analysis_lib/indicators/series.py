@@ -139,14 +139,15 @@ def forhold(part: Value, whole: Value, enhet: str, *, desimaler: int = 0) -> Val
     >>> per_liste.unit, f"{float(per_liste):.3f}"
     ('vikarer per liste', '0.211')
     """
-    terms, (scale, base), amount = (part, whole), measure(enhet), measure(part.unit)[1]
+    terms: tuple[Value, ...] = (part, whole)
+    (scale, base), amount = measure(enhet), measure(part.unit)[1]
     if amount == measure(whole.unit)[1]:
         terms = in_one_unit(terms)
     else:
         _refuse_uncountable(part, whole)
         if amount == "kroner" and not base.startswith(amount):
             raise NotatbokFeil(
-                f"«{part.label}» er i {part.unit}, men enheten «{enhet}» er ikke kroner",
+                f"«{part.label}» er i {part.unit} og «{whole.label}» i {whole.unit}, men «{enhet}» er ikke kroner",
                 hint="Skriv for eksempel «kroner per innbygger».",
             )
         terms = (in_ones(part), in_ones(whole))

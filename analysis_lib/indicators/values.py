@@ -324,16 +324,18 @@ def in_one_unit(values: Iterable[Value], unit: str = "") -> tuple[Value, ...]:
         If they do not count the same: kroner and persons, per cent and percentage points.
     """
     values = tuple(values)
-    unit = unit or min((value.unit for value in values), key=lambda one: measure(one)[0], default="")
-    for value in values:
+    # What has no number has no unit either that it could be wrong in: a table may not tell it.
+    known = [value for value in values if value.known] or values[:1]
+    unit = unit or min((value.unit for value in known), key=lambda one: measure(one)[0], default="")
+    for value in known:
         if measure(value.unit)[1] != measure(unit)[1]:
-            other = next((v for v in values if v.unit == unit), None)
+            other = next((v for v in known if v.unit == unit), None)
             raise NotatbokFeil(
                 f"ulike enheter: «{value.label}» er i {value.unit}, "
                 + (f"men «{other.label}» er i {unit}" if other else f"men skal være i {unit}"),
                 hint="Bruk tall som teller det samme, eller forhold(…) for det ene per det andre.",
             )
-    return tuple(in_unit(value, unit) for value in values)
+    return tuple(in_unit(value, unit) if value.known else value for value in values)
 
 
 def reconcile(computed: Value, cell: Cell, *, keep: str = "") -> Value:
