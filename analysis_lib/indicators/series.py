@@ -147,7 +147,8 @@ def forhold(part: Value, whole: Value, enhet: str, *, desimaler: int = 0) -> Val
         _refuse_uncountable(part, whole)
         if amount == "kroner" and not base.startswith(amount):
             raise NotatbokFeil(
-                f"«{part.label}» er i {part.unit} og «{whole.label}» i {whole.unit}, men «{enhet}» er ikke kroner",
+                f"«{part.label}» er i {part.unit} og «{whole.label}» i {whole.unit}, "
+                f"men «{enhet}» er ikke kroner",
                 hint="Skriv for eksempel «kroner per innbygger».",
             )
         terms = (in_ones(part), in_ones(whole))

@@ -1,4 +1,4 @@
-"""Arithmetic that has a meaning: one unit, no growth from below zero, ties, words that follow their number."""
+"""Arithmetic that has a meaning: one unit, no growth from below zero, ties, words that follow numbers."""
 
 from __future__ import annotations
 
