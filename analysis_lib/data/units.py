@@ -6,12 +6,37 @@ reads back, are the same numbers.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 # Amounts of money by how many kroner they count; only these can be divided on inhabitants.
 AMOUNTS = {"mrd. kroner": 10**9, "mill. kroner": 10**6, "1000 kroner": 10**3, "kroner": 1}
 KRONER = AMOUNTS | {"kroner per innbygger": 1}
 HEADCOUNTS = {"1000 personer": 10**3, "personer": 1}
+_MULTIPLES = {"mrd.": 10**9, "mill.": 10**6, "millioner": 10**6, "tusen": 10**3, "1000": 10**3}
+# What counts the same by another name: a place on a list is for one person, a consultation is a contact.
+_SAME = {"innbyggere": "personer", "listeinnbyggere": "personer", "plasser": "personer"}
+_SAME |= {"konsultasjoner": "kontakter"}
+
+
+def measure(unit: str) -> tuple[int, str]:
+    """Return how many ones a unit counts, and what it counts; units of one kind count the same.
+
+    >>> measure("mill. kroner"), measure("1 000 personer"), measure("prosent")
+    ((1000000, 'kroner'), (1000, 'personer'), (1, 'prosent'))
+    """
+    first, _, rest = re.sub(r"^1[ \u00a0\u202f]000\b", "1000", unit).partition(" ")
+    scale, counted = (_MULTIPLES[first], rest) if rest and first in _MULTIPLES else (1, unit)
+    return scale, _SAME.get(counted, counted)
+
+
+def countable(unit: str) -> bool:
+    """Tell whether a unit counts something, so that there can be so many for each of another.
+
+    >>> [countable(unit) for unit in ("leger", "mill. kroner", "prosent", "indeks, 2019 = 100")]
+    [True, True, False, False]
+    """
+    return not unit.startswith(("prosent", "indeks", "forholdstall"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
+from numbers import Real
 from operator import add
 from string import Formatter
 from typing import Any, TypeVar
@@ -25,12 +26,14 @@ class NegativeBaseError(ZeroDivisionError):
 
 
 def _base(amount: T) -> T:
-    """Return what is divided by, refused where it is surely below zero.
+    """Return what is divided by, refused where it is surely below zero; in a column it becomes nothing.
 
     From −10 to 5 is a rise, but 5 / −10 − 1 is −150 per cent.
     """
+    if hasattr(amount, "where"):
+        return amount.where(amount > 0)  # type: ignore[operator,no-any-return]
     high = getattr(amount, "high", amount)
-    if isinstance(high, int | float | Fraction) and high < 0:
+    if isinstance(high, Real) and high < 0:
         raise NegativeBaseError("grunnlaget er under null")
     return amount
 
@@ -87,7 +90,7 @@ def rate(count: T, population: T, per: int) -> T:
     >>> rate(30, 12000, 10_000)
     25.0
     """
-    return count / population * per  # type: ignore[operator,no-any-return]
+    return count / _base(population) * per  # type: ignore[operator,no-any-return]
 
 
 def index_number(value: T, base: T) -> T:
@@ -105,7 +108,7 @@ def per_capita(amount: T, population: T) -> T:
     >>> per_capita(9e6, 3e6)
     3.0
     """
-    return amount / population  # type: ignore[operator,no-any-return]
+    return amount / _base(population)  # type: ignore[operator,no-any-return]
 
 
 def constant_prices(amount: T, deflator: T) -> T:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table
-from analysis_lib.data.units import AMOUNTS, HEADCOUNTS
-from analysis_lib.errors import DataFeil, nearest
+from analysis_lib.data.units import AMOUNTS, measure
+from analysis_lib.errors import DataFeil, NotatbokFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
-from analysis_lib.indicators.values import Value, compute, missing
+from analysis_lib.indicators.values import Value, compute, in_one_unit, in_ones, in_unit, missing
 
 # The table of a deflator's address; its row is the year.
 DEFLATOR = "deflator"
@@ -37,6 +37,23 @@ class Place:
     def of_column(self) -> bool:
         """True where the relation is its column's, and so names columns and not rows."""
         return self.table.column(self.column).relation is self.relation
+
+    @property
+    def unit(self) -> str:
+        """The unit that its terms are in where it is their sum or difference: points part percentages."""
+        unit = self.table.unit(self.row, self.column)
+        return "prosent" if unit == "prosentpoeng" else unit
+
+    def in_one_unit(self, terms: Sequence[Value], *, own: bool = False) -> tuple[Value, ...]:
+        """Return terms in one unit, the cell's own or that of them; refused in the words of its table."""
+        try:
+            return in_one_unit(terms, self.unit if own else "")
+        except NotatbokFeil as error:
+            raise DataFeil(
+                error.message,
+                where=f"tabell {self.table.spec.number}, {self.row}/{self.column}",
+                hint=error.hint,
+            ) from None
 
     def named(self, names: Sequence[str]) -> tuple[Address, ...]:
         """Return the named cells: columns if the relation is a column's, else rows, here or elsewhere."""
@@ -61,6 +78,7 @@ def sum_of(place: Place) -> Recipe:
 
     def make(cells: Sequence[Value]) -> Value:
         terms = [term for term in cells if term.kind not in (Kind.BLANK, Kind.IMPOSSIBLE)] or cells
+        terms = place.in_one_unit(terms, own=True)
         return compute(arith.total, terms, how="sum", formula=_plus(range(len(terms))))
 
     return Recipe(place.named(place.relation.arguments), make)
@@ -68,18 +86,18 @@ def sum_of(place: Place) -> Recipe:
 
 def share_of(place: Place) -> Recipe:
     """Give the first named cell in per cent of the second."""
-    return _plain(place, arith.share_pct, "andel i prosent", "{0} / {1} × 100")
+    return _plain(place, arith.share_pct, "andel i prosent", "{0} / {1} × 100", own=False)
 
 
 def difference_of(place: Place) -> Recipe:
     """Give the second named cell less the first."""
-    return _plain(place, arith.difference, "differanse", "{1} − {0}")
+    return _plain(place, arith.difference, "differanse", "{1} − {0}", own=True)
 
 
-def _plain(place: Place, function: Callable[..., object], how: str, formula: str) -> Recipe:
+def _plain(place: Place, function: Callable[..., object], how: str, formula: str, *, own: bool) -> Recipe:
     return Recipe(
         place.named(place.relation.arguments),
-        lambda terms: compute(function, terms, how=how, formula=formula),
+        lambda terms: compute(function, place.in_one_unit(terms, own=own), how=how, formula=formula),
     )
 
 
@@ -91,7 +109,7 @@ def share_of_column(place: Place) -> Recipe:
     def make(terms: Sequence[Value]) -> Value:
         return compute(
             lambda part, *whole: arith.share_pct(part, arith.total(*whole)),
-            terms,
+            place.in_one_unit(terms),
             how="andel i prosent",
             formula=f"{{0}} / ({_plus(range(1, len(terms)))}) × 100",
         )
@@ -100,20 +118,19 @@ def share_of_column(place: Place) -> Recipe:
 
 
 def rate_of(place: Place) -> Recipe:
-    """Give the first named cell for every so many of the sum of the others, heads counted one by one."""
+    """Give the first named cell for every so many of the sum of the others, all counted one by one."""
     per, *names = place.relation.arguments
 
     def make(terms: Sequence[Value]) -> Value:
-        scales = [HEADCOUNTS.get(part.unit, 1) for part in terms[1:]]
+        # An amount stays in the unit that the cell gives it in for each of them.
+        per_head = measure(place.unit)[1]
+        amount = measure(terms[0].unit)[1] == "kroner" and per_head.startswith("kroner")
+        count = in_unit(terms[0], place.unit.partition(" per ")[0]) if amount else in_ones(terms[0])
         return compute(
-            lambda count, *parts: arith.rate(
-                count,
-                arith.total(*(part * scale for part, scale in zip(parts, scales, strict=True))),
-                int(per),
-            ),
-            terms,
+            lambda count, *parts: arith.rate(count, arith.total(*parts), int(per)),
+            (count, *place.in_one_unit([in_ones(part) for part in terms[1:]])),
             how=f"per {per}",
-            formula=f"{{0}} / ({_plus(range(1, len(names)), scales)}) × {per}",
+            formula=f"{{0}} / ({_plus(range(1, len(names)))}) × {per}",
         )
 
     return Recipe(place.named(names), make)
@@ -121,15 +138,17 @@ def rate_of(place: Place) -> Recipe:
 
 def net_change_of(place: Place) -> Recipe | None:
     """Give the named cell less the same a year before, or over the years that the cell is named by."""
-    return _over_time(place, arith.difference, "endring", "{1} − {0}")
+    return _over_time(place, arith.difference, "endring", "{1} − {0}", own=True)
 
 
 def growth_of(place: Place) -> Recipe | None:
     """Give the named cell's growth in per cent since the year before, or over the years it is named by."""
-    return _over_time(place, arith.change_pct, "endring i prosent", "({1} / {0} − 1) × 100")
+    return _over_time(place, arith.change_pct, "endring i prosent", "({1} / {0} − 1) × 100", own=False)
 
 
-def _over_time(place: Place, function: Callable[..., object], how: str, formula: str) -> Recipe | None:
+def _over_time(
+    place: Place, function: Callable[..., object], how: str, formula: str, *, own: bool
+) -> Recipe | None:
     """Return a change between two cells, or None where the table begins later than the first."""
     table, name = place.table, place.relation.arguments[0]
     period = place.row if place.of_column else place.column
@@ -144,7 +163,10 @@ def _over_time(place: Place, function: Callable[..., object], how: str, formula:
         return None
     cells = ((first, name), (last, name)) if place.of_column else ((name, first), (name, last))
     terms = tuple((table.key, *cell) for cell in cells)
-    return Recipe(terms, lambda values: compute(function, values, how=how, formula=formula))
+    return Recipe(
+        terms,
+        lambda values: compute(function, place.in_one_unit(values, own=own), how=how, formula=formula),
+    )
 
 
 def change_of(place: Place) -> Recipe:
@@ -153,7 +175,9 @@ def change_of(place: Place) -> Recipe:
     if place.span is None:
         return Recipe((), lambda _: compute(arith.total, [missing(place.table)], how=how, formula=""))
     terms = tuple((place.table.key, place.row, str(year)) for year in place.span)
-    return Recipe(terms, lambda values: compute(arith.change_pct, values, how=how, formula=formula))
+    return Recipe(
+        terms, lambda values: compute(arith.change_pct, place.in_one_unit(values), how=how, formula=formula)
+    )
 
 
 def same_as(place: Place) -> Recipe:
@@ -161,7 +185,7 @@ def same_as(place: Place) -> Recipe:
     home, *elsewhere = place.relation.arguments
     number, _, other = home.rpartition("/")
     column = elsewhere[0] if elsewhere else place.column
-    return Recipe(((number, other, column),), lambda values: values[0])
+    return Recipe(((number, other, column),), lambda values: place.in_one_unit(values, own=True)[0])
 
 
 def in_constant_prices(place: Place) -> Recipe:
@@ -174,7 +198,12 @@ def in_constant_prices(place: Place) -> Recipe:
     amount = (place.relation.arguments[0], place.row, place.column)
     return Recipe(
         (amount, (DEFLATOR, str(year), "")),
-        lambda terms: compute(arith.constant_prices, terms, how="faste priser", formula="{0} × {1}"),
+        lambda terms: compute(
+            arith.constant_prices,
+            (*place.in_one_unit(terms[:1], own=True), terms[1]),
+            how="faste priser",
+            formula="{0} × {1}",
+        ),
     )
 
 
@@ -193,7 +222,7 @@ def per_inhabitant(place: Place) -> Recipe:
         factor = "" if AMOUNTS[unit] == 1 else f" × {AMOUNTS[unit]:,}".replace(",", "\u00a0")
         return compute(
             arith.per_capita,
-            terms,
+            (terms[0], in_ones(terms[1])),
             how="per innbygger",
             formula=f"{{0}} / {{1}}{factor}",
             scale=AMOUNTS[unit],
@@ -203,10 +232,8 @@ def per_inhabitant(place: Place) -> Recipe:
     return Recipe(cells, make)
 
 
-def _plus(places: Iterable[int], scales: Sequence[int] = ()) -> str:
-    terms = [f"{{{place}}}" for place in places]
-    factors = [f" × {scale}" if scale != 1 else "" for scale in scales] or [""] * len(terms)
-    return " + ".join(f"{term}{factor}" for term, factor in zip(terms, factors, strict=True))
+def _plus(places: Iterable[int]) -> str:
+    return " + ".join(f"{{{place}}}" for place in places)
 
 
 RELATIONS: dict[str, Callable[[Place], Recipe | None]] = {

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.norwegian import format_number
+from analysis_lib.data.units import countable, measure
+from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.breaks import Handling, compared, refuse_breaks
-from analysis_lib.indicators.values import Value, compute
+from analysis_lib.indicators.values import Value, compute, in_one_unit, in_ones
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +104,7 @@ def indeks(series: Series, base_year: int, *, brudd: Handling = "avvis") -> Seri
     return series.map(
         lambda year, value: compute(
             arith.index_number,
-            (value, base),
+            in_one_unit((value, base)),
             how="indeks",
             formula="{0} / {1} × 100",
             unit=f"indeks, {base_year} = 100",
@@ -117,7 +119,7 @@ def andel(part: Value, whole: Value) -> Value:
     """Return `part` in per cent of `whole`."""
     return compute(
         arith.share_pct,
-        (part, whole),
+        in_one_unit((part, whole)),
         how="andel i prosent",
         formula="{0} / {1} × 100",
         unit="prosent",
@@ -128,6 +130,8 @@ def andel(part: Value, whole: Value) -> Value:
 def forhold(part: Value, whole: Value, enhet: str, *, desimaler: int = 0) -> Value:
     """Return `part` for each of `whole`, in a unit of its own: list members for each doctor.
 
+    Amounts are in the unit that `enhet` begins with: «mill. kroner per kommune».
+
     >>> from analysis_lib.indicators.edition import Edition
     >>> cell = Edition(2025).value
     >>> vikarer, lister = cell("11.1", "vikarer", 2025), cell("11.1", "lister", 2025)
@@ -135,9 +139,36 @@ def forhold(part: Value, whole: Value, enhet: str, *, desimaler: int = 0) -> Val
     >>> per_liste.unit, f"{float(per_liste):.3f}"
     ('vikarer per liste', '0.211')
     """
+    terms: tuple[Value, ...] = (part, whole)
+    (scale, base), amount = measure(enhet), measure(part.unit)[1]
+    if amount == measure(whole.unit)[1]:
+        terms = in_one_unit(terms)
+    else:
+        _refuse_uncountable(part, whole)
+        if amount == "kroner" and not base.startswith(amount):
+            raise NotatbokFeil(
+                f"«{part.label}» er i {part.unit} og «{whole.label}» i {whole.unit}, "
+                f"men «{enhet}» er ikke kroner",
+                hint="Skriv for eksempel «kroner per innbygger».",
+            )
+        terms = (in_ones(part), in_ones(whole))
     return compute(
-        arith.ratio, (part, whole), how="forhold", formula="{0} / {1}", unit=enhet, decimals=desimaler
+        lambda some, all_: arith.ratio(some, all_) / scale,
+        terms,
+        how="forhold",
+        formula="{0} / {1}" + (f" / {scale}" if scale > 1 else ""),
+        unit=enhet,
+        decimals=desimaler,
     )
+
+
+def _refuse_uncountable(count: Value, population: Value, also: str = "prosent") -> None:
+    for unit in (count.unit, population.unit):
+        if not countable(unit) or also in f" {unit}" or measure(population.unit)[1] == "kroner":
+            raise NotatbokFeil(
+                f"«{count.label}» i {count.unit} kan ikke deles på «{population.label}» i {population.unit}",
+                hint="Del antall eller beløp på hvor mange de gjelder.",
+            )
 
 
 def andeler(part: Series, whole: Series) -> Series:
@@ -153,7 +184,8 @@ def endring(old: Value, new: Value, *, brudd: Handling = "avvis") -> Value:
     AnalyseAvvist
         Over a registered break of the series (``breaks.yml`` of the edition), unless `brudd` is ``"vis"``.
     """
-    points = old.unit == new.unit == "prosent"
+    old, new = in_one_unit((old, new))
+    points = old.unit in ("prosent", "prosentpoeng")
     change = compute(
         arith.difference if points else arith.change_pct,
         (old, new),
@@ -167,6 +199,7 @@ def endring(old: Value, new: Value, *, brudd: Handling = "avvis") -> Value:
 
 def differanse(old: Value, new: Value, *, brudd: Handling = "avvis") -> Value:
     """Return `new` less `old`, in their own unit (percentage points for percentages); as for `endring`."""
+    old, new = in_one_unit((old, new))
     unit = "prosentpoeng" if new.unit == "prosent" else new.unit
     decimals = max(old.decimals, new.decimals)
     change = compute(
@@ -184,8 +217,11 @@ def rate(count: Value, population: Value, per: int = 100) -> Value:
     >>> f"{float(r):.1f}", r.unit
     ('333.5', 'per 100 innbyggere')
     """
+    _refuse_uncountable(count, population, " per ")
+    count, population = in_ones(count), in_ones(population)
     people = "innbyggere" if population.unit == "personer" else population.unit
     unit = f"per {format_number(per)} {people}" if per > 1 else "per innbygger"
+    unit = f"kroner {unit}" if count.unit == "kroner" else unit
     return compute(
         partial(arith.rate, per=per),
         (count, population),
@@ -208,14 +244,20 @@ def toppverdi(series: Series) -> Value:
     >>> float(toppverdi(Kapittel("14", aar=2025).tabell("14.1").serie("vurdert")))
     75.2
     """
-    known = series.kjente.values() or series.verdier.values()
-    return max(known, key=lambda value: value.point or 0)
+    known = series.kjente or series.verdier
+    numbers = in_one_unit(known.values())
+    return max(zip(known.values(), numbers, strict=True), key=lambda pair: pair[1].point or 0)[0]
 
 
 def sum_av(*values: Value) -> Value:
     """Return the sum of values in one unit; blank ones add nothing, alone they give a blank."""
-    values = tuple(v for v in values if v.kind not in (Kind.BLANK, Kind.IMPOSSIBLE)) or values
+    values = in_one_unit(v for v in values if v.kind not in (Kind.BLANK, Kind.IMPOSSIBLE)) or values
     formula = " + ".join(f"{{{i}}}" for i in range(len(values)))
     return compute(
-        arith.total, values, how="sum", formula=formula, unit=values[0].unit, decimals=values[0].decimals
+        arith.total,
+        values,
+        how="sum",
+        formula=formula,
+        unit=values[0].unit,
+        decimals=max(value.decimals for value in values),
     )

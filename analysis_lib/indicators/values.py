@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +15,8 @@ from analysis_lib.data.breaks import Side, merged
 from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.tables import Table
+from analysis_lib.data.units import measure
+from analysis_lib.errors import NotatbokFeil
 
 # A computation that meets one of these gives the first that it meets in this order. What waits comes last:
 # beside one of the others there will be no number when it comes.
@@ -50,6 +53,7 @@ class Computation:
 
     `function` takes the terms, as points or as intervals; None where the computation is not one of cells.
     A formula that is no arithmetic, such as a statistical method's rule, can be read but not computed again.
+    `factor` is that of a mere change of unit; a computation from its result says it in its own formula.
     """
 
     how: str
@@ -57,6 +61,7 @@ class Computation:
     terms: tuple[Value, ...]
     function: Callable[..., Any] | None = None
     arithmetic: bool = True
+    factor: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +244,15 @@ def compute(
                 interval = function(*(term.interval for term in terms)) * scale
         except ZeroDivisionError:
             kind, point = Kind.IMPOSSIBLE if point is None else Kind.NOT_AVAILABLE, None
+    factors = [term.origin.factor if isinstance(term.origin, Computation) else Fraction(1) for term in terms]
+    if factors != [1] * len(terms):
+        terms = [_before_conversion(term) for term in terms]
+        formula = re.sub(r"(/ )?\{(\d+)\}", lambda m: _scaled(m[1] or "", m[2], factors[int(m[2])]), formula)
+        inner, by = function, factors
+
+        def function(*numbers: Any) -> Any:
+            return inner(*(number * factor for number, factor in zip(numbers, by, strict=True)))
+
     return Value(
         identity=identity or f"{how}({', '.join(term.identity for term in terms)})",
         label=label or f"{how}: {', '.join(term.label for term in terms)}",
@@ -250,6 +264,78 @@ def compute(
         origin=Computation(how, formula, tuple(terms), lambda *numbers: function(*numbers) * scale),
         sides=merged(term.sides for term in terms),
     )
+
+
+def _before_conversion(term: Value) -> Value:
+    origin = term.origin
+    return origin.terms[0] if isinstance(origin, Computation) and origin.factor != 1 else term
+
+
+def _scaled(divides: str, place: str, factor: Fraction) -> str:
+    """Return a term of a formula with the factor that brings it to the unit of the others.
+
+    >>> _scaled("/ ", "1", Fraction(1000)), _scaled("", "0", Fraction(1, 1000))
+    ('/ ({1} × 1000)', '{0} / 1000')
+    """
+    if factor == 1:
+        return f"{divides}{{{place}}}"
+    text = f"{{{place}}} × {factor}" if factor > 1 else f"{{{place}}} / {1 / factor}"
+    return f"{divides}({text})" if divides else text
+
+
+def in_unit(value: Value, unit: str) -> Value:
+    """Return a value in another unit of its kind, as a number of its own; itself where the scale is its own.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> total = in_unit(Edition(2025).value("8.1", "totalt", 2025), "1000 kroner")
+    >>> int(total.point), total.unit, total.origin.formula
+    (18572000, '1000 kroner', '{0} × 1000')
+    """
+    (own, _), (other, _) = measure(value.unit), measure(unit)
+    if own == other:
+        return value
+    factor = Fraction(own, other)
+    zeros = len(str(max(factor, 1 / factor))) - 1
+    made = compute(
+        lambda amount: amount,
+        (value,),
+        how=f"i {unit}",
+        formula=_scaled("", "0", factor),
+        unit=unit,
+        decimals=max(0, value.decimals + (zeros if factor < 1 else -zeros)),
+        label=f"{value.label}, i {unit}",
+        scale=factor,
+    )
+    origin = Computation(f"i {unit}", _scaled("", "0", factor), (value,), lambda n: n * factor, factor=factor)
+    return replace(made, origin=origin)
+
+
+def in_ones(value: Value) -> Value:
+    """Return a value counted one by one: kroner for mill. kroner, persons for thousands of them."""
+    return in_unit(value, measure(value.unit)[1])
+
+
+def in_one_unit(values: Iterable[Value], unit: str = "") -> tuple[Value, ...]:
+    """Return values in one unit: that of them that counts the fewest ones, where none is named.
+
+    Raises
+    ------
+    NotatbokFeil
+        If they do not count the same: kroner and persons, per cent and percentage points.
+    """
+    values = tuple(values)
+    # What has no number has no unit either that it could be wrong in: a table may not tell it.
+    known = [value for value in values if value.known] or values[:1]
+    unit = unit or min((value.unit for value in known), key=lambda one: measure(one)[0], default="")
+    for value in known:
+        if measure(value.unit)[1] != measure(unit)[1]:
+            other = next((v for v in known if v.unit == unit), None)
+            raise NotatbokFeil(
+                f"ulike enheter: «{value.label}» er i {value.unit}, "
+                + (f"men «{other.label}» er i {unit}" if other else f"men skal være i {unit}"),
+                hint="Bruk tall som teller det samme, eller forhold(…) for det ene per det andre.",
+            )
+    return tuple(in_unit(value, unit) if value.known else value for value in values)
 
 
 def reconcile(computed: Value, cell: Cell, *, keep: str = "") -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis_lib.data.cells import Kind
-from analysis_lib.indicators.values import Value
+from analysis_lib.indicators.values import Value, in_one_unit
 from analysis_lib.present.display import Shown
 from analysis_lib.present.numbers import format_number, format_value
 from analysis_lib.present.payload import KeyFigure, KeyFiguresPayload
@@ -61,11 +61,20 @@ def _values(item: Nøkkeltall) -> list[Value]:
     return [item.value, *change, *inside]
 
 
+def _refuse_other_units(value: Value, change: Value) -> None:
+    """Refuse a change that cannot be one of its value: percentage points of persons, kroner of a share."""
+    points = change.unit == "prosentpoeng" and value.unit in ("prosent", "prosentpoeng")
+    if not points and change.unit != "prosent":
+        in_one_unit((value, change))
+
+
 def _item(item: Nøkkeltall) -> KeyFigure:
     # The number stands large, its unit small beside it: everything before the first letter is number.
     shown = format_value(item.value, item.format)
     cut = next((i for i, char in enumerate(shown) if char.isalpha()), len(shown))
     change = ""
+    if item.change is not None:
+        _refuse_other_units(item.value, item.change)
     if item.change is not None and item.change.point is not None:
         figure = format_number(item.change.point, item.change.decimals, plus=True)
         unit = "\u00a0%" if item.change.unit == "prosent" else f"\u00a0{item.change.unit}"

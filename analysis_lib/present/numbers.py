@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis_lib.data.cells import SIGN_TEXT
 from analysis_lib.data.norwegian import MINUS, NBSP, format_exact, format_number, format_range, round_half_up
-from analysis_lib.data.units import KRONER, SHOWN_UNITS
+from analysis_lib.data.units import KRONER, SHOWN_UNITS, measure
 from analysis_lib.errors import NotatbokFeil, nearest
-from analysis_lib.indicators.values import Value
+from analysis_lib.indicators.values import Value, in_one_unit
 
 __all__ = ["MINUS", "NBSP", "format_exact", "format_number", "format_range", "round_half_up"]
 
@@ -132,7 +132,8 @@ def format_value(value: Value, spec: str = "") -> str:
         ``mill``, ``kroner``, or ``millioner`` of what is no money), a number of decimals, and
         ``abs`` (no sign), ``fortegn`` (plus sign too) or ``ord`` (up to twelve in words). Or
         alternatives ``økte|gikk ned|var uendret``, chosen by the sign of the value as it is rounded.
-        Or a whole change, ``endring økte|gikk ned prosent``; see `format_change`.
+        Or a whole change, ``endring økte|gikk ned prosent``; see `format_change`. Or a number with the
+        word for what it counts, ``antall lege|leger``; see `format_count`.
 
     Raises
     ------
@@ -146,6 +147,8 @@ def format_value(value: Value, spec: str = "") -> str:
     >>> format_value(Edition(2025).fact("10", "tid_til_maal"), "tall ord") + " år"
     'ett år'
     """
+    if is_count(spec):
+        return NBSP.join(format_count(value, spec))
     if is_change(spec):
         return " med ".join(part for part in format_change(value, spec) if part)
     if "|" in spec:
@@ -165,6 +168,43 @@ def _number(value: Value, asked: Format) -> Fraction:
     return _FORMATS[asked.name](value) / asked.scale
 
 
+def shown_number(value: Value, spec: str) -> Fraction:
+    """Return what a format shows of a value, in the value's own unit: the number that a reader sees.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> float(shown_number(Edition(2025).value("8.1", "totalt", 2025), "mrd"))
+    18600.0
+    """
+    asked = read_format(number_spec(spec))
+    exact, places = _number(value, asked), asked.places(value.decimals)
+    # Words are written of whole numbers only; any other stands to its last digit.
+    rounded = exact if "ord" in asked.modifiers else round_half_up(exact, places)
+    return rounded * asked.scale / (KRONER.get(value.unit, 1) if asked.name in SHOWN_UNITS else 1)
+
+
+def number_spec(spec: str) -> str:
+    """Return the format of the number that a format shows; "" for the value's own decimals."""
+    if is_count(spec):
+        return read_count(spec)[0] or "tall"
+    return read_change(spec).number if is_change(spec) else "" if "|" in spec else spec
+
+
+def as_shown(values: Sequence[Value]) -> list[Fraction]:
+    """Return numbers in one unit, rounded as the least precise of them is shown.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> totals = [Edition(2025).value("8.1", "totalt", year) for year in (2024, 2025)]
+    >>> [int(level) for level in as_shown(totals)]
+    [17710, 18572]
+    """
+    alike = in_one_unit(values)
+    scales = [
+        Fraction(measure(own.unit)[0], measure(one.unit)[0]) for own, one in zip(values, alike, strict=True)
+    ]
+    step = max(scale / 10**own.decimals for own, scale in zip(values, scales, strict=True))
+    return [round_half_up((value.point or Fraction(0)) / step) for value in alike]
+
+
 def direction(value: Value, words: list[str]) -> str:
     """Choose a word by the sign of the value as it is rounded: up, down, unchanged."""
     if len(words) not in (2, 3):
@@ -178,6 +218,47 @@ def direction(value: Value, words: list[str]) -> str:
             )
         return words[2].strip()
     return words[0 if rounded > 0 else 1].strip()
+
+
+def is_count(spec: str) -> bool:
+    """Tell whether a format says a number with the word for what it counts."""
+    return spec.split(maxsplit=1)[:1] == ["antall"]
+
+
+def read_count(spec: str) -> tuple[str, str, str]:
+    """Read ``antall [FORMAT] ONE|MORE``: the format of the number, and the two words.
+
+    >>> read_count("antall ord ny lege|nye leger")
+    ('ord', 'ny lege', 'nye leger')
+    """
+    tokens = spec.split()[1:]
+    begin = next((i for i, token in enumerate(tokens) if not _is_format_word(token)), len(tokens))
+    words = [word.strip() for word in " ".join(tokens[begin:]).split("|")]
+    if len(words) != 2 or not all(words):
+        raise NotatbokFeil(f"«{spec}» skal ha to alternativer, for én og for flere: antall lege|leger")
+    return " ".join(tokens[:begin]), words[0], words[1]
+
+
+def format_count(value: Value, spec: str) -> tuple[str, str]:
+    """Write a number, and the word for what it counts: singular where the number is shown as 1.
+
+    >>> from analysis_lib.indicators.edition import Edition
+    >>> doctors = Edition(2025).fact("10", "tid_til_maal")
+    >>> format_count(doctors, "antall lege|leger"), format_count(doctors, "antall 1 lege|leger")
+    (('1', 'lege'), ('1,0', 'leger'))
+    """
+    form, one, more = read_count(spec)
+    number = format_value(value, form)
+    return number, one if is_one(number) else more
+
+
+def is_one(number: str) -> bool:
+    """Tell whether a number as it is written takes the singular.
+
+    >>> is_one("1"), is_one("ett"), is_one("1,0"), is_one("21")
+    (True, True, False, False)
+    """
+    return number.lstrip(f"+{MINUS}") in ("1", "en", "ett")
 
 
 _UNCHANGED = "var uendret"

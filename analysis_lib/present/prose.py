@@ -13,16 +13,32 @@ import ast
 import builtins
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from html import escape
 from string import Formatter
 from typing import Any
 
 from analysis_lib.data.cells import Kind
+from analysis_lib.data.norwegian import round_half_up
+from analysis_lib.data.units import measure
 from analysis_lib.errors import NotatbokFeil, RapportFeil, nearest
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import MIME, Shown, tips
-from analysis_lib.present.numbers import format_change, format_value, is_change, read_change
+from analysis_lib.present.numbers import (
+    direction,
+    format_change,
+    format_count,
+    format_value,
+    is_change,
+    is_count,
+    is_one,
+    number_spec,
+    read_change,
+    read_count,
+    read_format,
+    shown_number,
+)
 from analysis_lib.present.payload import ProsePayload, to_json
 from analysis_lib.present.pieces import Paragraph, Part, PieceKind
 from analysis_lib.present.register import entries
@@ -34,6 +50,13 @@ class Words:
 
     text: str
     values: tuple[Value, ...] = ()
+    # More, less or as much: the text may then follow the numbers that stand beside it.
+    choices: tuple[str, ...] = ()
+
+
+def compared(number: Fraction, other: Fraction, choices: Sequence[str]) -> str:
+    """Choose between more, less and as much."""
+    return choices[0 if number > other else 1 if number < other else 2]
 
 
 def navn(text: str) -> Words:
@@ -56,6 +79,8 @@ class Binder:
     namespace: Mapping[str, Any]
     values: list[Value] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    # The formats that each number of the paragraph is shown in, by its ref.
+    shown: dict[str, list[str]] = field(default_factory=dict)
 
     def render(self, template: str) -> str:
         """Return the paragraph with its numbers bound.
@@ -67,10 +92,18 @@ class Binder:
         NotatbokFeil
             If an expression cannot be read or does not fit its format.
         """
-        for literal, expression, spec, _ in _parse(template):
+        read = [
+            (literal, expression, spec or "", None if expression is None else self._needed(expression))
+            for literal, expression, spec, _ in _parse(template)
+        ]
+        for _, _, spec, result in read:
+            if isinstance(result, Value) and (number_spec(spec) or "|" not in spec):
+                self.shown.setdefault(result.ref, []).append(spec)
+        for literal, expression, spec, result in read:
+            self._refuse_plural(literal)
             self.parts.append(Part(text=literal))
             if expression is not None:
-                self.parts += self._bind(expression, spec or "")
+                self.parts += self._bind(result, expression, spec)
         return "".join(part.markdown for part in self.parts)
 
     @property
@@ -79,16 +112,13 @@ class Binder:
         typed = (PieceKind.TEXT, PieceKind.DIRECTION)
         return "".join(part.text for part in self.parts if part.kind in typed)
 
-    def _bind(self, expression: str, spec: str) -> list[Part]:
-        result = self._evaluate(expression)
+    def _bind(self, result: Any, expression: str, spec: str) -> list[Part]:
         if isinstance(result, Words):
-            for value in result.values:
-                self._need(value)
+            result = self._agreeing(result)
             refs = tuple(dict.fromkeys(value.ref for value in result.values))
             return [Part(text=result.text, kind=PieceKind.WORDS, expression=expression, refs=refs)]
         if isinstance(result, Value):
-            self._need(result)
-            return _of_value(result, expression, spec)
+            return _of_value(result, expression, self._beside(result, spec))
         if isinstance(result, float):
             raise NotatbokFeil(
                 f"«{expression}» er et flyttall uten kilde",
@@ -96,10 +126,68 @@ class Binder:
             )
         return [Part(text=str(result), kind=PieceKind.PLAIN, expression=expression)]
 
-    def _need(self, value: Value) -> None:
-        if not value.known:
-            raise UnknownNumber(value)
-        self.values.append(value)
+    def _numbers(self, value: Value) -> list[Fraction]:
+        return [shown_number(value, spec) for spec in self.shown.get(value.ref, ())]
+
+    def _agreeing(self, words: Words) -> Words:
+        """Let a comparison follow the two numbers as the paragraph shows them."""
+        if words.choices:
+            sides = [self._numbers(value) for value in words.values]
+            if all(sides):
+                scales = [measure(value.unit)[0] for value in words.values]
+                a, b = (side[0] * scale for side, scale in zip(sides, scales, strict=True))
+                return replace(words, text=compared(a, b, words.choices))
+        return words
+
+    def _beside(self, value: Value, spec: str) -> str:
+        """Return a format of direction words so that they follow the number as the paragraph shows it.
+
+        Raises
+        ------
+        NotatbokFeil
+            If the paragraph shows the number both as zero and not as zero.
+        """
+        numbers = self._numbers(value)
+        if "|" not in spec or is_count(spec) or not numbers:
+            return spec
+        if len({number == 0 for number in numbers}) > 1:
+            raise NotatbokFeil(
+                f"«{value.label}» vises både som null og ikke som null, ved siden av «{spec}»",
+                hint="Vis tallet med like mange desimaler i hele avsnittet.",
+            )
+        own = round_half_up(value.point or Fraction(0), value.decimals)
+        if is_change(spec) or (own == 0) == (numbers[0] == 0):
+            return spec
+        words = spec.split("|")
+        if numbers[0] == 0:
+            direction(replace(value, point=Fraction(0)), words)
+        form = read_format(number_spec(self.shown[value.ref][0]))
+        places = 6 if "ord" in form.modifiers else form.places(value.decimals)
+        return f"endring {spec} «» {form.name} {places}"
+
+    def _refuse_plural(self, literal: str) -> None:
+        """Refuse «1 leger», where the unit is known to be the word in the plural."""
+        last = self.parts[-1] if self.parts else None
+        if last is None or last.kind is not PieceKind.NUMBER or not is_one(last.text):
+            return
+        value = next(value for value in reversed(self.values) if value.ref in last.refs)
+        word = value.unit.split()[0] if value.unit else ""
+        if word.endswith("er") and re.match(rf"[ \u00a0]{re.escape(word)}\b", literal):
+            raise NotatbokFeil(
+                f"«{last.text} {word}» om «{value.label}»: ordet skal stå i entall",
+                hint=f"Bruk «antall ENTALL|{word}» som format, for eksempel {{n:antall lege|leger}}.",
+            )
+
+    def _needed(self, expression: str) -> Any:
+        """Return what an expression gives; no number of it may be unknown."""
+        result = self._evaluate(expression)
+        values = result.values if isinstance(result, Words) else [result]
+        for value in values:
+            if isinstance(value, Value):
+                if not value.known:
+                    raise UnknownNumber(value)
+                self.values.append(value)
+        return result
 
     def _evaluate(self, expression: str) -> Any:
         try:
@@ -128,6 +216,11 @@ def _of_value(value: Value, expression: str, spec: str) -> list[Part]:
     def piece(text: str, kind: PieceKind, form: str) -> Part:
         return Part(text=text, kind=kind, expression=expression, format=form, refs=(value.ref,))
 
+    if is_count(spec):
+        counted, word = format_count(value, spec)
+        return [piece(counted, PieceKind.NUMBER, read_count(spec)[0]), Part(text=f"\u00a0{word}")]
+    if is_change(spec) and "«»" in spec:
+        return [piece(format_change(value, spec)[0], PieceKind.DIRECTION, spec)]
     if is_change(spec):
         words, size = format_change(value, spec)
         number = piece(size, PieceKind.NUMBER, read_change(spec).number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from itertools import groupby
 
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.series import (
@@ -18,16 +18,21 @@ from analysis_lib.indicators.series import (
     sum_av,
     toppverdi,
 )
-from analysis_lib.indicators.values import Value
-from analysis_lib.present.numbers import round_half_up
-from analysis_lib.present.prose import Words, navn
+from analysis_lib.indicators.values import Value, in_one_unit
+from analysis_lib.present.numbers import as_shown
+from analysis_lib.present.prose import Words, compared, navn
 
 
-def _ranked(values: Mapping[str, Value]) -> list[tuple[str, Value]]:
-    if len({value.unit for value in values.values()}) > 1:
-        raise NotatbokFeil("tall med ulike enheter kan ikke rangeres")
-    # One number missing makes every rank unsure: the sentence is then not said at all.
-    return sorted(values.items(), key=lambda item: item[1].point or 0, reverse=True)
+def tied(values: Mapping[str, Value]) -> list[list[str]]:
+    """Return the names from the largest to the smallest, those together that are as large as shown.
+
+    One number missing makes every rank unsure: there is then no order.
+    """
+    if any(value.point is None for value in values.values()):
+        return []
+    levels = dict(zip(values, as_shown(list(values.values())), strict=True))
+    order = sorted(levels, key=lambda name: levels[name], reverse=True)
+    return [list(names) for _, names in groupby(order, key=lambda name: levels[name])]
 
 
 def listing(words: Sequence[str]) -> str:
@@ -36,33 +41,36 @@ def listing(words: Sequence[str]) -> str:
     >>> listing(["a", "b", "c"])
     'a, b og c'
     """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} og {words[-1]}"
+    return "".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} og {words[-1]}"
 
 
-def _extreme(ranked: list[tuple[str, Value]]) -> Words:
-    """Name the first, and all that tie with it as shown."""
-    first = ranked[0][1]
-    if any(value.point is None for _, value in ranked):
-        return Words("", tuple(value for _, value in ranked))
-    level = round_half_up(first.point or Fraction(0), first.decimals)
-    tied = [n for n, v in ranked if round_half_up(v.point or Fraction(0), first.decimals) == level]
-    return Words(listing(tied), tuple(value for _, value in ranked))
+def _extreme(values: Mapping[str, Value], place: int) -> Words:
+    groups = tied(values)
+    return Words(listing(groups[place]) if groups else "", tuple(values.values()))
 
 
 def størst(values: Mapping[str, Value]) -> Words:
     """Name the largest of several values; ties are all named."""
-    return _extreme(_ranked(values))
+    return _extreme(values, 0)
 
 
 def minst(values: Mapping[str, Value]) -> Words:
     """Name the smallest of several values; ties are all named."""
-    return _extreme(_ranked(values)[::-1])
+    return _extreme(values, -1)
 
 
 def rangert(values: Mapping[str, Value]) -> Words:
-    """List the names from the largest to the smallest."""
-    ranked = _ranked(values)
-    return Words(listing([name for name, _ in ranked]), tuple(value for _, value in ranked))
+    """List the names from the largest to the smallest, those together that are equal as shown.
+
+    >>> from analysis_lib.indicators.values import found
+    >>> values = {name: found(n, name, how="", formula="", terms=()) for name, n in zip("abcd", (1, 3, 2, 3))}
+    >>> rangert(values).text
+    'b og d likt, deretter c, deretter a'
+    """
+    groups = [listing(names) + (" likt" if names[1:] else "") for names in tied(values)]
+    ties = len(groups) < len(values)
+    text = ", deretter ".join(groups) if ties else listing(groups)
+    return Words(text, tuple(values.values()))
 
 
 def sammenlign(value: Value, other: Value, words: str) -> Words:
@@ -75,22 +83,19 @@ def sammenlign(value: Value, other: Value, words: str) -> Words:
     'mindre enn'
     """
     choices = words.split("|")
-    if len(choices) != 3 or value.point is None or other.point is None:
-        if value.point is None or other.point is None:
-            return Words("", (value, other))
+    in_one_unit((value, other))
+    if value.point is None or other.point is None:
+        return Words("", (value, other))
+    if len(choices) != 3:
         raise NotatbokFeil(f"«{words}» skal ha tre alternativer: mer|mindre|likt")
-    decimals = min(value.decimals, other.decimals)
-    a, b = round_half_up(value.point, decimals), round_half_up(other.point, decimals)
-    return Words(choices[0 if a > b else 1 if a < b else 2], (value, other))
+    a, b = as_shown((value, other))
+    return Words(compared(a, b, choices), (value, other), tuple(choices))
 
 
 def toppår(series: Series) -> Words:
-    """Name the year in which a series is at its highest."""
-    known = series.kjente
-    if not known:
-        return Words("", tuple(series.verdier.values()))
-    peak = max(known, key=lambda year: known[year].point or 0)
-    return Words(str(peak), tuple(known.values()))
+    """Name the year in which a series is at its highest; years that tie as shown are all named."""
+    known = {str(year): value for year, value in series.kjente.items()}
+    return størst(known) if known else Words("", tuple(series.verdier.values()))
 
 
 # What every text cell may use without importing it.

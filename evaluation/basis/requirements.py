@@ -109,6 +109,11 @@ def vector(values: ArrayLike, name: str) -> Vector:
     return array
 
 
+def counts_matrix(values: ArrayLike, name: str) -> Matrix:
+    """Return a table of counts: whole numbers, none negative."""
+    return _counts(matrix(values, name), name)
+
+
 def matrix(values: ArrayLike, name: str, *, blanks: bool = False) -> Matrix:
     """Return `values` as a two-dimensional array, finite, or with NaN where `blanks` are allowed."""
     array = _numbers(values, name)
@@ -150,10 +155,7 @@ def whole(value: Any, name: str, *, least: int = 0) -> int:
     >>> whole(12.0, "tidssteg")
     12
     """
-    given = number(value, name)
-    if given != np.floor(given) or given < least or given > 1e15:
-        refuse(Reason.INVALID_VALUE, f"{name} må være et helt tall fra {least} og opp")
-    return int(given)
+    return int(_counts(np.array(number(value, name)), name, least))
 
 
 def choice(value: Any, known: Collection[str], name: str) -> str:
@@ -198,10 +200,20 @@ def same_length(**series: Sequence[Any] | NDArray[Any]) -> int:
 
 
 def counts_vector(values: ArrayLike, name: str = "antall") -> Vector:
-    """Return event counts, none negative."""
-    array = vector(values, name)
-    if (array < 0).any():
-        refuse(Reason.INVALID_VALUE, f"{name} kan ikke være negativt")
+    """Return event counts: whole numbers, none negative."""
+    return _counts(vector(values, name), name)
+
+
+def _counts(array: NDArray[np.float64], name: str, least: int = 0) -> NDArray[np.float64]:
+    wrong = (array != np.floor(array)) | (array < least) | (array > 1e15)
+    if wrong.any():
+        refuse(
+            Reason.INVALID_VALUE,
+            f"{name} må være et helt tall fra {least} og opp, ikke {array[wrong].flat[0]:g}".replace(
+                ".", ","
+            ),
+            hint="Et antall som er justert eller vektet, er ikke et antall hendelser.",
+        )
     return array
 
 

@@ -124,7 +124,7 @@ def funnel_proportions(counts: ArrayLike, n: ArrayLike, *, target: float | None 
     >>> f.outside[0.998]
     (0, 0, 0, 0, 0, 0, 0, 0, 0, 1)
     """
-    x, total = counts_vector(counts), positive(n, "n")
+    x, total = counts_vector(counts), positive(counts_vector(n, "n"), "n")
     at_least(same_length(antall=x, n=total), 10, "enheter")
     if (x > total).any():
         refuse(Reason.INVALID_VALUE, "et antall er større enn n")

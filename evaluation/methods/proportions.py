@@ -18,8 +18,8 @@ from evaluation.basis.requirements import (
     Reason,
     at_least,
     choice,
+    counts_matrix,
     counts_vector,
-    matrix,
     probability,
     refuse,
     same_length,
@@ -102,11 +102,9 @@ def independence_test(table: Sequence[Sequence[int]]) -> TestResult:
     >>> round(independence_test([[762, 327, 468], [484, 239, 477]]).statistic, 4)
     30.0701
     """
-    cells = matrix(table, "tabellen")
+    cells = counts_matrix(table, "antall")
     if min(cells.shape) < 2:
         refuse(Reason.INVALID_VALUE, "tabellen må ha minst to rader og to kolonner")
-    if (cells < 0).any():
-        refuse(Reason.INVALID_VALUE, "tabellen må bestå av antall fra null og opp")
     if (cells.sum(0) == 0).any() or (cells.sum(1) == 0).any():
         refuse(Reason.TOO_FEW_EVENTS, "en rad eller kolonne er tom")
     result = stats.chi2_contingency(cells, correction=False)
@@ -135,7 +133,7 @@ def trend_test(counts: ArrayLike, n: ArrayLike, scores: ArrayLike | None = None)
     >>> round(trend_test([83, 90, 129, 70], [86, 93, 136, 82]).statistic, 6)
     8.224922
     """
-    x, total = counts_vector(counts), vector(n, "n")
+    x, total = counts_vector(counts), counts_vector(n, "n")
     if (total <= 0).any():
         refuse(Reason.MISSING_N, "antall svar (n) mangler i en gruppe")
     k = same_length(counts=x, n=total)

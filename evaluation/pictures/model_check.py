@@ -148,13 +148,14 @@ def _alt_residuals(groups: Sequence[Group], numbers: Sequence[int], axis: Timeli
     labels = labels_of(groups, numbers, axis)
     left = np.concatenate([group.residuals for group in groups])
     outside = [label for label, one in zip(labels, left, strict=True) if abs(one) > 2 * spread]
-    # Two residuals may be as large but for rounding: the first is named.
-    most = int(np.argmax(np.abs(left) > (1 - 1e-9) * np.nanmax(np.abs(left))))
+    sizes = [written(abs(float(one)), left) for one in left]
+    most = [i for i, size in enumerate(sizes) if size == written(float(np.nanmax(np.abs(left))), left)]
+    largest = dict.fromkeys(written(float(left[i]), left) for i in most)
     count = f"{len(outside)} av {left.size} ligger utenfor to standardavvik"
     return plain(
         [
             f"Avvik fra modellen for {axis.words(numbers[0], numbers[-1])}, mot modellens verdi og over tid.",
-            f"Størst er avviket i {labels[most]}: {written(float(left[most]), left)}.",
+            f"Størst er avviket i {listing([labels[i] for i in most])}: {listing(list(largest))}.",
             f"{count}: {listing(outside)}." if outside else f"{count}.",
         ]
     )
@@ -382,12 +383,16 @@ def _alt_influence(name: str, whole: Estimate, points: Sequence[str], each: Sequ
         f"Estimatet for leddet {name} uten hvert punkt; med alle er det {written(whole.value, like)}."
     ]
     if found:
-        low, high = (pick(found, key=lambda point: found[point]) for pick in (min, max))
-        most = max(found, key=lambda point: abs(found[point] - whole.value))
+        moved = {point: abs(value - whole.value) for point, value in found.items()}
+
+        def like_as(values: dict[str, float], extreme: float) -> str:
+            return listing([p for p, v in values.items() if written(v, like) == written(extreme, like)])
+
+        low, high = min(found.values()), max(found.values())
         sentences += [
-            f"Lavest er det uten {low}: {written(found[low], like)}.",
-            f"Høyest er det uten {high}: {written(found[high], like)}.",
-            f"Mest endrer det seg uten {most}.",
+            f"Lavest er det uten {like_as(found, low)}: {written(low, like)}.",
+            f"Høyest er det uten {like_as(found, high)}: {written(high, like)}.",
+            f"Mest endrer det seg uten {like_as(moved, max(moved.values()))}.",
         ]
     if lost:
         sentences.append(f"Uten {listing(lost)} kan det ikke beregnes.")

@@ -14,7 +14,7 @@ from analysis_lib.data.cells import Kind
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.schema import CheckSpec, Relation
 from analysis_lib.data.tables import Table
-from analysis_lib.data.units import HEADCOUNTS
+from analysis_lib.data.units import HEADCOUNTS, measure
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators.arithmetic import rate, total
 from analysis_lib.indicators.relations import Place
@@ -127,7 +127,9 @@ def _made_from(table: Table, operation: str, base: str) -> bool:
 def _equation(edition: Printed, table: Table, relation: Relation, row: str, column: str) -> Equation | None:
     place = Place(table, relation, row, column, edition.span(table, relation))
     try:
-        if relation.operation == "sum":
+        named = place.named(relation.arguments) if relation.operation == "sum" else ()
+        scales = {measure(edition.table(k).unit(r, c))[0] for k, r, c in named}
+        if relation.operation == "sum" and scales == {measure(table.unit(row, column))[0]}:
             # With the blank terms, which a sum of values leaves out: a probe may put a number there.
             parts = tuple(ref_of(edition, *term) for term in place.named(relation.arguments))
             result = ref_of(edition, table.key, row, column)

@@ -13,8 +13,16 @@ from fractions import Fraction
 from analysis_lib.data.cells import SIGNS, parse_cell
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
-from analysis_lib.data.units import KRONER, scale_shown
-from analysis_lib.present.numbers import is_change, number_word, read_change, read_format, round_half_up
+from analysis_lib.data.units import KRONER, SHOWN_UNITS, scale_shown
+from analysis_lib.present.numbers import (
+    is_change,
+    is_count,
+    number_spec,
+    number_word,
+    read_change,
+    read_format,
+    round_half_up,
+)
 from analysis_lib.present.pieces import PieceKind
 from number_audit.findings import Finding, Judgement
 from publishing.book.assemble import ChapterPage
@@ -97,6 +105,8 @@ def fault(text: str, form: str, point: Fraction | None, unit: str, decimals: int
     said = " ".join(text.split())
     if point is None:
         return "" if text in SIGNS else f"«{said}» vises, men tallet er ikke kjent."
+    if is_count(form):
+        form = number_spec(form)
     if "|" in form:
         return _wrong_direction(said, form, point, unit, decimals)
     asked = read_format(form)
@@ -131,7 +141,7 @@ def _wrong_direction(text: str, form: str, point: Fraction, unit: str, decimals:
     if is_change(form):
         change = read_change(form)
         asked = read_format(change.number)
-        shown = point * KRONER.get(unit, 1) / asked.scale if asked.scale > 1 else point
+        shown = point * KRONER.get(unit, 1) / asked.scale if asked.name in SHOWN_UNITS else point
         right = change.chosen(round_half_up(shown, asked.places(decimals)))
     else:
         words = [word.strip() for word in form.split("|")]

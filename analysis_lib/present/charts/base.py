@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
+from analysis_lib.data.units import measure
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.breaks import Handling, refuse_breaks
 from analysis_lib.indicators.series import Series
-from analysis_lib.indicators.values import Value
+from analysis_lib.indicators.values import Value, in_unit
 from analysis_lib.present.numbers import NBSP, format_cell, format_exact
 from analysis_lib.present.words import listing, minst, størst
 
@@ -64,9 +65,10 @@ def course(series: Series, years: Sequence[int], when: Callable[[int], str] = st
         parts.append(_at(series, end, when))
     said = {format_cell(series[first]), format_cell(series[end])}
     for word, pick in (("høyest", max), ("lavest", min)):
-        year = pick(known, key=lambda year: series[year].point or 0)
-        if (text := format_cell(series[year])) not in said:
-            parts.append(f"{word} i {when(year)} med {text}")
+        text = format_cell(pick(series.kjente.values(), key=lambda value: value.point or 0))
+        if text not in said:
+            tied = [when(year) for year in known if format_cell(series[year]) == text]
+            parts.append(f"{word} i {listing(tied)} med {text}")
     if gaps := [when(year) for year in years if year not in series.kjente]:
         parts.append(f"uten tall i {listing(gaps)}")
     return f"{', '.join(parts)}."
@@ -194,10 +196,14 @@ class Chart:
 
 
 def drawn(make: Callable[P, Chart]) -> Callable[P, Chart]:
-    """Let a chart that cannot be drawn before its numbers come be one without rows, a figure that waits."""
+    """Give a chart numbers in one unit; before they come it is one without rows, a figure that waits."""
 
     @wraps(make)
     def chart(*data: P.args, **options: P.kwargs) -> Chart:
+        units = {value.unit: measure(value.unit) for value in values_in([data, options])}
+        if len({kind for _, kind in units.values()}) == 1 < len(units):
+            finest = min(units, key=lambda unit: units[unit][0])
+            data, options = _in_unit(data, finest), _in_unit(options, finest)
         waits = any(value.kind is Kind.AWAITED for value in values_in(data))
         if waits and not any(value.known for value in values_in(data)):
             return Chart(blank(), {}, "", "Venter på tall.")
@@ -220,6 +226,17 @@ def values_in(data: object) -> Iterator[Value]:
     elif isinstance(data, Mapping | list | tuple):
         for item in data.values() if isinstance(data, Mapping) else data:
             yield from values_in(item)
+
+
+def _in_unit(data: Any, unit: str) -> Any:
+    """Return what a chart is asked to draw in another unit."""
+    if isinstance(data, Value):
+        return in_unit(data, unit)
+    if isinstance(data, Series):
+        return data.map(lambda _, value: in_unit(value, unit))
+    if isinstance(data, Mapping):
+        return {key: _in_unit(item, unit) for key, item in data.items()}
+    return type(data)(_in_unit(item, unit) for item in data) if isinstance(data, list | tuple) else data
 
 
 def svg(chart: Chart) -> str:

@@ -218,13 +218,17 @@ def alt_dots(rows: Rows, unit: str, *, sorter: bool) -> str:
         sentences.append(f"{name}: {listing(points)}.")
     distances = {name: _distance(row) for name, row in rows.items()}
     if len(rows) > 1 and max(distances.values()) > 0:
-        sentences.append(f"Avstanden er størst for {max(distances, key=lambda name: distances[name])}.")
+        widest = max(distances.values())
+        sentences.append(
+            f"Avstanden er størst for {listing([n for n, d in distances.items() if d == widest])}."
+        )
     return plain(sentences)
 
 
 def _distance(row: Mapping[str, Value]) -> Fraction:
     points = [value.point for value in row.values() if value.point is not None]
-    return max(points) - min(points) if points else Fraction(0)
+    decimals = max((value.decimals for value in row.values()), default=0)
+    return round_half_up(max(points) - min(points), decimals) if points else Fraction(0)
 
 
 MOST_LINES = 12

@@ -26,7 +26,14 @@ from analysis_lib.present.charts.base import (
     sign,
 )
 from analysis_lib.present.display import SIGN_MEANING
-from analysis_lib.present.numbers import MINUS, format_cell, format_number, round_half_up
+from analysis_lib.present.numbers import (
+    MINUS,
+    as_shown,
+    format_cell,
+    format_number,
+    number_word,
+    round_half_up,
+)
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:
@@ -205,6 +212,10 @@ def _legend(axes: Axes, unit: str, names: Sequence[str], signs: Sequence[str]) -
         axes.text(x + 18, y + 17 * row + 6.5, name, color=INK, va="center", fontsize=9)
 
 
+def _word(items: Sequence[str]) -> str:
+    return number_word(Fraction(len(items)))
+
+
 def alt_map(values: Mapping[str, Value], unit: str) -> str:
     """Describe the map in words: the highest and the lowest counties, and those without a number."""
     known = {name: value for name, value in values.items() if value.known}
@@ -212,7 +223,11 @@ def alt_map(values: Mapping[str, Value], unit: str) -> str:
     texts = [f"{name} {format_cell(value)}" for name, value in ranked]
     ends = ""
     if len(texts) > 6:
-        ends = f"De tre høyeste er {listing(texts[:3])}. De tre laveste er {listing(texts[-3:])}."
+        levels = as_shown([value for _, value in ranked])
+        # All that tie with the third are named.
+        top = [text for text, level in zip(texts, levels, strict=True) if level >= levels[2]]
+        low = [text for text, level in zip(texts, levels, strict=True) if level <= levels[-3]]
+        ends = f"De {_word(top)} høyeste er {listing(top)}. De {_word(low)} laveste er {listing(low)}."
     without = [name for name in COUNTIES if name not in known]
     gaps = f"Uten tall: {listing(without)}." if without else ""
     return plain([f"Rutekart over {len(COUNTIES)} fylker, {unit}.", extremes(known), ends, gaps])
