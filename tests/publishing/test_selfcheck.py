@@ -32,7 +32,8 @@ from number_audit.audit import TableAudit
 from number_audit.findings import UNHANDLED, Finding, Handled, Judgement, Treatment
 from publishing.book.assemble import Block, ChapterPage
 from publishing.book.ledger import Registered, full_register, sentences
-from publishing.book.outputs import write_datapackage, write_workbook
+from publishing.book.outputs import write_datapackage
+from publishing.book.workbook import write_workbook
 from publishing.definition import Report
 from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
 from publishing.selfcheck.formulas import two_values, wrong_numbers
