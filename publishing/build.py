@@ -179,7 +179,8 @@ def _write_outputs(
 ) -> str:
     """Write pages, PDF, workbook and data package; return the renderer's name and version."""
     from publishing.book.book import make_book, write_book
-    from publishing.book.outputs import write_datapackage, write_workbook
+    from publishing.book.outputs import write_datapackage
+    from publishing.book.workbook import write_workbook
 
     downloads = {
         "nedlasting": {

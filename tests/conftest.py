@@ -38,6 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def invalid(descriptor: Path) -> list[str]:
+    """What a validator of others finds wrong with a data package."""
+    from frictionless import FrictionlessException, Package
+
+    try:
+        report = Package(str(descriptor)).validate()
+    except FrictionlessException as error:
+        return [str(error)]
+    return [f"{path}: {note}" for path, note in report.flatten(["path", "note"])]
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of everything but the code, with a report of one chapter; the installed code runs on it."""

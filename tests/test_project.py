@@ -11,9 +11,11 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from analysis_lib.data.files import read_semicolons
 from analysis_lib.data.package import package
 from publishing.cli import EXIT_CODES, main
 from publishing.notebooks import chapters, examples
+from tests.conftest import invalid
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = [*chapters(ROOT), *examples(ROOT)]
@@ -80,8 +82,12 @@ def test_the_data_package_descriptor_is_in_step() -> None:
     written = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert written == package(folder), "kjør «rapport tidy»"
     for resource in written["resources"]:
-        header = (folder / resource["path"]).read_text(encoding="utf-8").splitlines()[0].split(";")
-        assert header == [field["name"] for field in resource["schema"]["fields"]]
+        header = read_semicolons(folder / resource["path"])[0]
+        assert header == [field.get("title", field["name"]) for field in resource["schema"]["fields"]]
+
+
+def test_the_data_package_of_the_edition_is_valid_by_its_own_word() -> None:
+    assert invalid(ROOT / "data" / "published" / "2025" / "datapackage.json") == []
 
 
 def test_help_tells_the_exit_codes() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
@@ -29,17 +30,29 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
+# What neither HTML nor a workbook may hold.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
 def read_text(path: Path) -> str:
     """Read a UTF-8 file.
 
     Raises
     ------
     DataFeil
-        If it is missing (the nearest name is told), no file, or not UTF-8.
+        If it is missing (the nearest name is told), no file, not UTF-8, or has a sign that no page can show.
     """
     where = relative(path)
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        if found := UNPRINTABLE.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            raise DataFeil(
+                f"tegnet U+{ord(found[0]):04X} kan ikke vises",
+                where=f"{where}, linje {line}",
+                hint="Fjern det.",
+            )
+        return text
     except UnicodeDecodeError as error:
         raise DataFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
     except FileNotFoundError:

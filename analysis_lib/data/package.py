@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from analysis_lib.data.cells import SIGNS
 from analysis_lib.data.facts import FIELDS, read_descriptor
-from analysis_lib.data.files import read_model, read_yaml
+from analysis_lib.data.files import read_model, read_semicolons, read_yaml
 from analysis_lib.data.schema import TableSpec
-from analysis_lib.data.tables import expand_columns
+from analysis_lib.data.tables import Column, expand_columns
 
 DESCRIPTOR = "datapackage.json"
+# As others read it: digits in groups of three, a decimal comma, a hyphen for minus.
+_NUMBER = re.compile(r"-?(\d{1,3}( \d{3})+|\d+)(,\d+)?")
 _COMMON = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "dialect": {"delimiter": ";"}}
 
 
 def package(folder: Path) -> dict[str, Any]:
-    """Describe every table and fact file of an edition; all cells are text, exactly as printed."""
+    """Describe every table and fact file of an edition, exactly as it is printed."""
     descriptors = sorted((folder / "tabeller").glob("*.yml"), key=lambda path: natural(path.stem))
     tables = [_table(path) for path in descriptors]
     facts = [_facts(path) for path in sorted((folder / "fakta").glob("*.csv"), key=lambda p: natural(p.stem))]
@@ -44,14 +48,19 @@ def natural(text: str) -> list[tuple[int, str]]:
 def _table(descriptor: Path) -> dict[str, Any]:
     spec = read_model(TableSpec, read_yaml(descriptor), descriptor.name)
     columns = expand_columns(spec)
-    # The header as printed, not as corrected: the descriptor describes the file.
-    header = (descriptor.parent / spec.path).read_text(encoding="utf-8").splitlines()[0].split(";")
+    # The file as printed, not as corrected: the descriptor describes the file.
+    header, *lines = read_semicolons(descriptor.parent / spec.path)
     fields = [
-        {"name": "rad", "type": "string", "description": "Radens nøkkel"},
-        {"name": "navn", "type": "string", "description": spec.stub},
+        {"name": "rad", "type": "string", "title": "rad", "description": "Radens nøkkel"},
+        {"name": "navn", "type": "string", "title": "navn", "description": spec.stub},
         *(
-            {"name": name, "type": "string", "description": f"{column.label}, {column.unit}"}
-            for name, column in zip(header[2:], columns.values(), strict=True)
+            {
+                "name": key,
+                "title": header[position],
+                "description": f"{_place(column)}, {column.unit}",
+                **_type(line[position] for line in lines),
+            }
+            for position, (key, column) in enumerate(columns.items(), start=2)
         ),
     ]
     return {
@@ -61,8 +70,21 @@ def _table(descriptor: Path) -> dict[str, Any]:
         "description": ", ".join(part for part in (spec.unit, spec.basis, spec.period) if part),
         "sources": [{"title": source} for source in spec.sources],
         **_COMMON,
-        "schema": {"fields": fields, "primaryKey": ["rad"]},
+        # Printed headings repeat, so that they are passed over, and the fields named by the columns' keys.
+        "dialect": {"delimiter": ";", "header": False, "commentRows": [1]},
+        "schema": {"fields": fields, "missingValues": [*SIGNS], "primaryKey": ["rad"]},
     }
+
+
+def _place(column: Column) -> str:
+    """Return a column's label with the group that it stands in."""
+    return f"{column.group}, {column.label}" if column.group else column.label
+
+
+def _type(cells: Iterable[str]) -> dict[str, str]:
+    """Return a column's type: a number where every cell is one or a sign, else the text that is printed."""
+    whole = all(_NUMBER.fullmatch(cell) for cell in cells if cell not in SIGNS)
+    return {"type": "number", "decimalChar": ",", "groupChar": " "} if whole else {"type": "string"}
 
 
 def _facts(path: Path) -> dict[str, Any]:

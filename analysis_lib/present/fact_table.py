@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analysis_lib.data.cells import Kind
+from analysis_lib.data.files import UNPRINTABLE
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown, cell, signs
@@ -31,7 +32,7 @@ class FactTable(Shown):
     Raises
     ------
     NotatbokFeil
-        If a row has more or fewer values than there are columns.
+        If a row has more or fewer values than there are columns, or a text has a sign that no page can show.
     """
 
     def __init__(
@@ -46,6 +47,9 @@ class FactTable(Shown):
         notes: Sequence[str] = (),
         changes: Sequence[str] = (),
     ) -> None:
+        for text in (number, title, stub, unit, *columns, *rows, *notes):
+            if UNPRINTABLE.search(text):
+                raise NotatbokFeil(f"{text!r} har et tegn som ikke kan vises", where=f"tabell {number!r}")
         for label, values in rows.items():
             if len(values) != len(columns):
                 raise NotatbokFeil(

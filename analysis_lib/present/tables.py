@@ -5,6 +5,7 @@ What the page is given: columns and groups, cells with their marks, notes, and h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -139,12 +140,12 @@ def _deviation_notes(values: dict[tuple[str, str], Value]) -> list[str]:
 
 
 def anchor(key: str) -> str:
-    """Return the name that links use for a table.
+    """Return the name that links use for a table, and its file.
 
-    >>> anchor("8.1"), anchor("ssb/07459")
-    ('tabell-8-1', 'tabell-ssb-07459')
+    >>> anchor("8.1"), anchor("ssb/07459"), anchor("A: 1")
+    ('tabell-8-1', 'tabell-ssb-07459', 'tabell-A--1')
     """
-    return "tabell-" + key.replace(".", "-").replace("/", "-")
+    return "tabell-" + re.sub(r"[^\w-]", "-", key)
 
 
 class ShownTable(Shown):

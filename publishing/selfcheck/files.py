@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.present.payload import KeyFiguresPayload, TablePayload
+from analysis_lib.present.payload import KeyFiguresPayload
 from number_audit.findings import Finding, Judgement
 from publishing.book.assemble import ChapterPage
 from publishing.book.outputs import cells, tables
+from publishing.book.workbook import contents
 from publishing.selfcheck.texts import Showing
 
 
 def wrong_workbook(chapters: tuple[ChapterPage, ...], path: Path) -> Iterator[Finding]:
-    """Yield the cells of the workbook that are not those of the page."""
+    """Yield the cells of the workbook that are not those of the page, text and numbers alike."""
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True)
-    for table in tables(chapters):
-        name = f"Tabell {table.number}"
-        if name not in book.sheetnames:
-            yield _finding(path, name, "", "Arket mangler.")
+    for sheet in contents(book.properties.title, chapters):
+        if sheet.name not in book.sheetnames:
+            yield _finding(path, sheet.name, "", "Arket mangler.")
             continue
-        written = [list(row) for row in book[name].iter_rows(values_only=True)]
-        yield from _wrong_sheet(table, written, path, name)
+        found = {
+            (cell.row, cell.column): cell.value
+            for line in book[sheet.name].iter_rows()
+            for cell in line
+            if cell.value is not None and cell.data_type != "f"
+        }
+        expected = {
+            (line, column): cell.held
+            for line, cells in enumerate(sheet.lines, start=1)
+            for column, cell in enumerate(cells, start=1)
+            if cell.held != ""
+        }
+        for place in sorted(found.keys() | expected.keys()):
+            if not _same(found.get(place), expected.get(place)):
+                where = f"{sheet.name}, linje {place[0]}, kolonne {place[1]}"
+                yield _finding(path, where, str(found.get(place)), f"Siden har {expected.get(place)}.")
     book.close()
-
-
-def _wrong_sheet(table: TablePayload, written: list[list[Any]], path: Path, name: str) -> Iterator[Finding]:
-    labels = [str(row[0]).strip() if row and row[0] is not None else "" for row in written]
-    start = labels.index(table.stub.strip()) + 1
-    for row, line in zip(table.rows, written[start:], strict=False):
-        found = [*line[1:], *[None] * len(row.cells)]
-        for column, cell, content in zip(table.columns, row.cells, found, strict=False):
-            expected = cell.value if cell.value is not None else cell.text or None
-            if not _same(content, expected):
-                where = f"{name}, {row.label}, {column.label}"
-                yield _finding(path, where, str(content), f"Siden har {expected}.")
 
 
 def _same(content: Any, expected: Any) -> bool:
@@ -50,17 +53,24 @@ def _same(content: Any, expected: Any) -> bool:
 
 
 def wrong_package(chapters: tuple[ChapterPage, ...], folder: Path) -> Iterator[Finding]:
-    """Yield the lines of the data package that are not those of the page."""
+    """Yield the lines of the data package that are not those of the page, or break its own primary key."""
+    described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    keys = {resource["path"]: resource["schema"]["primaryKey"] for resource in described}
     for table in tables(chapters):
         path = folder / f"{table.id}.csv"
         with path.open(encoding="utf-8", newline="") as file:
-            written = list(csv.reader(file))[1:]
+            header, *written = csv.reader(file)
         expected = [
             ["" if content is None else str(content) for content in record] for record in cells(table)
         ]
+        seen: set[tuple[str, ...]] = set()
         for line, (found, right) in enumerate(zip(written, expected, strict=False), start=2):
             if found != right:
                 yield _finding(path, f"linje {line}", "; ".join(found), f"Siden har {'; '.join(right)}.")
+            key = tuple(dict(zip(header, found, strict=False)).get(name, "") for name in keys[path.name])
+            if key in seen or "" in key:
+                yield _finding(path, f"linje {line}", "; ".join(key), "Nøkkelen skiller ikke radene.")
+            seen.add(key)
         if len(written) != len(expected):
             yield _finding(path, f"{len(written)} linjer", "", f"Siden har {len(expected)} celler.")
 

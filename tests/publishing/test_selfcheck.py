@@ -32,7 +32,8 @@ from number_audit.audit import TableAudit
 from number_audit.findings import UNHANDLED, Finding, Handled, Judgement, Treatment
 from publishing.book.assemble import Block, ChapterPage
 from publishing.book.ledger import Registered, full_register, sentences
-from publishing.book.outputs import write_datapackage, write_workbook
+from publishing.book.outputs import write_datapackage
+from publishing.book.workbook import write_workbook
 from publishing.definition import Report
 from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
 from publishing.selfcheck.formulas import two_values, wrong_numbers
@@ -282,10 +283,16 @@ def test_the_workbook_and_the_package_are_read_back(chapter: ChapterPage, tmp_pa
 
     path = package / "tabell-8-1.csv"
     lines = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
-    lines[3][7] = "1"
+    lines[3][8] = "1"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(lines)
     assert [finding.where for finding in wrong_package((chapter,), package)] == ["tabell-8-1.csv, linje 4"]
+    lines[3][1:4] = lines[2][1:4]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    assert "Nøkkelen skiller ikke radene." in [
+        item.explanation for item in wrong_package((chapter,), package)
+    ]
 
 
 def test_the_page_is_read_back(chapter: ChapterPage, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from number_audit.audit import audit_text
 from number_audit.findings import Judgement
 from publishing.coverage import coverage
-from tests.conftest import PARTS, ROOT
+from tests.conftest import PARTS, ROOT, invalid
 
 EDITION = ROOT / "data" / "published" / "2025"
 
@@ -88,7 +88,7 @@ def test_the_same_quantity_in_two_chapters_is_one_value(report: Path) -> None:
     head, *rows = workbook["Tallregister"].iter_rows(values_only=True)
     workbook.close()
     column = {name: position for position, name in enumerate(head)}
-    values: dict[tuple[str, ...], set[str]] = {}
+    values: dict[tuple[str, ...], set[float]] = {}
     chapters: dict[tuple[str, ...], set[str]] = {}
     for row in rows:
         quantity = tuple(row[column[name]] for name in ("Hva", "Enhet", "Formel", "Celle"))
@@ -98,6 +98,10 @@ def test_the_same_quantity_in_two_chapters_is_one_value(report: Path) -> None:
     shared = [quantity for quantity, found in chapters.items() if len(found) > 1]
     assert len(shared) > 50
     assert any(quantity[0] == "Tabell 8.1: Totalt, 2025" for quantity in shared)
+
+
+def test_the_data_package_is_valid_by_its_own_word(report: Path) -> None:
+    assert invalid(report / "data" / "datapackage.json") == []
 
 
 def test_every_output_is_listed_with_its_hash(manifest: dict[str, Any]) -> None:
