@@ -17,14 +17,20 @@ _MULTIPLES = {"mrd.": 10**9, "mill.": 10**6, "millioner": 10**6, "tusen": 10**3,
 # What counts the same by another name: a place on a list is for one person, a consultation is a contact.
 _SAME = {"innbyggere": "personer", "listeinnbyggere": "personer", "plasser": "personer"}
 _SAME |= {"konsultasjoner": "kontakter"}
+_RATE = re.compile(r"\bper \d.*")
 
 
 def measure(unit: str) -> tuple[int, str]:
-    """Return how many ones a unit counts, and what it counts; units of one kind count the same.
+    r"""Return how many ones a unit counts, and what it counts; units of one kind count the same.
 
     >>> measure("mill. kroner"), measure("1 000 personer"), measure("prosent")
     ((1000000, 'kroner'), (1000, 'personer'), (1, 'prosent'))
+    >>> measure("årsverk per 10 000 innbyggere") == measure("per 10\u00a0000 innbyggere")
+    True
     """
+    if (rate := _RATE.search(unit)) and "kroner" not in unit[: rate.start()]:
+        # What a rate counts is often said by its title alone: «per 10 000 innbyggere».
+        return 1, rate[0].replace("\u00a0", " ")
     first, _, rest = re.sub(r"^1[ \u00a0\u202f]000\b", "1000", unit).partition(" ")
     scale, counted = (_MULTIPLES[first], rest) if rest and first in _MULTIPLES else (1, unit)
     return scale, _SAME.get(counted, counted)
