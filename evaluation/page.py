@@ -18,7 +18,7 @@ from analysis_lib.present.payload import Assumption, NeedPayload, VerdictPayload
 from analysis_lib.present.pieces import Part, PieceKind
 from analysis_lib.present.prose import unbound_numerals
 from analysis_lib.present.register import entries
-from evaluation.basis.said import KI, Said, digits
+from evaluation.basis.said import KI, Said, digits, joined
 from evaluation.measures import assess
 from evaluation.pictures.model_check import innflytelse, residualplott
 from evaluation.pictures.trajectory import forløp
@@ -59,9 +59,8 @@ def assumptions(verdict: Verdict) -> dict[str, Said]:
     return said | {"Ikke aktuelt": (", ".join(lacking),)} if lacking else said
 
 
-def _joined(items: Iterable[str], *, none: str = "") -> Said:
-    text = "; ".join(item for item in items if item) or none
-    return (text,) if text else ()
+def _joined(items: Iterable[str | Said], *, none: str = "") -> Said:
+    return joined(items) or joined([none])
 
 
 def _start(start: Start) -> str:
@@ -188,7 +187,8 @@ class ShownVerdict(Shown, Verdict):
         sentence = self.said
         items = assumptions(self)
         values = [item for said in (sentence, *items.values()) for item in said if isinstance(item, Value)]
-        plain = " ".join(item for item in sentence if isinstance(item, str))
+        # What the method says; the register's own words name dates, laws and chapters.
+        typed = [item for item in joined([sentence, self.reason, *self.caveats]) if isinstance(item, str)]
         return VerdictPayload(
             id=f"vurdering-{self.measure.id}",
             name=self.measure.name,
@@ -200,7 +200,7 @@ class ShownVerdict(Shown, Verdict):
                 for need in self.measure.needs
             ),
             numbers=entries(values),
-            unbound=tuple(unbound_numerals(_NAMES.sub(" ", plain))),
+            unbound=tuple(unbound_numerals(_NAMES.sub(" ", " ".join(typed)))),
         )
 
     @property

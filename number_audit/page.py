@@ -16,7 +16,7 @@ from analysis_lib.present.payload import FindingPayload, FindingsPayload
 from number_audit.audit import Audit, audit_edition
 from number_audit.findings import Finding, Judgement
 from number_audit.relations.causes import NAMES
-from number_audit.selftest.measure import SAYING, SelfTest, selftest
+from number_audit.selftest.measure import SAYING, Hold, MissReason, SelfTest, selftest
 
 VERDICTS = {
     Judgement.HOLDS: "stemmer som trykt",
@@ -24,6 +24,8 @@ VERDICTS = {
     Judgement.DOUBTFUL: "tvilsom",
     Judgement.CONTRADICTION: "motsigelse",
 }
+
+_MISSED = {"avrunding": MissReason.ROOM, "avgrenset": MissReason.BOUNDED, "brutt": MissReason.BROKEN}
 
 
 class ShownFindings(Shown):
@@ -113,12 +115,11 @@ class Kontroll:
             share, "Sammenhenger som stemmer", how="andel", formula="", terms=(total,), unit="prosent"
         )
 
-    def brutt(self) -> Value:
-        """Return how many checks do not hold."""
-        broken = (Judgement.DOUBTFUL, Judgement.CONTRADICTION)
-        return _counted(
-            sum(kinds[v] for kinds in self.relations.values() for v in broken), "brutte sammenhenger"
-        )
+    def brutt(self, *dommer: str) -> Value:
+        """Return how many checks do not hold, or came to some verdicts: «motsigelse», «tvilsom»."""
+        chosen = dommer or ("tvilsom", "motsigelse")
+        count = sum(kinds[v] for kinds in self.relations.values() for v in VERDICTS if VERDICTS[v] in chosen)
+        return _counted(count, f"sammenhenger, {' eller '.join(dommer)}" if dommer else "brutte sammenhenger")
 
     @cached_property
     def _selftest(self) -> SelfTest:
@@ -139,6 +140,17 @@ class Kontroll:
             unit="prosent",
         )
 
+    def ikke_funnet(self, grunn: str = "") -> Value:
+        """Return how many of them the checks do not find: all, or «avrunding», «avgrenset», «brutt»."""
+        count = sum(not grunn or miss.reason is _MISSED[grunn] for miss in self._selftest.missed)
+        return _counted(count, "endrede sifre som ikke er funnet" + (f", {_MISSED[grunn]}" if grunn else ""))
+
+    def uprøvd(self, *grupper: str) -> Value:
+        """Return how many cells with a number they were not made in: all, or «gruppe», «ingen»."""
+        chosen = grupper or (Hold.GROUP, Hold.ALONE)
+        count = sum(self._selftest.cells[hold] for hold in chosen)
+        return _counted(count, f"celler som selvtesten ikke regner med, sammenheng: {' eller '.join(chosen)}")
+
     def funn(self, navn: str, hvilke: Callable[[Finding], bool] = lambda _: True) -> ShownFindings:
         """Return the findings of which `hvilke` is true, the most important first."""
         return ShownFindings(navn, tuple(filter(hvilke, self.audit.findings)))
@@ -149,7 +161,7 @@ class Kontroll:
             _capital(name): [
                 _counted(kinds[verdict], f"{name}, {label}") for verdict, label in VERDICTS.items()
             ]
-            for name, kinds in self.relations.items()
+            for name, kinds in [*self.relations.items(), ("i alt", sum(self.relations.values(), Counter()))]
         }
         heads = [_capital(label) for label in VERDICTS.values()]
         return FactTable(nummer, tittel, rows, heads, stub="Sammenheng", unit="kontroller")

@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis_lib.data.editions import edition_of, editions
 from analysis_lib.errors import NotatbokFeil, ParameterFeil, RapportFeil, nearest
+from publishing.notebooks import Chapter
 from publishing.parameters import load_yaml, read_parameters, safe_name, short
 from publishing.typed import Plain
 
@@ -19,15 +20,6 @@ _PLAIN = re.compile(r"\w+(?:[.-]\w+)*")
 # The front page, and what the page of a chapter's numbers is called.
 FRONT, NUMBERS = "index", "-tall"
 FIELDS = ("id", "title", "subtitle", "edition", "status", "date", "params", "data", "chapters")
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A chapter: its notebook, and its number in the report ("" for none)."""
-
-    name: str
-    number: str
-    notebook: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ _CELLS = [
     (
         "code",
         '%%prosa\nUtgiftene var {{utgifter["totalt", aar]:mrd}} i {{aar}}. '
-        "De {{vekst:økte|gikk ned|var uendret}} med {{vekst:prosent abs}} fra året før.",
+        "De {{vekst:endring økte|gikk ned prosent}} fra året før.",
         [],
     ),
 ]

@@ -21,6 +21,15 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter: its notebook, and its number in the report ("" for none)."""
+
+    name: str
+    number: str
+    notebook: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One assignment of a ``parameters`` cell: its name, annotation and default.
 

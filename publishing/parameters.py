@@ -10,16 +10,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from analysis_lib.errors import NotatbokFeil, ParameterFeil, nearest
-from publishing.notebooks import Parameter, declared_parameters
+from publishing.notebooks import Chapter, Parameter, declared_parameters
 from publishing.typed import Plain, convert, fits, parse_yaml
-
-if TYPE_CHECKING:
-    from publishing.definition import Chapter
 
 
 def load_yaml(path: Path, root: Path) -> Any:

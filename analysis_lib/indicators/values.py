@@ -17,6 +17,7 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.tables import Table
 from analysis_lib.data.units import measure
 from analysis_lib.errors import NotatbokFeil
+from analysis_lib.indicators.titles import title
 
 # A computation that meets one of these gives the first that it meets in this order. What waits comes last:
 # beside one of the others there will be no number when it comes.
@@ -255,7 +256,7 @@ def compute(
 
     return Value(
         identity=identity or f"{how}({', '.join(term.identity for term in terms)})",
-        label=label or f"{how}: {', '.join(term.label for term in terms)}",
+        label=label or title(how, [term.label for term in terms]),
         kind=kind,
         point=point,
         interval=interval,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis_lib.data.cells import Kind
 from analysis_lib.indicators.values import Value, in_one_unit
 from analysis_lib.present.display import Shown
-from analysis_lib.present.numbers import format_number, format_value
+from analysis_lib.present.numbers import format_exact, format_number, format_value
 from analysis_lib.present.payload import KeyFigure, KeyFiguresPayload
 from analysis_lib.present.prose import Prose, bind
 from analysis_lib.present.register import entries
@@ -47,6 +47,22 @@ class Nøkkeltallene(Shown):
         for item in map(_item, self.items):
             change = f" ({item.change})" if item.change else ""
             lines.append(f"{item.label}: {item.text} {item.unit}{change}")
+        return "\n".join(lines).replace("\u00a0", " ")
+
+    @property
+    def fasit(self) -> str:
+        """Every number of the key figures by its value and its cell, or the formula over cells behind it.
+
+        For the notebook's test: another row, year or order of arguments is another line.
+        """
+        lines = []
+        for item in self.items:
+            shown = _item(item)
+            said = f"{shown.label}: {shown.number}"
+            lines.append("; ".join(part for part in (said, shown.change, shown.meaning) if part))
+            for value in _values(item):
+                assert value.point is not None
+                lines.append(f"  {format_exact(value.point)} {value.unit}".rstrip() + f" = {value.identity}")
         return "\n".join(lines).replace("\u00a0", " ")
 
 

@@ -55,6 +55,16 @@ def _pieces(given: str | int | Value | Said) -> Said:
     return given if isinstance(given, tuple) else (str(given),)
 
 
+def joined(items: Iterable[str | Said]) -> Said:
+    """Return several things said as one, with semicolons between; what is empty is left out.
+
+    >>> joined(["et brudd", "", ("to ", "punkter")])
+    ('et brudd; to punkter',)
+    """
+    parts = [(item,) if isinstance(item, str) else item for item in items if item]
+    return say("{all}", all=tuple(piece for part in parts for piece in ("; ", *part))[1:])
+
+
 def plain(said: Said) -> str:
     """Return what is said as text.
 

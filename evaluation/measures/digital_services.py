@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.periods import first_day, in_words, last_day
-from analysis_lib.indicators.values import Value, found
+from analysis_lib.indicators import arithmetic as arith
+from analysis_lib.indicators.values import Value, compute, found
 from evaluation.basis.requirements import Reason, refuse
 from evaluation.basis.said import KI, Said, between, say, with_interval
 from evaluation.measures.known_numbers import Known, need, periods
@@ -20,6 +21,8 @@ from evaluation.verdicts.verdict import Design, Measure, Verdict
 # «I overkant av fire» is more than four and less than five; «i underkant av to» less than two, more than one.
 ABOVE, BELOW = Interval(Fraction(0), Fraction(1), True, True), Interval(Fraction(-1), Fraction(0), True, True)
 SAID = {"Kristiansand": ABOVE, "Arendal": BELOW}
+# Arendal opened after the surgeries' hours, at 15.
+DAYTIME = "Kristiansand"
 
 
 def online_doctor(measure: Measure, known: Known) -> Verdict:
@@ -45,20 +48,14 @@ def online_doctor(measure: Measure, known: Known) -> Verdict:
         if start.place in SAID
     }
     both = list(open_days.values())
-    exposure = sum(float(value) for value in both)
-    rates = {
-        label: with_interval(
-            garwood(int(float(count)), exposure),
-            f"Konsultasjoner hos nettlegen per åpen dag, {label.lower()}",
-            how="rate",
-            formula="{0} / ({1} + {2})",
-            terms=(count, *both),
-            unit="konsultasjoner per åpen dag",
-        )
-        for label, count in (("Dagtakst", day), ("Kveldstakst", evening), ("I alt", total))
+    rows = {
+        "Dagtakst": _per_open_day("dagtakst", day, [open_days[DAYTIME]]),
+        "Kveldstakst": _per_open_day("kveldstakst", evening, both),
+        "I alt": _per_open_day("i alt", total, both),
     }
     ends = _bounds(total, said, open_days)
-    rate, low, high = rates["I alt"]
+    _, rate, low, high = rows["I alt"].values()
+    exposure = sum(map(float, both))
     (k_low, k_high), (a_low, a_high) = ends["Kristiansand"], ends["Arendal"]
     return Verdict(
         measure=measure,
@@ -84,21 +81,41 @@ def online_doctor(measure: Measure, known: Known) -> Verdict:
         estimate=garwood(int(float(total)), exposure),
         reason="ingen tall fra før, fra andre kommuner eller for andre tjenester",
         caveats=(
+            "konsultasjonene på dagtid er delt bare på dagene i Kristiansand, for Arendal åpnet etter "
+            "fastlegenes åpningstid; kilden sier ikke når kveldstaksten begynner",
             "intervallet regner konsultasjonene som uavhengige; hvor mye dagene varierer, er ikke oppgitt",
             "«i overkant av» og «i underkant av» er lest som inntil én mer og inntil én mindre",
             "ingenting sies om andre tjenester",
         ),
         details={
-            "Konsultasjoner per åpen dag og sted": {
-                label: {"Rate": value, "Nedre grense": lower, "Øvre grense": upper}
-                for label, (value, lower, upper) in rates.items()
-            },
+            "Konsultasjoner per åpen dag og sted": rows,
             "Grenser for de to stedene": {
                 place: {"Åpne dager": open_days[place], "Færrest": fewest, "Flest": most}
                 for place, (fewest, most) in ends.items()
             },
         },
     )
+
+
+def _per_open_day(tariff: str, count: Value, days: list[Value]) -> dict[str, Value]:
+    """Return the days that a tariff could be used, place by place, and its rate with the two limits."""
+    open_days = compute(
+        arith.total,
+        days,
+        how="sum",
+        formula=" + ".join(f"{{{place}}}" for place in range(len(days))),
+        unit="dager",
+        label=f"Åpne dager for nettlegen, {tariff}",
+    )
+    rate, low, high = with_interval(
+        garwood(int(float(count)), float(open_days)),
+        f"Konsultasjoner hos nettlegen per åpen dag, {tariff}",
+        how="rate",
+        formula="{0} / ({1} + {2})" if len(days) > 1 else "{0} / {1}",
+        terms=(count, *days),
+        unit="konsultasjoner per åpen dag",
+    )
+    return {"Åpne dager": open_days, "Rate": rate, "Nedre grense": low, "Øvre grense": high}
 
 
 def _open(place: str, first: date, last: date) -> Value:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute, found
 from evaluation.basis.requirements import Reason, at_least, refuse
-from evaluation.basis.said import moved, say
+from evaluation.basis.said import Said, joined, moved, say, written
 from evaluation.measures.known_numbers import Known, need, periods
 from evaluation.methods.decomposition import shapley
 from evaluation.methods.its_continuous import its_continuous
@@ -41,7 +41,8 @@ def basic_grant(measure: Measure, known: Known) -> Verdict:
     first, last = years[0], years[-1]
     change, *parts = _split(known, first, last)
     price, people, rate = parts
-    rows = {f"{a}–{b}": _row(_split(known, a, b)) for a, b in pairwise(years)}
+    yearly = [_split(known, a, b) for a, b in pairwise(years)]
+    rows = {f"{a}–{b}": _row(split) for (a, b), split in zip(pairwise(years), yearly, strict=True)}
     return Verdict(
         measure=measure,
         design=Design.DECOMPOSITION,
@@ -64,8 +65,39 @@ def basic_grant(measure: Measure, known: Known) -> Verdict:
         caveats=(
             "folketallet 1. januar står i stedet for listeinnbyggere, som ikke er oppgitt hvert år",
             "beløpenes avrunding tillater om lag én mill. kroner på hver del; hver del er avrundet for seg",
+            *_no_sums(parts, [split[1:] for split in yearly], f"{first}–{last}"),
         ),
         details={"Endring i basisfinansieringen": {**rows, f"{first}–{last}": _row((change, *parts))}},
+    )
+
+
+def _no_sums(whole: Sequence[Value], yearly: Sequence[Sequence[Value]], span: str) -> tuple[Said, ...]:
+    """Say why the parts of the whole period are not the sums of the years' parts, where they are not."""
+    sums = [
+        compute(
+            arith.total,
+            years,
+            how="sum",
+            formula=_sum(0, len(years)),
+            unit="mill. kroner",
+            label=f"Basisfinansiering {span}: {name.lower()}, sum av årene",
+        )
+        for name, years in zip(PARTS, zip(*yearly, strict=True), strict=True)
+    ]
+    pairs = joined(
+        say("{name} {part} mot {total}", name=name.lower(), part=part, total=total)
+        for name, part, total in zip(PARTS, whole, sums, strict=True)
+        if written(part) != written(total)
+    )
+    if not pairs:
+        return ()
+    return (
+        say(
+            "delene for hele perioden er regnet under ett og er ikke summen av årenes deler ({pairs}): "
+            "regelen veier hver del med nivået på de to andre, og det er et annet over hele perioden enn fra "
+            "år til år",
+            pairs=pairs,
+        ),
     )
 
 

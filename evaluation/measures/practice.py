@@ -10,7 +10,7 @@ from analysis_lib.data.periods import MONTHS, first_day, in_words, last_day
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute, found
 from evaluation.basis.requirements import Reason, Vector, refuse
-from evaluation.basis.said import KI, Said, as_percent, between, moved, number, say, with_interval
+from evaluation.basis.said import KI, Said, as_percent, between, moved, say, with_interval
 from evaluation.measures.known_numbers import Known, periods
 from evaluation.methods.did import two_by_two
 from evaluation.methods.few_points import Growth, growth
@@ -66,7 +66,7 @@ def delegation(measure: Measure, known: Known) -> Verdict:
             ended=in_words(list(contacts)[-1]),
             pace=_pace(result, mean, latest),
         ),
-        caveats=_caveats(result),
+        caveats=_caveats(measure, result, [*contacts.values(), *days.values()]),
         course=_picture(measure, result, rates, [*contacts.values(), *days.values()]),
         details={
             "Kontakter per virkedag": {
@@ -174,12 +174,33 @@ def _growth(measure: Measure, result: Growth, terms: list[Value]) -> tuple[Value
     )
 
 
-def _caveats(result: Growth) -> tuple[str, ...]:
-    p = number(result.curvature.p, 2)
+def _caveats(measure: Measure, result: Growth, terms: list[Value]) -> tuple[str | Said, ...]:
+    # A line and its bend take three of the points.
+    free = found(
+        result.n - 3,
+        f"{measure.outcome}: frihetsgrader i prøven på om veksten bøyer av",
+        how="telling",
+        formula="antall måneder − 3",
+        terms=terms[: result.n],
+        decimals=0,
+    )
+    p = found(
+        result.curvature.p,
+        f"{measure.outcome}: p-verdi for at veksten bøyer av",
+        how="t-prøve",
+        formula="anslaget på c over standardfeilen, der log(ventet antall) = a + b · måned + c · måned² + "
+        "log(virkedager)",
+        terms=terms,
+        decimals=2,
+    )
     return (
         "ingen framskriving, ingen øvre grense og ingen doblingstid anslås",
-        f"prøven på om veksten bøyer av, har {result.n - 3} frihetsgrader (p = {p}) og kan ikke vise "
-        "at den er jevn",
+        say(
+            "prøven på om veksten bøyer av, har {free} frihetsgrader (p = {p}) og kan ikke vise at den er "
+            "jevn",
+            free=free,
+            p=p,
+        ),
         "kilden sier ikke om den siste måneden er komplett",
     )
 

@@ -13,9 +13,8 @@ from evaluation.basis.said import (
     as_percent,
     between,
     counted,
-    interval,
+    joined,
     moved,
-    number,
     percent,
     say,
     with_interval,
@@ -145,8 +144,10 @@ def of_staggered(
         estimate=effect,
         strength=strength,
         caveats=(
-            f"holder til avviket fra parallelle trender er {number(sensitivity.breakdown)} ganger det "
-            "største før oppstart",
+            say(
+                "holder til avviket fra parallelle trender er {times} ganger det største før oppstart",
+                times=_reckoned(sensitivity.breakdown, f"{measure.outcome}: tåler avvik", "ganger", 1),
+            ),
             f"periodene {min(times)}{DASH}{max(times)}, kontroller: {result.controls}",
         ),
     )
@@ -180,8 +181,12 @@ def of_synthetic(measure: Measure, result: SyntheticEffect, *, unit: str, decima
         se_rule="plasebo-rang, ingen standardfeil",
         reason="syntetisk kontroll gir en rang, ikke et intervall",
         caveats=(
-            f"ulike løsninger gir fra {number(min(result.rival_gaps), decimals)} til "
-            f"{number(max(result.rival_gaps), decimals)} {unit}",
+            say(
+                "ulike løsninger gir fra {low} til {high} {unit}",
+                low=_reckoned(min(result.rival_gaps), f"{measure.outcome}: lavest avvik", unit, decimals),
+                high=_reckoned(max(result.rival_gaps), f"{measure.outcome}: høyest avvik", unit, decimals),
+                unit=unit,
+            ),
         ),
     )
 
@@ -206,7 +211,15 @@ def of_extrapolation(measure: Measure, result: Extrapolation, *, target: str, un
             target=target,
         ),
         reason="framskriving",
-        caveats=tuple(f"{name}: {number(value, 0)} {unit}" for name, value in result.values.items()),
+        caveats=tuple(
+            say(
+                "{name}: {end} {unit}",
+                name=name,
+                end=_reckoned(value, f"{measure.outcome} {target}, {name}", unit, 0),
+                unit=unit,
+            )
+            for name, value in result.values.items()
+        ),
     )
 
 
@@ -234,7 +247,7 @@ def _its(
     step: Said,
     mde: float,
     unit: str,
-    errors: str,
+    errors: Said,
 ) -> Verdict:
     nothing = result.strength is Strength.NO_VERDICT
     if nothing:
@@ -262,7 +275,7 @@ def _its(
         ),
     )
     # Without a verdict there is no interval to quote, by any rule.
-    caveats = [] if nothing else [errors]
+    caveats: list[str | Said] = [] if nothing else [errors]
     caveats += ["nivåskiftet kan ha andre opphav enn tiltaket"] if not design.comparator else []
     if measure.co_interventions:
         caveats.append(f"samtidig: {', '.join(map(str, measure.co_interventions))}")
@@ -290,23 +303,39 @@ def _step(measure: Measure, estimate: Estimate, unit: str, decimals: int = 1, mo
     return say("{amount}{more}", amount=said, more=more)
 
 
-def _others(result: ContinuousITS, decimals: int) -> str:
+def _others(measure: Measure, result: ContinuousITS, unit: str, decimals: int) -> Said:
     rules = {"OLS": result.ols, "Newey-West": result.newey_west, "Prais-Winsten": result.prais_winsten}
-    parts = (f"{name} {interval(r.step.low, r.step.high, decimals)}" for name, r in rules.items())
-    usual = f"{KI} etter de vanlige reglene, som er for smale i korte serier: {'; '.join(parts)}"
+    parts = joined(
+        say("{name} {ends}", name=name, ends=_ends(f"{measure.outcome}: {name}", r.step, unit, decimals))
+        for name, r in rules.items()
+    )
+    usual = say("{ki} etter de vanlige reglene, som er for smale i korte serier: {parts}", ki=KI, parts=parts)
     if result.autocorrelation < _TOO_ALIKE:
         return usual
-    rho = number(result.autocorrelation, 2)
-    return (
-        f"{usual}; avvikene følger hverandre så tett (autokorrelasjon {rho}) at en rett trend passer dårlig"
+    return say(
+        "{usual}; avvikene følger hverandre så tett (autokorrelasjon {rho}) at en rett trend passer dårlig",
+        usual=usual,
+        rho=_autocorrelation(measure, result.autocorrelation),
     )
+
+
+def _ends(label: str, estimate: Estimate, unit: str, decimals: int) -> Said:
+    _, low, high = with_interval(estimate, label, how="anslag", unit=unit, decimals=decimals)
+    return between(low, high)
+
+
+def _autocorrelation(measure: Measure, rho: float) -> Value:
+    return _reckoned(rho, f"{measure.outcome}: autokorrelasjon i avvikene", "", 2)
+
+
+_UNCORRECTED = "autokorrelasjon i avvikene {rho}, ikke korrigert for"
 
 
 def of_its_counts(measure: Measure, result: CountITS) -> Verdict:
     """Return the verdict of an interrupted time series of counts."""
     step = result.step
     text = _step(measure, as_percent(step), "prosent")
-    errors = f"autokorrelasjon i avvikene {number(result.autocorrelation, 2)}, ikke korrigert for"
+    errors = say(_UNCORRECTED, rho=_autocorrelation(measure, result.autocorrelation))
     return _its(measure, result, Design.ITS, step, text, percent(result.mde_ratio), "prosent", errors)
 
 
@@ -314,10 +343,10 @@ def of_controlled_its_counts(measure: Measure, result: ControlledCountITS) -> Ve
     """Return the verdict of a controlled interrupted time series of counts."""
     step, own = result.step, result.control_step
     text = _step(measure, as_percent(step), "prosent", more=BEYOND)
-    errors = (
-        f"sammenligningens eget nivå endret seg {number(percent(own.value))} prosent "
-        f"({KI} {interval(percent(own.low), percent(own.high))}); "
-        f"autokorrelasjon i avvikene {number(result.autocorrelation, 2)}, ikke korrigert for"
+    errors = say(
+        "sammenligningens eget nivå endret seg {own}; " + _UNCORRECTED,
+        own=amount(as_percent(own), f"{measure.outcome}: sammenligningens nivåskift", "prosent"),
+        rho=_autocorrelation(measure, result.autocorrelation),
     )
     mde = percent(result.mde_ratio)
     return _its(measure, result, Design.CONTROLLED_ITS, step, text, mde, "prosent", errors)
@@ -326,12 +355,13 @@ def of_controlled_its_counts(measure: Measure, result: ControlledCountITS) -> Ve
 def of_its_continuous(measure: Measure, result: ContinuousITS, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of an interrupted time series, by REML, the usual three beside it."""
     step = result.reml.step
-    text, errors = _step(measure, step, unit, decimals), _others(result, decimals)
+    text, errors = _step(measure, step, unit, decimals), _others(measure, result, unit, decimals)
     return _its(measure, result, Design.ITS, step, text, result.mde, unit, errors)
 
 
 def of_controlled_its(measure: Measure, result: ControlledITS, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of a controlled interrupted time series."""
     inner, step = result.difference, result.difference.reml.step
-    text, errors = _step(measure, step, unit, decimals, BEYOND), _others(inner, decimals)
+    text = _step(measure, step, unit, decimals, BEYOND)
+    errors = _others(measure, inner, unit, decimals)
     return _its(measure, inner, Design.CONTROLLED_ITS, step, text, inner.mde, unit, errors)

@@ -78,8 +78,8 @@ class Verdict:
     strength : Strength or None
     reason : str
         Why it was refused, or why it stops at description.
-    caveats : tuple of str
-        What else must stand beside the sentence.
+    caveats : tuple of str or of pieces
+        What else must stand beside the sentence; its numbers have their origin with them.
     details : mapping
         Tables of the numbers behind: by title, row and column; the rows of a table have the same columns.
     basis : tuple of Value
@@ -108,7 +108,7 @@ class Verdict:
     estimate: Estimate | None = None
     strength: Strength | None = None
     reason: str = ""
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[str | Said, ...] = ()
     details: Mapping[str, Mapping[str, Mapping[str, Value]]] = field(default_factory=dict)
     basis: tuple[Value, ...] = ()
     course: Course | None = None

@@ -17,7 +17,7 @@ from pydantic import ConfigDict
 from analysis_lib.data.files import Model
 from analysis_lib.present.payload import FigurePayload, FigureStatus, TablePayload
 from analysis_lib.present.pieces import Paragraph
-from analysis_lib.present.register import Entry, EntryOf
+from analysis_lib.present.register import Entry, EntryOf, SourceFile
 from publishing.book.assemble import ChapterPage
 from publishing.definition import Report
 
@@ -133,19 +133,17 @@ def full_register(chapters: Iterable[ChapterPage]) -> Register:
         numbers = {**block.payload.numbers, **numbers}
         for ref in block.payload.shown_refs:
             places.setdefault(ref, {})[block.place] = None
-    registers: dict[tuple[str, str, str], dict[str, None]] = {}
+    # By register too: one file of facts holds numbers of many, and each is told its own.
+    index: dict[SourceFile, int] = {}
     for source in (source for entry in numbers.values() for source in entry.sources):
-        registers.setdefault(source[:3], {})[source.register] = None
-    index = {key: position for position, key in enumerate(registers)}
+        index.setdefault(source, len(index))
     return Register(
         sources=tuple(
-            SourceEntry(id=i, label=document, file=file, sha256=digest, register=", ".join(names))
-            for i, ((document, file, digest), names) in enumerate(registers.items())
+            SourceEntry(id=i, label=document, file=file, sha256=digest, register=register)
+            for (document, file, digest, register), i in index.items()
         ),
         numbers={
-            ref: _registered(
-                entry, sorted({index[source[:3]] for source in entry.sources}), places.get(ref, {})
-            )
+            ref: _registered(entry, sorted({index[source] for source in entry.sources}), places.get(ref, {}))
             for ref, entry in numbers.items()
         },
     )

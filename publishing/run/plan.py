@@ -18,8 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from publishing.definition import Chapter, Report
-from publishing.notebooks import read_notebook, source_hash
+from publishing.definition import Report
+from publishing.notebooks import Chapter, read_notebook, source_hash
 from publishing.typed import literal
 
 LOCK = "requirements.lock"

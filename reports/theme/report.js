@@ -70,10 +70,13 @@
       const back = el("button", { type: "button", textContent: "← Tilbake", onclick: () => show(trail.at(-1), trail.slice(0, -1)) });
       const close = el("button", { type: "button", textContent: "×", onclick: () => card.hidePopover() });
       close.setAttribute("aria-label", "Lukk");
-      const heading = n.unit && !n.text.includes(n.unit) ? `${n.text} ${n.unit}` : n.text;
+      // An amount of money is headed as the page says it: «78,3 mill. kroner», and not in the table's thousands.
+      const said = opener && ref === refOf(opener) ? opener.textContent.trim() : "";
+      const heading = said.includes("kroner") && !n.text.startsWith("−") ? said : n.heading;
+      const unit = n.unit && !heading.replaceAll("\u00a0", " ").includes(n.unit) ? ` i ${n.unit}` : "";
       const rows = [
-        ["Verdi", n.value && el("span", {}, n.value, n.range ? ` (avrundingen tillater ${n.range})` : "")],
-        ["Beregning", (n.how || n.formula) && [n.how, n.formula].filter(Boolean).join(": ")],
+        ["Verdi", n.value && el("span", {}, n.value, unit, n.range ? ` (avrundingen tillater ${n.range})` : "")],
+        ["Beregning", (n.how || n.formula) && [[n.how, n.formula].filter(Boolean).join(": "), n.because].filter(Boolean).join(". ")],
         ["Ledd", n.terms?.length && el("ul", {}, ...n.terms.map((t) => el("li", {}, el("span", {}, t.label),
           numbers[t.ref] ? el("button", { type: "button", textContent: t.value, onclick: () => show(t.ref, [...trail, ref]) }) : el("span", {}, t.value))))],
         ["Trykt tall", n.printed && [n.printed, n.verdict].filter(Boolean).join(" – ")],

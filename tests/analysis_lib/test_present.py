@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from analysis_lib.errors import NotatbokFeil, RapportFeil
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import andel, andeler, differanse, endring, indeks
+from analysis_lib.indicators.values import Value
 from analysis_lib.present.chapter import Kapittel
 from analysis_lib.present.charts import linjer, stablede_søyler
 from analysis_lib.present.figures import FigureSpec, ShownFigure
+from analysis_lib.present.keyfigures import Nøkkeltall, Nøkkeltallene
 from analysis_lib.present.numbers import format_number, format_value, round_half_up
 from analysis_lib.present.payload import FigureStatus, from_json, to_json
 from analysis_lib.present.pieces import Flag, PieceKind
 from analysis_lib.present.prose import bind, unbound_numerals
+from analysis_lib.present.register import entry, heading
 from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
 
@@ -280,3 +283,27 @@ def test_a_corrected_cell_and_a_deviating_cell_are_marked_and_explained() -> Non
     deviating = ShownTable(EDITION, "8.11").payload
     assert deviating.rows[-1].cells[-1].flag is Flag.DEVIATES
     assert any("trykt 918, beregnet 988,1" in note for note in deviating.notes)
+
+
+def test_a_number_card_says_why_its_formula_does_not_give_the_number() -> None:
+    table = ShownTable(EDITION, "11.1")
+    waiting = entry(table.differanse("venteliste", 2024, 2025))
+    assert (waiting.text, waiting.formula) == ("−7,3", "56 − 63")
+    assert "gir −7. Kilden har trykt −7,3, regnet av tall med flere desimaler" in waiting.because
+    # Where more decimals are known, the figures of the formula give the number.
+    specialists = entry(table.differanse("andel_spesialist", 2024, 2025))
+    assert (specialists.text, specialists.formula, specialists.because) == ("1,5", "66,0 − 64,5", "")
+    assert [term.value for term in specialists.terms or ()] == ["64,5", "66,0"]
+
+
+def test_an_amount_in_thousands_is_headed_in_millions() -> None:
+    assert heading(ShownTable(EDITION, "8.5")["naering_utjamning", "med"]) == "78,3\u00a0mill.\u00a0kroner"
+
+
+def test_key_figures_are_pinned_by_value_and_cell() -> None:
+    def fasit(old: Value, new: Value) -> str:
+        return Nøkkeltallene(Nøkkeltall(new, "utgifter", "mrd", endring(old, new), "fra i fjor")).fasit
+
+    old, new = T81["totalt", 2024], T81["totalt", 2025]
+    assert fasit(old, new).splitlines()[1] == "  18 572 mill. kroner = 8.1/totalt/2025"
+    assert len({fasit(old, new), fasit(new, old), fasit(T81["totalt", 2023], new)}) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value, found
 from evaluation import vurder
 from evaluation.basis.requirements import strength
+from evaluation.basis.said import joined, plain
 from evaluation.measures import ANALYSES, assess
 from evaluation.measures.digital_services import online_doctor
 from evaluation.measures.grants import basic_grant, capitation
@@ -141,6 +143,14 @@ def test_no_measure_is_said_to_have_had_an_effect(name: str, status: Status, rea
     assert verdict.basis or name == "legemidler"
 
 
+@pytest.mark.parametrize("name", REGISTER)
+def test_every_number_that_a_verdict_says_is_bound(name: str) -> None:
+    verdict = show(assess(name, EDITION))
+    assert verdict.payload.unbound == ()
+    typed = replace(verdict, caveats=("to frihetsgrader (p = 0,09)",), reason="under 12 punkter")
+    assert typed.payload.unbound == ("12", "0,09")
+
+
 def test_the_year_decides_what_is_known() -> None:
     assert {
         name for name in REGISTER if assess(name, Edition(2024)).reason == "tallene finnes ikke ennå"
@@ -196,6 +206,10 @@ def test_the_two_places_of_the_net_doctor_bound_each_other() -> None:
     assert (k["Åpne dager"], a["Åpne dager"]) == (184, 59)
     assert (a["Færrest"], a["Flest"]) == (60, 117), "between one and two a day"
     assert (k["Færrest"], k["Flest"]) == (894 - 117, 894 - 60)
+    rows = assess("nettlege", EDITION).details["Konsultasjoner per åpen dag og sted"]
+    # In Arendal it was open from 15 only: what was done in daytime was done in Kristiansand.
+    assert [int(row["Åpne dager"].point or 0) for row in rows.values()] == [184, 243, 243]
+    assert float(rows["Dagtakst"]["Rate"]) == pytest.approx(528 / 184)
     known = known_values(registered("nettlege"), EDITION)
     high = {**known["takst"], **counts(total=2000)}
     with pytest.raises(AnalyseAvvist, match="motsier summen"):
@@ -210,6 +224,8 @@ def test_the_parts_of_the_basic_grant_sum_to_the_change() -> None:
         assert sum(parts) == change
     *yearly, whole = (row["Endring"].point for row in rows.values())
     assert sum(point or 0 for point in yearly) == whole
+    # The parts of the whole period are another calculation, and their note says how far from the sums.
+    assert "priser 939 mot 937; folketall 199 mot 201" in plain(joined(verdict.caveats))
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,10 @@ REGISTER = read_measures(EDITION.folder)
 def test_every_number_of_a_sentence_can_be_opened(name: str, year: int) -> None:
     shown = vurder(name, Kapittel("17", aar=year))
     payload = shown.payload
-    assert payload["unbound"] == []
-    assert set(payload["used"]) <= set(payload["numbers"])
-    assert "".join(part["text"] for part in payload["sentence"]) == shown.sentence
-    assert len([part for part in payload["sentence"] if part["refs"]]) == len(shown.numbers)
+    assert payload.unbound == ()
+    assert set(payload.shown_refs) <= set(payload.numbers)
+    assert "".join(part.text for part in payload.sentence) == shown.sentence
+    assert len([part for part in payload.sentence if part.refs]) == len(shown.numbers)
     for value in shown.numbers:
         assert value.sources(), f"{value.label} leads to no printed cell"
 

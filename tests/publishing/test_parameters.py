@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 from analysis_lib.errors import NotatbokFeil, ParameterFeil, RapportFeil
 from publishing.build import Options, folder_name, open_report
-from publishing.definition import Chapter
 from publishing.new import tidy
-from publishing.notebooks import declared_parameters
+from publishing.notebooks import Chapter, declared_parameters
 from publishing.parameters import assign, parse_override, safe_name
 from publishing.run.execute import run_chapters
 from publishing.run.plan import Step

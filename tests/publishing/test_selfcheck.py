@@ -73,6 +73,15 @@ def with_table(chapter: ChapterPage, change: Callable[[dict[str, Any]], object])
     return replace(chapter, blocks=[text, Block(altered(table.payload, change), table.section)])
 
 
+def test_a_fact_is_told_its_own_register_and_not_those_of_its_file() -> None:
+    facts = {name: EDITION.fact("13", name) for name in ("vanedannende_2025", "strategimaal")}
+    register = full_register([chapter_of(bind("{vanedannende_2025} {strategimaal}", facts).payload)])
+    told = [
+        [register.sources[i].register for i in register.numbers[fact.ref].sources] for fact in facts.values()
+    ]
+    assert told == [["Legemiddelregisteret"], ["Nasjonal strategi"]]
+
+
 @pytest.fixture
 def chapter() -> ChapterPage:
     return page("Utgiftene {vekst:økte|falt} {vekst:prosent}, til {t['totalt', 2025]:mrd}.")
