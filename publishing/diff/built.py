@@ -49,7 +49,7 @@ def read_build(folder: Path) -> Build:
         raise DataFeil(f"bygget har ikke noe tallregister ({LEDGER})", where=folder, hint=again)
     try:
         ledger = read_model(Ledger, json.loads(path.read_bytes()), str(path))
-        return Build(ledger.definition, _snapshot(folder.name, ledger), ledger.sentences)
+        return Build(ledger.definition, snapshot(folder.name, ledger), ledger.sentences)
     except json.JSONDecodeError as error:
         raise DataFeil(f"ugyldig JSON: {error.msg}", where=path, hint=again) from None
     except DataFeil as error:
@@ -58,7 +58,8 @@ def read_build(folder: Path) -> Build:
         raise DataFeil(f"tallregisteret henger ikke sammen ({error})", where=path, hint=again) from None
 
 
-def _snapshot(name: str, ledger: Ledger) -> Snapshot:
+def snapshot(name: str, ledger: Ledger) -> Snapshot:
+    """Return a number register as a snapshot."""
     numbers = _Numbers(ledger)
     records = {record.identity: record for record in numbers.records()}
     for identity, table in ledger.tables.items():
@@ -148,6 +149,7 @@ class _Numbers:
             terms=tuple(self.names[ref] for ref in figure.refs),
             definition={"tittel": figure.title, "mangler": figure.note},
             place=figure.place,
+            bound=joined([self.bound(ref) for ref in figure.refs]) if figure.refs else None,
         )
 
     def in_tables(self) -> Iterator[Record]:
@@ -212,6 +214,9 @@ class _Numbers:
         """Return what a number is: a cell by its name, a computed one by its formula and its terms."""
         entry = self.entries[ref]
         exact = entry.exact
+        if entry.label.startswith("Deflator"):
+            # How it is found varies with what the edition prints; it is the same input of the sentence.
+            return Bound(entry.label, unit=entry.unit, format=form)
         formula = entry.arithmetic or (entry.how or "").partition(":")[0]
         cells = tuple(self.bound(term.ref).quantity for term in entry.terms or ())
         if isinstance(exact, ExactCell) or self._table(exact.identity):
@@ -227,7 +232,7 @@ def _is_year(piece: Part) -> bool:
 def joined(bounds: list[Bound]) -> Bound:
     """Return what a word rests on that the data choose by several numbers."""
     quantities = tuple(item.quantity for item in bounds)
-    units = ", ".join(item.unit for item in bounds)
+    units = ", ".join(dict.fromkeys(item.unit for item in bounds))
     return Bound(", ".join(quantities), "ord", quantities, units, bounds[0].format)
 
 

@@ -264,6 +264,9 @@ def rebound(old: Bound, new: Bound, shift: int = 0) -> str:
     >>> rebound(before, after), rebound(before, after, 1)
     ('celle: 8.1/a/2024 → 8.1/a/2025', '')
     """
+    if shift and max(len(old.cells), len(new.cells)) > 2 and _of_one_table(old, new):
+        # A sum or a rank over a whole table or series has other terms in another year.
+        return ""
     found = []
     if not _same_years(old.quantity, new.quantity, shift):
         if old.formula != new.formula:
@@ -271,12 +274,24 @@ def rebound(old: Bound, new: Bound, shift: int = 0) -> str:
         elif len(old.cells) > 1 and sorted(old.cells) == sorted(new.cells):
             found.append(f"argumentene har byttet plass: {', '.join(new.cells)}")
         else:
-            a, b = (", ".join(side.cells) or side.quantity for side in (old, new))
+            a, b = (_without(*pair) for pair in ((old, new), (new, old)))
             found.append(f"celle: {a} → {b}")
     for name, before, after in (("enhet", old.unit, new.unit), ("format", old.format, new.format)):
         if before != after:
             found.append(f"{name}: {before or '(ingen)'} → {after or '(ingen)'}")
     return "; ".join(found)
+
+
+def _without(side: Bound, other: Bound) -> str:
+    """Return the terms that the other has not, as many as a line takes."""
+    only = [cell for cell in side.cells if cell not in other.cells] or side.cells or (side.quantity,)
+    return ", ".join(only[:4]) + (" …" if len(only) > 4 else "")
+
+
+def _of_one_table(old: Bound, new: Bound) -> bool:
+    """Tell whether most of the terms are of the same rows, whatever their year."""
+    a, b = (set(map(without_years, side.cells)) for side in (old, new))
+    return 2 * len(a & b) > min(len(a), len(b))
 
 
 def _same_years(old: str, new: str, shift: int) -> bool:

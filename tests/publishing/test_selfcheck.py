@@ -272,7 +272,11 @@ T102 = ShownTable(EDITION, "10.2")
         ),
         ("Andelen falt {poeng:tall abs} prosent.", "«prosent» står ved et tall i prosentpoeng", None),
         ("De fikk {t['totalt', 2025]:tall} prosent.", "«prosent» står ved et tall i mill. kroner", None),
-        ("Av dem var {s['vikar', 'andel_2024']:prosent} fastleger.", "er en annen rad enn tallets: «Fastlegevikar»", None),
+        (
+            "Av dem var {s['vikar', 'andel_2024']:prosent} fastleger.",
+            "er en annen rad enn tallets: «Fastlegevikar»",
+            None,
+        ),
         ("Tilskuddene {nedgang:økte|falt} med {nedgang:prosent abs}.", "", None),
         ("Tilskuddene falt med {nedgang:prosent abs}.", "", None),
         ("Nedgangen er mindre enn da prisene økte, {nedgang:prosent}.", "", None),
