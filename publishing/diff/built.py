@@ -180,11 +180,11 @@ class _Numbers:
                 sentence = f"{paragraph.chapter}: {without_years(words)}"
                 seen[sentence] += 1
                 name = hashlib.blake2b(f"{sentence}/{seen[sentence]}".encode(), digest_size=5).hexdigest()
-                bound = [piece for piece in pieces if piece.refs or _is_year(piece)]
-                for position, piece in enumerate(bound):
-                    identity = f"tekst/{paragraph.chapter}/{name}/{position}"
-                    make = self._piece if piece.refs else self._year
-                    yield make(identity, said, piece, paragraph, sentence)
+                home = f"tekst/{paragraph.chapter}/{name}"
+                for position, piece in enumerate(piece for piece in pieces if piece.refs):
+                    yield self._piece(f"{home}/{position}", said, piece, paragraph, sentence)
+                for position, piece in enumerate(piece for piece in pieces if _is_year(piece)):
+                    yield self._year(f"{home}/år/{position}", said, piece, paragraph, sentence)
 
     def _year(self, identity: str, said: str, piece: Part, paragraph: SentenceEntry, words: str) -> Record:
         """Return a year that the notebook gives as a word: another one is another sentence."""
@@ -226,7 +226,11 @@ class _Numbers:
 
 
 def _is_year(piece: Part) -> bool:
-    return piece.kind is PieceKind.PLAIN and YEAR.fullmatch(piece.text.strip()) is not None
+    return (
+        not piece.refs
+        and piece.kind in (PieceKind.PLAIN, PieceKind.WORDS)
+        and YEAR.fullmatch(piece.text.strip()) is not None
+    )
 
 
 def joined(bounds: list[Bound]) -> Bound:

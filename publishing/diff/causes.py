@@ -67,7 +67,12 @@ class _Comparison:
         return sorted((item for item in counted if self._is_news(item)), key=importance)
 
     def _is_news(self, item: Difference) -> bool:
-        """Leave out what differs in decimals that nobody sees, unless something hangs on it."""
+        """Leave out what differs in decimals that nobody sees, unless something hangs on it.
+
+        A place that is new or gone is told by its numbers.
+        """
+        if item.identity.startswith(("tekst/", "celle/")) and not (item.old or item.new):
+            return item.cause is Cause.UNEXPLAINED
         return item.old != item.new or item.dependants > 0 or item.cause is not Cause.DERIVED
 
     def _difference(self, identity: str) -> Difference:

@@ -274,7 +274,7 @@ T102 = ShownTable(EDITION, "10.2")
         ("De fikk {t['totalt', 2025]:tall} prosent.", "«prosent» står ved et tall i mill. kroner", None),
         (
             "Av dem var {s['vikar', 'andel_2024']:prosent} fastleger.",
-            "er en annen rad enn tallets: «Fastlegevikar»",
+            "er en annen rad enn tallets",
             None,
         ),
         ("Tilskuddene {nedgang:økte|falt} med {nedgang:prosent abs}.", "", None),
