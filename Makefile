@@ -5,7 +5,7 @@ PYTEST = $(BIN)/python -m pytest
 # Two processes; the cells of one notebook stay in one of them.
 TWO = -n 2 --dist loadfile
 
-.PHONY: report quick test search lab check lock api bench cases simulate accessibility clean
+.PHONY: report quick test search lab check lock api bench bindings cases simulate accessibility clean
 
 report: .venv/ok ## build the report
 	$(RAPPORT) build
@@ -36,6 +36,9 @@ cases: .venv/ok ## the reference cases: expected and got
 
 simulate: .venv/ok ## coverage of intervals and size of tests, by simulation
 	$(BIN)/python benchmarks/simulate.py
+
+bindings: .venv/ok ## wrong bindings planted in the last build: which guard finds each
+	$(BIN)/python benchmarks/bindings.py
 
 bench: .venv/ok ## build time and memory against plain papermill; time of the audit
 	$(BIN)/python benchmarks/build.py

@@ -64,7 +64,7 @@ class Register(Model):
 
 
 class TableEntry(Model):
-    """What defines a table."""
+    """What defines a table, the labels of its rows and columns by key, and its numbers by «row/column»."""
 
     label: str
     place: str
@@ -73,6 +73,9 @@ class TableEntry(Model):
     basis: str
     title: str
     notes: str
+    rows: Mapping[str, str] = {}
+    columns: Mapping[str, str] = {}
+    cells: Mapping[str, str] = {}
 
 
 class FigureEntry(Model):
@@ -192,6 +195,14 @@ def _table(table: TablePayload, chapter: str) -> TableEntry:
         basis=table.basis,
         title=table.title,
         notes=" ".join(table.remarks),
+        rows={row.key: row.label for row in table.rows},
+        columns={column.key: column.label for column in table.columns},
+        cells={
+            f"{row.key}/{column.key}": cell.ref
+            for row in table.rows
+            for column, cell in zip(table.columns, row.cells, strict=False)
+            if cell.ref
+        },
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis_lib.data.files import read_model
+from analysis_lib.data.periods import YEAR
 from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.values import PrintVerdict
 from analysis_lib.present.pieces import Part, PieceKind
@@ -16,8 +18,8 @@ from analysis_lib.present.register import ExactCell, ExactResult
 from analysis_lib.present.tables import anchor
 from publishing import publish
 from publishing.book.ledger import LEDGER, FigureEntry, Ledger, Registered, SentenceEntry, TableEntry
-from publishing.diff.records import Record, Snapshot, Years, years_in
-from publishing.diff.sentences import keyed, sentence_at
+from publishing.diff.records import Bound, Record, Snapshot, Years, without_years, years_in
+from publishing.diff.sentences import sentences_of, skeleton
 from publishing.revisions import Revision, spaced
 
 
@@ -47,7 +49,7 @@ def read_build(folder: Path) -> Build:
         raise DataFeil(f"bygget har ikke noe tallregister ({LEDGER})", where=folder, hint=again)
     try:
         ledger = read_model(Ledger, json.loads(path.read_bytes()), str(path))
-        return Build(ledger.definition, _snapshot(folder.name, ledger), ledger.sentences)
+        return Build(ledger.definition, snapshot(folder.name, ledger), ledger.sentences)
     except json.JSONDecodeError as error:
         raise DataFeil(f"ugyldig JSON: {error.msg}", where=path, hint=again) from None
     except DataFeil as error:
@@ -56,14 +58,16 @@ def read_build(folder: Path) -> Build:
         raise DataFeil(f"tallregisteret henger ikke sammen ({error})", where=path, hint=again) from None
 
 
-def _snapshot(name: str, ledger: Ledger) -> Snapshot:
+def snapshot(name: str, ledger: Ledger) -> Snapshot:
+    """Return a number register as a snapshot."""
     numbers = _Numbers(ledger)
     records = {record.identity: record for record in numbers.records()}
     for identity, table in ledger.tables.items():
         records[identity] = _table(identity, table)
     for identity, figure in ledger.figures.items():
         records[identity] = numbers.figure(identity, figure)
-    records |= {record.identity: record for record in numbers.in_text()}
+    shown = (*numbers.in_tables(), *numbers.in_text())
+    records |= {record.identity: record for record in shown}
     revisions = {
         i: Revision(item.old, item.new, item.why) for i, item in ledger.revisions.items() if i in records
     }
@@ -97,6 +101,7 @@ class _Numbers:
             self.years(ref),
             tuple(self.names[term.ref] for term in entry.terms or ()),
             parent=self._table(exact.identity),
+            at=self._at(exact.identity),
             definition={"enhet": entry.unit, "relasjon": relation},
             printed=spaced(cell.printed if cell else entry.printed),
             corrected=cell.corrected if cell else None,
@@ -110,6 +115,10 @@ class _Numbers:
         """Return the id of the table that a cell stands in, "" for what is no cell of a table."""
         name = anchor(identity.rpartition("/")[0].rpartition("/")[0])
         return name if name in self.ledger.tables else ""
+
+    def _at(self, identity: str) -> tuple[str, str]:
+        rest, _, column = identity.rpartition("/")
+        return (rest.rpartition("/")[2], column) if self._table(identity) else ("", "")
 
     def years(self, ref: str) -> Years | None:
         """Return the years that a number is named by, else those of its terms, else its table's."""
@@ -140,29 +149,95 @@ class _Numbers:
             terms=tuple(self.names[ref] for ref in figure.refs),
             definition={"tittel": figure.title, "mangler": figure.note},
             place=figure.place,
+            bound=joined([self.bound(ref) for ref in figure.refs]) if figure.refs else None,
         )
 
-    def in_text(self) -> Iterator[Record]:
-        for key, sentence in keyed(self.ledger.sentences):
-            name = hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
-            for position, piece in enumerate(sentence.parts):
-                if piece.kind is PieceKind.NUMBER:
-                    identity = f"tekst/{sentence.chapter}/{name}/{position}"
-                    said = sentence_at(sentence.parts, position)
-                    yield self._piece(identity, said, piece, f"{sentence.chapter}, {sentence.place}")
+    def in_tables(self) -> Iterator[Record]:
+        """Yield the cells of the report's own tables: what a notebook put there."""
+        for key, table in self.ledger.tables.items():
+            for place, ref in table.cells.items():
+                row, _, column = place.rpartition("/")
+                label = f"{table.label}: {table.rows[row]}, {table.columns[column]}"
+                if anchor(self.names[ref].rpartition("/")[0].rpartition("/")[0]) != key:
+                    yield Record(
+                        f"celle/{key}/{place}",
+                        label,
+                        "",
+                        years=self.years(ref),
+                        terms=(self.names[ref],),
+                        parent=key,
+                        place=table.place,
+                        at=(row, column),
+                        bound=self.bound(ref),
+                    )
 
-    def _piece(self, identity: str, said: str, piece: Part, place: str) -> Record:
-        exact = self.entries[piece.refs[0]].exact
+    def in_text(self) -> Iterator[Record]:
+        """Yield what is bound in each sentence; a word that rests on a number has no number of its own."""
+        seen: Counter[str] = Counter()
+        for paragraph in self.ledger.sentences:
+            for said, pieces in sentences_of(paragraph.parts):
+                words = skeleton(pieces) or paragraph.template
+                sentence = f"{paragraph.chapter}: {without_years(words)}"
+                seen[sentence] += 1
+                name = hashlib.blake2b(f"{sentence}/{seen[sentence]}".encode(), digest_size=5).hexdigest()
+                home = f"tekst/{paragraph.chapter}/{name}"
+                for position, piece in enumerate(piece for piece in pieces if piece.refs):
+                    yield self._piece(f"{home}/{position}", said, piece, paragraph, sentence)
+                for position, piece in enumerate(piece for piece in pieces if _is_year(piece)):
+                    yield self._year(f"{home}/år/{position}", said, piece, paragraph, sentence)
+
+    def _year(self, identity: str, said: str, piece: Part, paragraph: SentenceEntry, words: str) -> Record:
+        """Return a year that the notebook gives as a word: another one is another sentence."""
+        place = f"{paragraph.chapter}, {paragraph.place}"
+        label = f"«{spaced(said)}»"
+        return Record(identity, label, "", place=place, sentence=words, bound=Bound(spaced(piece.text)))
+
+    def _piece(self, identity: str, said: str, piece: Part, paragraph: SentenceEntry, words: str) -> Record:
+        first = piece.refs[0]
+        shown = piece.kind is PieceKind.NUMBER
+        exact = self.entries[first].exact
+        bounds = [self.bound(ref, piece.format) for ref in piece.refs]
         return Record(
             identity,
             f"«{spaced(said)}»",
-            spaced(piece.text),
-            exact.point,
-            exact.interval,
-            self.years(piece.refs[0]),
-            (exact.identity,),
-            place=place,
+            spaced(piece.text) if shown else "",
+            exact.point if shown else None,
+            exact.interval if shown else None,
+            self.years(first),
+            tuple(self.names[ref] for ref in piece.refs),
+            place=f"{paragraph.chapter}, {paragraph.place}",
+            sentence=words,
+            bound=bounds[0] if len(bounds) == 1 else joined(bounds),
         )
+
+    def bound(self, ref: str, form: str = "") -> Bound:
+        """Return what a number is: a cell by its name, a computed one by its formula and its terms."""
+        entry = self.entries[ref]
+        exact = entry.exact
+        if entry.label.startswith("Deflator"):
+            # How it is found varies with what the edition prints; it is the same input of the sentence.
+            return Bound(entry.label, unit=entry.unit, format=form)
+        formula = entry.arithmetic or (entry.how or "").partition(":")[0]
+        cells = tuple(self.bound(term.ref).quantity for term in entry.terms or ())
+        if isinstance(exact, ExactCell) or self._table(exact.identity):
+            return Bound(exact.identity, unit=entry.unit, format=form)
+        quantity = f"{formula}({', '.join(cells)})" if cells else exact.identity
+        return Bound(quantity, formula, cells, entry.unit, form)
+
+
+def _is_year(piece: Part) -> bool:
+    return (
+        not piece.refs
+        and piece.kind in (PieceKind.PLAIN, PieceKind.WORDS)
+        and YEAR.fullmatch(piece.text.strip()) is not None
+    )
+
+
+def joined(bounds: list[Bound]) -> Bound:
+    """Return what a word rests on that the data choose by several numbers."""
+    quantities = tuple(item.quantity for item in bounds)
+    units = ", ".join(dict.fromkeys(item.unit for item in bounds))
+    return Bound(", ".join(quantities), "ord", quantities, units, bounds[0].format)
 
 
 def _span(years: Iterable[Years | None]) -> Years | None:
@@ -177,4 +252,12 @@ def _table(identity: str, table: TableEntry) -> Record:
         "tittel": table.title,
         "merknad": table.notes,
     }
-    return Record(identity, table.label, "", definition=definition, place=table.place)
+    return Record(
+        identity,
+        table.label,
+        "",
+        definition=definition,
+        place=table.place,
+        rows=table.rows,
+        columns=table.columns,
+    )

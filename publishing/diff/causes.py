@@ -1,8 +1,9 @@
 """The comparison: two mappings from identity to record in, differences with their causes out.
 
 A cause is looked for in a fixed order, the most particular first: a revision that somebody has accounted for,
-a correction, a period that has moved, a changed unit, relation or price basis, terms that differ, rounding,
-a changed title or note. What none of them explains is an unexplained revision.
+a notebook that binds something else (which nothing excuses), a correction, a period that has moved, a changed
+unit, relation or price basis, terms that differ, rounding, a changed title or note. What none of them
+explains is an unexplained revision.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 
-from publishing.diff.records import Cause, Difference, Record, Snapshot, stands, without_years
+from analysis_lib.data import municipalities
+from analysis_lib.data.periods import YEAR
+from publishing.diff.matching import match
+from publishing.diff.records import Bound, Cause, Difference, Record, Snapshot, stands, without_years
 from publishing.revisions import spaced
 
 Verdict = tuple[Cause, str, tuple[str, ...]]
@@ -21,6 +26,8 @@ Verdict = tuple[Cause, str, tuple[str, ...]]
 QUANTITY = ("enhet", "relasjon", "eksakt", "prisgrunnlag", "periode")
 # Where a year in the field is part of the quantity, and not of a text that has rolled forward.
 _YEAR_COUNTS = ("enhet", "prisgrunnlag", "periode")
+# Two processors, or two versions of Python, add floating-point numbers in other orders.
+_NOISE = Fraction(1, 10**9)
 
 
 def compare(old: Snapshot, new: Snapshot) -> list[Difference]:
@@ -39,7 +46,8 @@ def compare(old: Snapshot, new: Snapshot) -> list[Difference]:
     >>> [(d.old, d.new, d.cause.value) for d in compare(before, after)]
     [('118', '119', 'uforklart')]
     """
-    return _Comparison(old, new).differences()
+    matched, told = match(old, new)
+    return sorted([*told, *_Comparison(matched, new).differences()], key=importance)
 
 
 class _Comparison:
@@ -49,7 +57,8 @@ class _Comparison:
         self.old, self.new = old, new
         self.causes: dict[str, Verdict] = {}
         identities = {**old.records, **new.records}
-        self.changed = {i for i in identities if _differ(old.records.get(i), new.records.get(i))}
+        shift = new.last_year - old.last_year
+        self.changed = {i for i in identities if _differ(old.records.get(i), new.records.get(i), shift)}
 
     def differences(self) -> list[Difference]:
         found = [self._difference(identity) for identity in self.changed]
@@ -58,7 +67,12 @@ class _Comparison:
         return sorted((item for item in counted if self._is_news(item)), key=importance)
 
     def _is_news(self, item: Difference) -> bool:
-        """Leave out what differs in decimals that nobody sees, unless something hangs on it."""
+        """Leave out what differs in decimals that nobody sees, unless something hangs on it.
+
+        A place that is new or gone is told by its numbers.
+        """
+        if item.identity.startswith(("tekst/", "celle/")) and not (item.old or item.new):
+            return item.cause is Cause.UNEXPLAINED
         return item.old != item.new or item.dependants > 0 or item.cause is not Cause.DERIVED
 
     def _difference(self, identity: str) -> Difference:
@@ -80,32 +94,47 @@ class _Comparison:
         return self.causes[identity]
 
     def _changed(self, a: Record, b: Record) -> Verdict:
-        decided = self._revised(a, b) or self._corrected(a, b) or self._moved(a, b) or self._defined(a, b)
+        decided = self._revised(a, b) or self._rebound(a, b) or self._corrected(a, b)
+        decided = decided or self._moved(a, b) or self._defined(a, b)
         # A new print that its own parts do not allow is excused by nothing milder than the above.
         if decided is None and not (b.contradicted and a.printed != b.printed):
             decided = self._derived(a, b) or self._rounded(a, b) or self._described(a, b)
         return decided or self._unexplained(a, b)
 
     @cached_property
-    def _patterns(self) -> tuple[set[str], set[str]]:
-        """The identities and labels of each side with their years blanked."""
-        sides = (self.old.records.values(), self.new.records.values())
-        first, second = (
-            {without_years(text) for r in side for text in (r.identity, r.label)} for side in sides
-        )
-        return first, second
+    def _periods(self) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+        """The years that each side has, by identity and label with their years blanked."""
+        found: tuple[dict[str, set[int]], ...] = ({}, {})
+        for side, years in zip((self.old, self.new), found, strict=True):
+            for record in side.records.values():
+                for name in _names(record):
+                    years.setdefault(name, set()).update(record.years or ())
+        return found[0], found[1]
 
     def _come_or_gone(self, a: Record | None, b: Record | None) -> Verdict:
         record = b or a
         assert record is not None
-        later = b is not None and b.years is not None and b.years[1] > self.old.last_year
-        names = {without_years(record.identity), without_years(record.label)}
-        if later:
+        if b is not None and b.years is not None and b.years[1] > self.old.last_year:
             return Cause.PERIOD, f"etter {self.old.last_year}, det siste året i {self.old.name}", ()
-        if record.years is not None and names & self._patterns[0 if b else 1]:
-            return Cause.PERIOD, "den samme størrelsen finnes for et annet år", ()
+        if a is not None and a.years is not None and self._rolled(a):
+            return Cause.PERIOD, "den samme størrelsen finnes for et senere år", ()
         other, cause = (self.old, Cause.ADDED) if b else (self.new, Cause.REMOVED)
+        table = other.table(record)
+        if table and (reform := municipalities.told(record.at[0], table.rows)):
+            return Cause.DEFINITION, reform, ()
         return cause, f"finnes ikke i {other.name}", ()
+
+    def _rolled(self, gone: Record) -> bool:
+        """Tell whether the last years of a series have made way for later ones."""
+        for name in _names(gone):
+            before, after = (side.get(name, set()) for side in self._periods)
+            if (
+                after
+                and max(after) > max(before)
+                and (not before & after or max(before) in (gone.years or ()))
+            ):
+                return True
+        return False
 
     def _revised(self, a: Record, b: Record) -> Verdict | None:
         revision = self.new.revisions.get(a.identity)
@@ -166,9 +195,18 @@ class _Comparison:
         return Cause.DERIVED, "beregnet av tall som er endret", tuple(roots)
 
     def _rounded(self, a: Record, b: Record) -> Verdict | None:
+        if _noise(a, b):
+            return Cause.ROUNDING, "støy i siste siffer av en beregning", ()
         if a.interval is None or b.interval is None or a.interval.intersect(b.interval) is None:
             return None
         return Cause.ROUNDING, "den samme størrelsen, trykt med en annen nøyaktighet", ()
+
+    def _rebound(self, a: Record, b: Record) -> Verdict | None:
+        """Demand a reason of a notebook that shows something else in the same place."""
+        if a.bound is None or b.bound is None:
+            return None
+        why = rebound(a.bound, b.bound, self.new.last_year - self.old.last_year)
+        return (Cause.UNEXPLAINED, why, ()) if why else None
 
     def _unexplained(self, a: Record, b: Record) -> Verdict:
         if a.identity in self.old.corrections and a.identity not in self.new.corrections:
@@ -186,13 +224,85 @@ class _Comparison:
         return Cause.UNEXPLAINED, why, ()
 
 
-def _differ(a: Record | None, b: Record | None) -> bool:
+def _names(record: Record) -> set[str]:
+    return {without_years(record.identity), without_years(record.label)}
+
+
+def _differ(a: Record | None, b: Record | None, shift: int = 0) -> bool:
     if a is None or b is None:
         return True
     fields = tuple({**a.definition, **b.definition})
-    return (a.text, a.point, a.interval, a.printed) != (b.text, b.point, b.interval, b.printed) or bool(
-        changed_fields(a.definition, b.definition, fields)
+    same = (a.text, a.printed) == (b.text, b.printed) and (
+        (a.point, a.interval) == (b.point, b.interval) or _noise(a, b)
     )
+    other = a.bound and b.bound and rebound(a.bound, b.bound, shift)
+    return not same or bool(other or changed_fields(a.definition, b.definition, fields))
+
+
+def _noise(a: Record, b: Record) -> bool:
+    """Tell whether two numbers differ only as floating-point arithmetic does from machine to machine.
+
+    A method's estimate has no interval: what is shown of it is what it says.
+    """
+    if a.point is None or b.point is None:
+        return False
+    if a.interval is None and b.interval is None and a.text == b.text:
+        return True
+    return abs(a.point - b.point) <= _NOISE * max(abs(a.point), abs(b.point))
+
+
+def rebound(old: Bound, new: Bound, shift: int = 0) -> str:
+    """Say how a number is bound otherwise; "" if it is not.
+
+    Parameters
+    ----------
+    shift : int
+        Years between the two reports: a year that has moved by as much is the same.
+
+    Examples
+    --------
+    >>> change = Bound("({1} − {0})(8.1/a/2024, 8.1/a/2025)", "{1} − {0}", ("8.1/a/2024", "8.1/a/2025"))
+    >>> swapped = Bound("({1} − {0})(8.1/a/2025, 8.1/a/2024)", "{1} − {0}", ("8.1/a/2025", "8.1/a/2024"))
+    >>> rebound(change, swapped)
+    'argumentene har byttet plass: 8.1/a/2025, 8.1/a/2024'
+    >>> before, after = Bound("8.1/a/2024"), Bound("8.1/a/2025")
+    >>> rebound(before, after), rebound(before, after, 1)
+    ('celle: 8.1/a/2024 → 8.1/a/2025', '')
+    """
+    if shift and max(len(old.cells), len(new.cells)) > 2 and _of_one_table(old, new):
+        # A sum or a rank over a whole table or series has other terms in another year.
+        return ""
+    found = []
+    if not _same_years(old.quantity, new.quantity, shift):
+        if old.formula != new.formula:
+            found.append(f"formel: {old.formula or old.quantity} → {new.formula or new.quantity}")
+        elif len(old.cells) > 1 and sorted(old.cells) == sorted(new.cells):
+            found.append(f"argumentene har byttet plass: {', '.join(new.cells)}")
+        else:
+            a, b = (_without(*pair) for pair in ((old, new), (new, old)))
+            found.append(f"celle: {a} → {b}")
+    for name, before, after in (("enhet", old.unit, new.unit), ("format", old.format, new.format)):
+        if before != after:
+            found.append(f"{name}: {before or '(ingen)'} → {after or '(ingen)'}")
+    return "; ".join(found)
+
+
+def _without(side: Bound, other: Bound) -> str:
+    """Return the terms that the other has not, as many as a line takes."""
+    only = [cell for cell in side.cells if cell not in other.cells] or side.cells or (side.quantity,)
+    return ", ".join(only[:4]) + (" …" if len(only) > 4 else "")
+
+
+def _of_one_table(old: Bound, new: Bound) -> bool:
+    """Tell whether most of the terms are of the same rows, whatever their year."""
+    a, b = (set(map(without_years, side.cells)) for side in (old, new))
+    return 2 * len(a & b) > min(len(a), len(b))
+
+
+def _same_years(old: str, new: str, shift: int) -> bool:
+    years = zip(YEAR.findall(old), YEAR.findall(new), strict=False)
+    moved = all(int(b) - int(a) in (0, shift) for a, b in years)
+    return moved and without_years(old) == without_years(new)
 
 
 def changed_fields(old: Mapping[str, str], new: Mapping[str, str], fields: tuple[str, ...]) -> str:

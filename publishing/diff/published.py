@@ -51,7 +51,15 @@ def _table(table: Table) -> Record:
         "tittel": spec.title,
         "merknad": " ".join(spec.notes),
     }
-    return Record(table.key, f"Tabell {spec.number}", "", definition=definition, place=table.path)
+    return Record(
+        table.key,
+        f"Tabell {spec.number}",
+        "",
+        definition=definition,
+        place=table.path,
+        rows={key: row.label for key, row in table.rows.items()},
+        columns={key: table.place(key) for key in table.columns},
+    )
 
 
 def _cells(edition: Edition, table: Table, known: dict[str, Record]) -> Iterator[Record]:
@@ -89,6 +97,7 @@ def _cell(table: Table, row: str, column: str, cell: Cell, value: Value) -> Reco
         file=table.path,
         sha256=table.sha256,
         place=f"{table.path}, linje {cell.line}",
+        at=(row, column),
     )
 
 

@@ -29,6 +29,29 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """What stands behind a number that a notebook shows.
+
+    Attributes
+    ----------
+    quantity : str
+        A cell's identity, or a formula of them, the terms in their order.
+    formula : str
+        The formula alone, "" for a cell.
+    cells : tuple of str
+        The terms alone, in their order.
+    unit, format : str
+        The value's unit, and the format that it is asked for in.
+    """
+
+    quantity: str
+    formula: str = ""
+    cells: tuple[str, ...] = ()
+    unit: str = ""
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A quantity as one edition gives it.
 
@@ -60,6 +83,14 @@ class Record:
         The file that it was read from, "" for what is computed.
     place : str
         Where the reader finds it.
+    rows, columns : mapping
+        Of a table: the labels by their keys.
+    at : (str, str)
+        Row and column of a cell of the table `parent`.
+    sentence : str
+        Of a number in a sentence: the chapter and the typed words, with a gap for each number.
+    bound : Bound or None
+        Of what a notebook has bound, in a sentence, a figure or a table of its own: to what.
     """
 
     identity: str
@@ -77,6 +108,11 @@ class Record:
     file: str = ""
     sha256: str = ""
     place: str = ""
+    rows: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    at: tuple[str, str] = ("", "")
+    sentence: str = ""
+    bound: Bound | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +138,10 @@ class Snapshot:
     records: Mapping[str, Record]
     corrections: Mapping[str, str] = field(default_factory=dict)
     revisions: Mapping[str, Revision] = field(default_factory=dict)
+
+    def table(self, record: Record) -> Record | None:
+        """Return the table that a cell stands in, None for what stands in none."""
+        return self.records.get(record.parent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,16 @@ def _text(pieces: Iterable[Part]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
+def skeleton(pieces: Iterable[Part]) -> str:
+    """Return the typed words of a sentence, with a gap for what the data give; "" where nothing is typed.
+
+    >>> skeleton([Part(text="De "), Part(text="økte", kind="direction"), Part(text=".")])
+    'De … .'
+    """
+    words = [piece.text if piece.kind is PieceKind.TEXT else " … " for piece in pieces]
+    return " ".join("".join(words).split()) if any(word.strip(" …") for word in words) else ""
+
+
 def first_words(text: str, count: int = 12) -> str:
     """Return the beginning of a text.
 

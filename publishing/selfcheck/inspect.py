@@ -12,7 +12,8 @@ from publishing.book.assemble import ChapterPage
 from publishing.book.ledger import Ledger
 from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
 from publishing.selfcheck.formulas import two_values, wrong_numbers
-from publishing.selfcheck.texts import contradicting_words, several_numbers, showings, wrong_texts
+from publishing.selfcheck.texts import several_numbers, showings, wrong_texts
+from publishing.selfcheck.words import wrong_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def inspect(
         *wrong_workbook(chapters, output / f"{ledger.report}.xlsx"),
         *wrong_package(chapters, output / "data"),
         *wrong_pages(chapters, shown, output / "html"),
-        *contradicting_words(ledger.sentences, numbers),
+        *wrong_words(ledger),
     ]
     computed = sum(entry.arithmetic is not None for entry in numbers.values())
     return Inspection(len(shown), computed, own, tables)

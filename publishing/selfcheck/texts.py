@@ -1,7 +1,4 @@
-"""Every number as it is shown, read back as a reader would read it, and held against its value.
-
-Words of direction that somebody typed beside a bound number, held against the number's sign.
-"""
+"""Every number as it is shown, read back as a reader would read it, and held against its value."""
 
 from __future__ import annotations
 
@@ -23,11 +20,9 @@ from analysis_lib.present.numbers import (
     read_format,
     round_half_up,
 )
-from analysis_lib.present.pieces import PieceKind
 from number_audit.findings import Finding, Judgement
 from publishing.book.assemble import ChapterPage
-from publishing.book.ledger import Registered, SentenceEntry
-from publishing.diff.sentences import sentences_of
+from publishing.book.ledger import Registered
 
 _NUMBER = re.compile(r"[+−-]?\d[\d\u00a0]*(?:,\d+)?")
 _NUMERALS = {number_word(Fraction(n)): Fraction(n) for n in range(13)} | {"ett": Fraction(1)}
@@ -162,57 +157,3 @@ def several_numbers(shown: Iterable[Showing], numbers: Mapping[str, Registered])
         if before != abs(number):
             why = f"Det samme tallet står som «{other.text}» i {other.where} ({other.chapter})."
             yield _finding(item, numbers[item.ref].label, why)
-
-
-_UP = r"økte|økt|økning(?:en)?|vokste|vokst|steg|steget|oppgang(?:en)?|vekst(?:en)?"
-_DOWN = r"falt|sank|sunket|gikk ned|gått ned|nedgang(?:en)?|reduksjon(?:en)?|redusert|minket"
-_WORDS = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b", re.I)
-# What a change is called by the functions that compute one.
-_CHANGES = ("endring", "differanse")
-
-
-def contradicting_words(
-    sentences: Iterable[SentenceEntry], numbers: Mapping[str, Registered]
-) -> Iterator[Finding]:
-    """Yield the sentences whose typed direction and bound change have opposite signs.
-
-    Only a sentence with one change and words of one direction can be judged; the others say more than one
-    thing. The finding is doubtful: a sentence may speak of a fall that grew smaller.
-
-    Parameters
-    ----------
-    sentences : iterable of SentenceEntry
-        As the number register of a build holds them.
-    numbers : mapping
-        The register's entries by ref.
-    """
-    for paragraph in sentences:
-        for text, inside in sentences_of(paragraph.parts):
-            words = (piece.text for piece in inside if piece.kind is PieceKind.TEXT)
-            typed = [match for word in words for match in _WORDS.finditer(word)]
-            bound = (ref for piece in inside if piece.kind is PieceKind.NUMBER for ref in piece.refs)
-            changes = {ref for ref in bound if _is_change(numbers[ref])}
-            directions = {match.lastgroup for match in typed}
-            if len(changes) != 1 or len(directions) != 1:
-                continue
-            entry = numbers[changes.pop()]
-            point = entry.exact.point
-            if point is not None and point != 0 and directions != {"up" if point > 0 else "down"}:
-                yield _finding_words(paragraph, text, typed[0][0], entry)
-
-
-def _is_change(entry: Registered) -> bool:
-    return (entry.how or "").startswith(_CHANGES)
-
-
-def _finding_words(paragraph: SentenceEntry, text: str, word: str, entry: Registered) -> Finding:
-    return Finding(
-        kind="retning",
-        where=f"{paragraph.place} i {paragraph.chapter}",
-        cells=(f"{entry.label} = {entry.text}",),
-        printed=text,
-        verdict=Judgement.DOUBTFUL,
-        explanation=f"«{word}» er skrevet inn, men tallet er {entry.text}. Bind ordet til tallet.",
-        confidence=0.5,
-        cause=text,
-    )

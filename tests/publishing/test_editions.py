@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from publishing.book.ledger import SentenceEntry
 from publishing.diff.causes import compare
 from publishing.diff.diff import compare_folders, refuse, summary, write
 from publishing.diff.published import read_edition
-from publishing.diff.records import Cause, Difference, Record, Snapshot
+from publishing.diff.records import Bound, Cause, Difference, Record, Snapshot
 from publishing.diff.sentences import flips
 from publishing.revisions import FILE, Revision, RevisionEntry
 
@@ -428,3 +429,113 @@ def test_a_year_that_rolls_forward_is_no_turn() -> None:
 def test_a_paragraph_that_falls_silent() -> None:
     (flip,) = flips([told(("Leger i tall.", "text"))], [told(lacks="Leger, 2026")])
     assert (flip.kind, flip.new, flip.sentence) == ("kan ikke lenger sies", "Leger, 2026", "Leger i tall.")
+
+
+def grid(rows: dict[str, tuple[str, list[int]]], table: str = "9.9", first: int = 2024) -> dict[str, Record]:
+    """A small table: label and numbers of each row by key, one column a year."""
+    years = [str(first + i) for i in range(len(next(iter(rows.values()))[1]))]
+    labels = {key: label for key, (label, _) in rows.items()}
+    title = {"tittel": "Leger i fylkene", "enhet": "leger"}
+    columns = {year: year for year in years}
+    found = {table: Record(table, f"Tabell {table}", "", definition=title, rows=labels, columns=columns)}
+    for key, (label, numbers) in rows.items():
+        for year, number in zip(years, numbers, strict=True):
+            identity = f"{table}/{key}/{year}"
+            cell = {"definition": {"enhet": "leger"}, "parent": table, "at": (key, year)}
+            own = (int(year), int(year))
+            text = str(number)
+            found[identity] = Record(
+                identity, f"{label}, {year}", text, Fraction(number), Interval.exact(number), own, **cell
+            )
+    return found
+
+
+def differs(old: dict[str, Record], new: dict[str, Record]) -> list[tuple[Cause, str]]:
+    differences = compare(Snapshot("A", 2031, old), Snapshot("B", 2032, new))
+    return [(item.cause, item.explanation) for item in differences]
+
+
+cells = st.lists(st.integers(0, 99), min_size=2, max_size=2)
+
+
+@given(cells, cells, st.sampled_from(["nøkkel", "etikett", "år", "nummer", "enhet", "tall og nøkkel"]))
+def test_a_change_of_one_kind_is_told_as_that_and_nothing_else(a: list[int], b: list[int], kind: str) -> None:
+    old = grid({"a": ("Oslo", a), "b": ("Ålesund", b)})
+    expected, words, count = Cause.DEFINITION, "", 1
+    if kind == "nøkkel":
+        new, words = grid({"oslo": ("Oslo", a), "b": ("Ålesund", b)}), "har fått ny nøkkel: a → oslo"
+    elif kind == "etikett":
+        new, words = grid({"a": ("Landet", a), "b": ("Ålesund", b)}), "raden a heter nå «Landet»"
+    elif kind == "nummer":
+        new = grid({"a": ("Oslo", a), "b": ("Ålesund", b)}, table="9.10")
+        words = "nytt nummer: Tabell 9.9 → Tabell 9.10"
+    elif kind == "enhet":
+        new, words, count = dict(old), "enhet: leger → årsverk", 2
+        for key in ("9.9/a/2024", "9.9/a/2025"):
+            new[key] = replace(new[key], definition={"enhet": "årsverk"})
+    elif kind == "år":
+        new = grid({"a": ("Oslo", a[1:]), "b": ("Ålesund", b[1:])}, first=2025)
+        expected, words, count = Cause.REMOVED, "finnes ikke i B", 2
+    else:
+        new = grid({"oslo": ("Oslo", [a[0] + 1, a[1]]), "b": ("Ålesund", b)})
+        assert sorted(cause for cause, _ in differs(old, new)) == [Cause.DEFINITION, Cause.UNEXPLAINED]
+        return
+    found = differs(old, new)
+    assert len(found) == count
+    assert all(cause is expected and words in why for cause, why in found)
+
+
+def test_a_row_that_moves_to_another_table_is_told_once() -> None:
+    rows = {"a": ("Oslo", [10, 20]), "b": ("Ålesund", [5, 6])}
+    other = {"c": ("Bergen", [7, 8])}
+    old = grid(rows) | grid(other, "9.8")
+    new = grid({"b": rows["b"]}) | grid(other | {"a": rows["a"]}, "9.8")
+    assert differs(old, new) == [(Cause.DEFINITION, "raden «Oslo» er flyttet fra Tabell 9.9 til Tabell 9.8")]
+
+
+def test_merged_and_divided_municipalities() -> None:
+    merged = differs(
+        grid({"0104": ("Moss", [1, 2]), "0136": ("Rygge", [3, 4])}), grid({"3103": ("Moss", [4, 6])})
+    )
+    words = "kommunen er slått sammen: 0104 Moss og 0136 Rygge → 3103 Moss"
+    assert set(merged) == {(Cause.DEFINITION, words)}
+    renumbered = differs(grid({"3001": ("Halden", [1, 2])}), grid({"3101": ("Halden", [1, 2])}))
+    assert [why for _, why in renumbered] == ["raden «Halden» har fått ny nøkkel: 3001 → 3101"]
+    divided = differs(grid({"1507": ("Ålesund", [9, 9])}), grid({"1580": ("Haram", [1, 1])}))
+    assert set(divided) == {(Cause.DEFINITION, "kommunen er delt: 1507 Ålesund → 1508 Ålesund og 1580 Haram")}
+
+
+CHANGED = Bound("f(8.1/a/2024, 8.1/a/2025)", "f", ("8.1/a/2024", "8.1/a/2025"), "prosent", "prosent")
+
+
+@pytest.mark.parametrize(
+    ("bound", "why"),
+    [
+        (
+            Bound("f(8.1/a/2025, 8.1/a/2024)", "f", ("8.1/a/2025", "8.1/a/2024"), "prosent", "prosent"),
+            "argumentene har byttet plass",
+        ),
+        (
+            Bound("f(8.1/b/2024, 8.1/a/2025)", "f", ("8.1/b/2024", "8.1/a/2025"), "prosent", "prosent"),
+            "celle: 8.1/a/2024 → 8.1/b/2024",
+        ),
+        (replace(CHANGED, quantity="g(8.1/a/2024, 8.1/a/2025)", formula="g"), "formel: f → g"),
+        (replace(CHANGED, unit="prosentpoeng"), "enhet: prosent → prosentpoeng"),
+        (replace(CHANGED, format="prosent abs"), "format: prosent → prosent abs"),
+    ],
+)
+def test_a_sentence_bound_otherwise_is_unexplained(bound: Bound, why: str) -> None:
+    def build(bound: Bound) -> Snapshot:
+        return Snapshot("A", 2025, {"tekst/x/0": Record("tekst/x/0", "«Prisene»", "5,0", bound=bound)})
+
+    (difference,) = compare(build(CHANGED), build(bound))
+    assert difference.cause is Cause.UNEXPLAINED
+    assert why in difference.explanation
+
+
+@given(st.floats(0.001, 1000), st.floats(-1e-11, 1e-11))
+def test_noise_of_a_model_is_no_difference(estimate: float, noise: float) -> None:
+    def build(number: float) -> Snapshot:
+        return Snapshot("A", 2025, {"x": Record("x", "X", f"{estimate:.1f}", Fraction(number))})
+
+    assert compare(build(estimate), build(estimate * (1 + noise))) == []
