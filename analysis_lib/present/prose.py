@@ -19,6 +19,7 @@ from string import Formatter
 from typing import Any
 
 from analysis_lib.data.cells import Kind
+from analysis_lib.data.periods import Period
 from analysis_lib.errors import NotatbokFeil, RapportFeil, nearest
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import MIME, Shown, tips
@@ -94,7 +95,8 @@ class Binder:
                 f"«{expression}» er et flyttall uten kilde",
                 hint="Bruk en verdi fra en tabell, eller endring, andel, differanse eller indeks.",
             )
-        return [Part(text=str(result), kind=PieceKind.PLAIN, expression=expression)]
+        text = result.words if isinstance(result, Period) else str(result)
+        return [Part(text=text, kind=PieceKind.PLAIN, expression=expression)]
 
     def _need(self, value: Value) -> None:
         if not value.known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from analysis_lib.data.periods import in_words
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.series import (
     Series,
@@ -90,7 +91,7 @@ def toppår(series: Series) -> Words:
     if not known:
         return Words("", tuple(series.verdier.values()))
     peak = max(known, key=lambda year: known[year].point or 0)
-    return Words(str(peak), tuple(known.values()))
+    return Words(in_words(peak), tuple(known.values()))
 
 
 # What every text cell may use without importing it.
