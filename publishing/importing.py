@@ -37,6 +37,7 @@ SHOWN_ROWS, SHOWN_WIDTH = 12, 28
     help="Desimaltegnet, der filen kan leses på to måter.",
 )
 @click.option("--sign", "signs", multiple=True, metavar="TEGN=BETYDNING", help="Hva et tegn betyr: -=0, *=:")
+@click.option("--rounding", default="", help="Hva antallene er avrundet til: 5, «tilfeldig 3» eller nei.")
 @click.option("--header", default="", help="Linjene i filen som er kolonneoverskrift, som 3 eller 3-4.")
 @click.option("--delimiter", default="", help="Skilletegn i en CSV-fil.")
 @click.option("--encoding", default="", help="Tegnkoding, om den ikke er UTF-8 eller Windows-1252.")

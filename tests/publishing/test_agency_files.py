@@ -189,9 +189,14 @@ def test_header_of_two_lines_in_text_stands_over_what_follows(read) -> None:
 def test_counts_that_all_go_up_in_five_are_a_question_to_the_source(read) -> None:
     lines = [f"By {chr(65 + at)};{5 * at + 15};{10 * at + 5}" for at in range(8)]
     draft = read("By;2023;2024\n" + "\n".join(lines))
-    assert draft.base == 5
-    assert draft.yaml_text("8.14").endswith("# rounding_base: 5  # Sier kilden at antallene er avrundet?\n")
-    assert read("By;2023;2024\n" + "\n".join([*lines, "X;1;2"])).base == 0
+    assert "alle antall går opp i 5" in dict(draft.questions)["--rounding"]
+    text = "By;2023;2024\n" + "\n".join(lines)
+    for answer, field in (("5", "rounding_base"), ("tilfeldig 5", "random_rounding")):
+        told = read(text, replace(KNOWN, rounding=answer))
+        assert told.spec[field] == 5
+        assert "--rounding" not in dict(told.questions)
+    assert "rounding" not in read(text, replace(KNOWN, rounding="nei")).yaml_text("8.14")
+    assert "--rounding" not in dict(read("By;2023;2024\n" + "\n".join([*lines, "X;1;2"])).questions)
 
 
 @pytest.mark.parametrize(
