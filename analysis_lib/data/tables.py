@@ -358,12 +358,16 @@ def _check_header(header: list[str], columns: Mapping[str, Column], mends: Corre
     _check_width(header, columns, where)
     for printed, column in zip(header, columns.values(), strict=True):
         text = mends.apply(HEADER, column.key, printed) or printed
-        if key_of(text) != key_of(column.header):
+        if _said(text) != _said(column.header):
             raise DataFeil(
                 f"kolonneoverskriften er «{text}», ventet «{column.header}»",
                 where=f"{where}, linje 1",
                 hint=nearest(text, [item.header for item in columns.values()]),
             )
+
+
+def _said(header: str) -> Period | str:
+    return Period.printed(header) or header
 
 
 def _rows(spec: TableSpec, lines: list[tuple[int, list[str]]], where: str) -> dict[str, Row]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from analysis_lib.data.periods import each
+from analysis_lib.data.periods import Period, each
 from analysis_lib.errors import DataFeil, ParameterFeil
 from publishing.agencies.grid import Grid
 from publishing.agencies.layout import Head, Layout, find_layout
@@ -24,7 +24,6 @@ from publishing.agencies.printed import (
     decimal_sign,
     is_number,
     one_dash,
-    period,
     rewrite,
     unit_of,
 )
@@ -243,7 +242,9 @@ def _rounding(answer: str, base: int) -> tuple[dict[str, int], list[Question]]:
 
 
 def _columns(heads: Sequence[Head], units: Sequence[str], unit: str) -> list[dict[str, Any]]:
-    plain = [head.period for head in heads if period(head.header) == head.period and not head.group]
+    plain = [
+        head.period for head in heads if str(Period.printed(head.header)) == head.period and not head.group
+    ]
     span = f"{plain[0]}-{plain[-1]}" if len(plain) == len(heads) and all(plain) else ""
     with suppress(ValueError):
         if span and not any(units) and [*map(str, each(span))] == plain:

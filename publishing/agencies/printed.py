@@ -135,15 +135,6 @@ def rewrite(text: str, decimal: str, signs: Mapping[str, str]) -> Printed | None
     return None
 
 
-def period(text: str) -> str:
-    """Return the key of a printed period, or nothing.
-
-    >>> [period(text) for text in ("2024", "2020_2020", "3. kvartal 2024", "2025M05", "Mai 2025", "1204")]
-    ['2024', '2020', '2024K3', '2025-05', '2025-05', '']
-    """
-    return str(Period.printed(text) or "")
-
-
 _CHANGE = re.compile(
     rf"(?:\b(?:endring|vekst|til|fra|og|siden|før|etter|mot|per)|[{_DASHES}])$", re.IGNORECASE
 )
@@ -160,7 +151,7 @@ def split_period(header: str) -> tuple[str, str]:
     tokens = header.split()
     for count in range(min(3, len(tokens)), 0, -1):
         words = " ".join(tokens[:-count]).rstrip(" ,:;")
-        key = period(" ".join(tokens[-count:]))
+        key = str(Period.printed(" ".join(tokens[-count:])) or "")
         if key and not YEAR.search(words) and not _CHANGE.search(words):
             return words, key
     return header, ""

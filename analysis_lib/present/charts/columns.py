@@ -202,7 +202,7 @@ def alt_columns(series: Series) -> str:
     lead = f"Søylediagram, {series.enhet}."
     if len(series.verdier) > MOST_LABELLED:
         return plain([lead, course(series, years_of([series]))])
-    every = ", ".join(f"{said(value)} i {in_words(year)}" for year, value in series.verdier.items())
+    every = ", ".join(f"{said(series[year])} i {in_words(year)}" for year in years_of([series]))
     return plain([lead, f"{series.navn}: {every}."])
 
 
