@@ -149,8 +149,12 @@ def test_methods_take_quarters() -> None:
         consecutive([quarters[0], Period.read("2023-04")])
 
 
+def _of_our_time(period: Period) -> bool:
+    return period.frequency is not Frequency.DAY and period.year < 2090
+
+
 @settings(max_examples=30)
-@given(periods.filter(lambda one: one.frequency is not Frequency.DAY), st.integers(0, 5))
+@given(periods.filter(_of_our_time), st.integers(0, 5))
 def test_every_key_goes_round_through_descriptor_csv_payload_and_register(first: Period, more: int) -> None:
     keys = [str(first.after(steps)) for steps in range(more + 1)]
     column = ColumnSpec.model_validate({"periods": f"{keys[0]}-{keys[-1]}" if more else keys[0]})
