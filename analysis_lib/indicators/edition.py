@@ -321,7 +321,7 @@ class Edition:
         last = self.year + (1 if self.year == self.own_year else 0)
         told = fact.year <= last or facts.by_own_dates
         self.awaits |= told and fact.cell.kind is Kind.AWAITED
-        place = f"fakta/{chapter}/{key}"
+        place, single = f"fakta/{chapter}/{key}", fact.single_period
         return Value(
             identity=place,
             label=f"{fact.label}, {fact.period}",
@@ -332,7 +332,8 @@ class Edition:
             decimals=fact.cell.decimals,
             origin=source,
             sides=sides(self._breaks, place, fact.period),
-            period=fact.single_period,
+            # A fact of a month is often a stock that was counted then, and may be held against a year's end.
+            period=None if single and single.frequency is Frequency.MONTH else single,
         )
 
     def municipality(self, key: str) -> str:
