@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,28 +19,29 @@ from analysis_lib.errors import ParameterFeil, RapportFeil
 if TYPE_CHECKING:
     from publishing.agencies.draft import Answers, Draft
 
+F = TypeVar("F", bound=Callable[..., Any])
 SHOWN_ROWS, SHOWN_WIDTH = 12, 28
+
+
+def _told(name: str, text: str, **more: Any) -> Callable[[F], F]:
+    return click.option(name, default="", help=text, **more)
 
 
 @click.command("import")
 @click.argument("fil", type=click.Path(path_type=Path))
 @click.option("--table", help="Tabellens nummer i utgaven, som 8.14.")
 @click.option("--edition", help="Utgave i data/published/; ellers den nyeste.")
-@click.option("--sheet", default="", help="Ark i arbeidsboken, om flere har tabeller.")
-@click.option("--title", default="", help="Tabellens tittel.")
-@click.option("--unit", default="", help="Tallenes enhet, der kolonnen ikke sier noe annet.")
-@click.option("--source", default="", help="Hvem som har laget tallene.")
-@click.option("--stub", default="", help="Hva radene er, som Fylke.")
-@click.option(
-    "--decimal",
-    default="",
-    type=click.Choice(["", ",", "."]),
-    help="Desimaltegnet, der filen kan leses på to måter.",
-)
+@_told("--sheet", "Ark i arbeidsboken, om flere har tabeller.")
+@_told("--title", "Tabellens tittel.")
+@_told("--unit", "Tallenes enhet, der kolonnen ikke sier noe annet.")
+@_told("--source", "Hvem som har laget tallene.")
+@_told("--stub", "Hva radene er, som Fylke.")
+@_told("--decimal", "Desimaltegnet, der filen kan leses på to måter.", type=click.Choice(["", ",", "."]))
 @click.option("--sign", "signs", multiple=True, metavar="TEGN=BETYDNING", help="Hva et tegn betyr: -=0, *=:")
-@click.option("--header", default="", help="Linjene i filen som er kolonneoverskrift, som 3 eller 3-4.")
-@click.option("--delimiter", default="", help="Skilletegn i en CSV-fil.")
-@click.option("--encoding", default="", help="Tegnkoding, om den ikke er UTF-8 eller Windows-1252.")
+@_told("--rounding", "Hva antallene er avrundet til: 5, «tilfeldig 3» eller nei.")
+@_told("--header", "Linjene i filen som er kolonneoverskrift, som 3 eller 3-4.")
+@_told("--delimiter", "Skilletegn i en CSV-fil.")
+@_told("--encoding", "Tegnkoding, om den ikke er UTF-8 eller Windows-1252.")
 @click.option("--yes", is_flag=True, help="Skriv uten å spørre.")
 def import_table(fil: Path, table: str | None, edition: str | None, yes: bool, **options: Any) -> None:
     """Lag tabell og beskrivelse i en utgave av FIL (CSV eller XLSX) fra SSB, NAV, FHI eller andre.
@@ -107,18 +109,14 @@ def _ask(draft: Draft, answers: Answers) -> Answers:
 
 def preview(draft: Draft) -> list[str]:
     """Return the table as it would be, then what was understood."""
+    import pandas as pd
+
     spec, (_, _, *headers) = draft.spec, draft.rows[0]
     groups = [column.get("group", "") for column in spec["columns"]]
     names = [" ".join(filter(None, pair)) for pair in zip_longest(groups, headers, fillvalue="")]
-    rows = [list(row[1:]) for row in draft.rows[1:]]
-    if len(rows) > SHOWN_ROWS:
-        rows[SHOWN_ROWS - 2 : -1] = [["…"] * len(rows[0])]
-    shown = [[spec["stub"] or "?", *names], *rows]
-    widths = [min(SHOWN_WIDTH, max(map(len, column))) for column in zip(*shown, strict=True)]
-    lines = []
-    for label, *cells in shown:
-        fitted = [cell[:width].rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
-        lines.append("  ".join([label[: widths[0]].ljust(widths[0]), *fitted]))
+    shown = pd.DataFrame([row[2:] for row in draft.rows[1:]], [row[1] for row in draft.rows[1:]], names)
+    with pd.option_context("display.max_colwidth", SHOWN_WIDTH, "display.show_dimensions", False):
+        lines = shown.rename_axis(spec["stub"] or "?", axis=1).to_string(max_rows=SHOWN_ROWS).splitlines()
     own = sorted({column["unit"] for column in spec["columns"] if "unit" in column})
     unit = ", ".join(filter(None, [spec["unit"], *(f"noen kolonner {name}" for name in own)]))
     told = {"Tittel": spec["title"], "Enhet": unit, "Kilde": spec["sources"][0]}

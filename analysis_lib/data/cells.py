@@ -36,6 +36,40 @@ SIGNS = {
 }
 SIGN_TEXT = {kind: text for text, kind in SIGNS.items()}
 
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """The base that whole numbers are rounded to: the nearest, or at random the one below or above."""
+
+    base: int
+    at_random: bool = False
+
+    @property
+    def words(self) -> str:
+        """How they are rounded, for the reader."""
+        way = "tilfeldig, opp eller ned, til et multiplum av" if self.at_random else "til nærmeste"
+        return f"avrundet {way} {self.base}"
+
+    def interval(self, number: Fraction) -> Interval:
+        """Return all that a printed number may stand for.
+
+        >>> str(Rounding(5).interval(Fraction(15))), str(Rounding(3, at_random=True).interval(Fraction(9)))
+        ('[12.5, 17.5)', '[7, 11]')
+
+        Raises
+        ------
+        ValueError
+            If it is no multiple of the base.
+        """
+        if number % self.base:
+            raise ValueError(
+                f"«{float(number):.10g}» går ikke opp i {self.base}, som tallene er avrundet til"
+            )
+        if self.at_random:
+            return Interval(number - self.base + 1, number + self.base - 1)
+        return Interval.nearest(number, Fraction(self.base))
+
+
 _MARK = re.compile(r"(?<=\d)\*+\)?$")
 # No quantity has so many; longer ones are codes, and cost time and memory to compute with.
 MOST_DIGITS = 30
@@ -81,7 +115,9 @@ class Cell:
         return self.printed if self.corrected is None else self.corrected
 
 
-def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -> Cell:
+def parse_cell(
+    text: str, *, decimals: int | None = None, exact: bool = False, rounding: Rounding | None = None
+) -> Cell:
     """Read one printed cell.
 
     Parameters
@@ -93,11 +129,14 @@ def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -
         Declared precision of the column, where printing drops trailing zeros.
     exact : bool
         True for counts, which are not rounded at all.
+    rounding : Rounding, optional
+        The base that the source rounded to.
 
     Raises
     ------
     ValueError
-        If the text is neither a number of at most `MOST_DIGITS` digits nor one of the signs.
+        If the text is neither a number of at most `MOST_DIGITS` digits nor one of the signs, or the number
+        is no multiple of its base.
 
     Examples
     --------
@@ -127,5 +166,8 @@ def parse_cell(text: str, *, decimals: int | None = None, exact: bool = False) -
         raise ValueError(f"«{stripped[:MOST_DIGITS]}…» har flere enn {MOST_DIGITS} sifre")
     number = Fraction(f"{whole}.{fraction or 0}") * (-1 if stripped[0] in "-−" else 1)
     places = max(len(fraction), decimals or 0)
-    interval = Interval.exact(number) if exact else Interval.rounded(number, places)
+    if rounding is not None and rounding.base > 1:
+        interval = rounding.interval(number)
+    else:
+        interval = Interval.exact(number) if exact else Interval.rounded(number, places)
     return Cell(Kind.NUMBER, text, number, places, interval, mark=mark)

@@ -6,7 +6,6 @@ beside them, which names it: ``levanger.csv`` and ``levanger.yml``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from types import MappingProxyType
 from analysis_lib.data.cells import Cell, parse_cell
 from analysis_lib.data.files import Model, read_model, read_semicolons, read_yaml
 from analysis_lib.data.inputs import relative, sha256
+from analysis_lib.data.periods import Period, last_day, span
 from analysis_lib.errors import DataFeil, nearest
 
 FIELDS = ["id", "verdi", "enhet", "periode", "hva", "register", "sted"]
@@ -46,8 +46,14 @@ class Fact:
 
     @property
     def year(self) -> int:
-        """The year that the fact belongs to: the last four-digit part of its period."""
-        return max(int(part) for part in re.split("[–-]", self.period) if re.fullmatch(r"\d{4}", part))
+        """The year that the fact belongs to: the last of its period."""
+        return last_day(self.period).year
+
+    @property
+    def single_period(self) -> Period | None:
+        """The period that it belongs to; None for a span of them."""
+        first, last = span(self.period)
+        return first if first == last else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def read_facts(path: Path) -> Facts:
     Raises
     ------
     DataFeil
-        If the file is missing or malformed, a value is no number, or a period names no year.
+        If the file is missing or malformed, a value is no number, or a period is none.
     """
     where = relative(path)
     lines = read_semicolons(path)
@@ -115,7 +121,9 @@ def _fact(fields: list[str], where: str, line: int) -> Fact:
         parsed = parse_cell(printed)
     except ValueError as error:
         raise DataFeil(f"{error} (faktum «{key}»)", where=where) from None
-    if not re.search(r"(?<![^–-])\d{4}(?![^–-])", period):
-        raise DataFeil(f"perioden «{period}» nevner ikke noe år (faktum «{key}»)", where=where)
+    try:
+        span(period)
+    except ValueError as error:
+        raise DataFeil(f"perioden {error} (faktum «{key}»)", where=where) from None
     cell = Cell(parsed.kind, printed, parsed.number, parsed.decimals, parsed.interval, line)
     return Fact(key, cell, unit, period, label, register, place)

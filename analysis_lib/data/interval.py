@@ -56,7 +56,16 @@ class Interval:
         Half up is away from zero, as in Norwegian official statistics, so the open end of a
         negative number is the lower one.
         """
-        half = Fraction(1, 2 * 10**decimals)
+        return cls.nearest(number, Fraction(1, 10**decimals))
+
+    @classmethod
+    def nearest(cls, number: Fraction, step: Fraction) -> Interval:
+        """Return all numbers that round half up to `number` in steps of `step`.
+
+        >>> str(Interval.nearest(Fraction(15), Fraction(5)))
+        '[12.5, 17.5)'
+        """
+        half = step / 2
         if number == 0:
             return cls(-half, half, low_open=True, high_open=True)
         return cls(number - half, number + half, low_open=number < 0, high_open=number > 0)

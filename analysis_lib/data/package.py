@@ -69,6 +69,7 @@ def _table(descriptor: Path) -> dict[str, Any]:
         "title": f"Tabell {spec.number} {spec.title}",
         "description": ", ".join(part for part in (spec.unit, spec.basis, spec.period) if part),
         "sources": [{"title": source} for source in spec.sources],
+        **({"notes": list(spec.rounding_notes)} if spec.rounding_notes else {}),
         **_COMMON,
         # Printed headings repeat, so that they are passed over, and the fields named by the columns' keys.
         "dialect": {"delimiter": ";", "header": False, "commentRows": [1]},

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from analysis_lib.data.cells import Rounding
 from analysis_lib.data.files import Model, Words
+from analysis_lib.data.files import Period as PeriodText
+from analysis_lib.data.periods import Frequency, Period, each, key_of
 
 Operation = Literal[
     "sum",
@@ -92,7 +96,9 @@ class Relation(Model):
     a with the year before, or over the years that the row or column is named by.
     ``same: 8.3/sum_totalt`` and ``constant_prices: 8.1`` and ``per_capita: 8.1`` name a table
     (and a row, where it has another name there, and a second argument where the column has);
-    ``change: siste`` is the last year against the one before, ``change: periode`` against the first.
+    ``change: siste`` is the last period against the same one a year before, so that the season is the
+    same; ``change: forrige`` against the one before it, ``change: periode`` against the first. In a
+    table of years the first two are the same. The column's label names both periods.
     """
 
     operation: Operation
@@ -103,8 +109,8 @@ class Relation(Model):
         check_arguments(self.operation, self.arguments, ARGUMENTS)
         if self.operation == "rate":
             check_whole("rate", self.arguments[0])
-        if self.operation == "change" and self.arguments[0] not in ("siste", "periode"):
-            raise ValueError(f"«change» er «{self.arguments[0]}», ventet «siste» eller «periode»")
+        if self.operation == "change" and self.arguments[0] not in ("siste", "forrige", "periode"):
+            raise ValueError(f"«change» er «{self.arguments[0]}», ventet «siste», «forrige» eller «periode»")
         return self
 
 
@@ -163,51 +169,100 @@ def _check(raw: Any) -> Any:
 CheckField = Annotated[CheckSpec, BeforeValidator(_check)]
 
 
-class RowSpec(Model):
+class Rounded(Model):
+    """How the source rounded whole numbers, said of a table, a row or a column.
+
+    `rounding_base` says to the nearest of what (1 for a part of a table that is not rounded so);
+    `random_rounding` that a number went at random to the base below or above.
+    """
+
+    exact: bool = False
+    rounding_base: Annotated[int, Field(ge=1)] | None = None
+    random_rounding: Annotated[int, Field(ge=2)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Rounded:
+        given = [name for name in ("exact", "rounding_base", "random_rounding") if getattr(self, name)]
+        if len(given) > 1:
+            raise ValueError(f"«{given[0]}» og «{given[1]}» kan ikke gjelde samtidig")
+        return self
+
+    @property
+    def rounding(self) -> Rounding | None:
+        """How the numbers are rounded; None where nothing is said."""
+        base = self.rounding_base or self.random_rounding
+        return Rounding(base, at_random=self.random_rounding is not None) if base else None
+
+
+class RowSpec(Rounded):
     """What is special about a row; a row not named is plain data with its printed label."""
 
     label: str | None = None
     kind: Literal["data", "heading", "subtotal", "total"] = "data"
     level: int = 0
     unit: str | None = None
-    exact: bool = False
     relation: RelationField | None = None
 
 
-class ColumnSpec(Model):
-    """One column, or one column a year where `years` is given as ``2019-2025``.
+class ColumnSpec(Rounded):
+    """One column, or one a period where `periods` is ``2024K1-2025K4``, or `years` ``2019-2025``.
 
-    `year` says which year a single column belongs to, where its printed header says more than that.
+    A key may be a half-year, quarter, month or school year. `period` (or `year`) says which one a single
+    column belongs to, where its key does not.
     """
 
     key: str = ""
     year: Year | None = None
     years: str | None = None
+    period: PeriodText | None = None
+    periods: str | None = None
     header: str = ""
     label: str = ""
     group: str = ""
     unit: str | None = None
     decimals: Decimals | None = None
-    exact: bool = False
     relation: RelationField | None = None
 
     @model_validator(mode="after")
     def _named(self) -> ColumnSpec:
-        if not self.key and not self.years:
-            raise ValueError("en kolonne trenger «key», eller «years» for én kolonne per år")
-        if self.years and not (re.fullmatch(r"[12]\d{3}-[12]\d{3}", self.years) and self.each()):
+        if not self.key and not self.spanned:
+            raise ValueError(
+                "en kolonne trenger «key», eller «years» eller «periods» for én kolonne per periode"
+            )
+        try:
+            found = self.each()
+        except ValueError as error:
+            if self.periods:
+                raise ValueError(f"«periods»: {error}") from None
+            found = []
+        if self.years and (not found or frequencies(found) != {Frequency.YEAR}):
             raise ValueError(f"«years» er «{self.years}», ventet første og siste år, som 2019-2025")
         return self
 
-    def each(self) -> list[tuple[str, int | None]]:
-        """Return key and year of each column that this stands for."""
-        if not self.years:
-            return [(self.key, self.year)]
-        first, last = map(int, self.years.split("-"))
-        return [(str(year), year) for year in range(first, last + 1)]
+    @property
+    def spanned(self) -> str:
+        """The first and the last of several columns' periods, nothing for a single column."""
+        return self.years or self.periods or ""
+
+    def each(self) -> list[tuple[str, Period | None]]:
+        """Return key and period of each column that this stands for."""
+        if self.spanned:
+            return [(str(period), period) for period in each(self.spanned)]
+        key = key_of(self.key)
+        named = self.period or (str(self.year) if self.year else "")
+        own = Period.read(named) if named else None
+        # A bare year is a key like another: a column of a plan for 2026 is of no year that is told of.
+        with suppress(ValueError):
+            own = own if key.isdigit() else Period.read(key)
+        return [(key, own)]
 
 
-class TableSpec(Model):
+def frequencies(columns: list[tuple[str, Period | None]]) -> set[Frequency]:
+    """Return how long the periods of some columns are."""
+    return {period.frequency for _, period in columns if period}
+
+
+class TableSpec(Rounded):
     """The descriptor of one published table.
 
     `exact` says that the numbers are counts, not rounded: of the table, or of a row or column.
@@ -227,7 +282,6 @@ class TableSpec(Model):
     year: Year | None = None
     price_year: Year | None = None
     decimals: Decimals | None = None
-    exact: bool = False
     columns: tuple[ColumnSpec, ...] = Field(min_length=1)
     rows: dict[str, RowSpec] = Field(default_factory=dict)
     cells: dict[str, RelationField] = Field(default_factory=dict)
@@ -235,6 +289,20 @@ class TableSpec(Model):
     checks: tuple[CheckField, ...] = ()
     notes: tuple[str, ...] = ()
     address: str = ""
+
+    @property
+    def rounding_notes(self) -> tuple[str, ...]:
+        """What a reader is told of how the source rounded: of the table, then of rows and columns."""
+        columns = [(one.label or one.header or one.key or one.spanned, one.rounding) for one in self.columns]
+        rows = [(one.label or key, one.rounding) for key, one in self.rows.items()]
+        notes = [f"Tallene er {self.rounding.words}."] if self.rounding else []
+        notes += [
+            f"Tallene i {what} «{name}» er {rounding.words}."
+            for what, named in (("kolonnen", columns), ("raden", rows))
+            for name, rounding in named
+            if rounding and rounding.base > 1
+        ]
+        return tuple(notes)
 
     @model_validator(mode="after")
     def _each_once(self) -> TableSpec:

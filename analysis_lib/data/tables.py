@@ -11,10 +11,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from analysis_lib.data.cells import SIGN_TEXT, Cell, Kind, parse_cell
+from analysis_lib.data.cells import SIGN_TEXT, Cell, Kind, Rounding, parse_cell
 from analysis_lib.data.corrections import HEADER, Correction, Corrections, read_corrections
 from analysis_lib.data.files import read_model, read_semicolons, read_yaml
 from analysis_lib.data.inputs import relative, sha256
+from analysis_lib.data.periods import Period, key_of
 from analysis_lib.data.schema import Relation, TableSpec
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 
@@ -35,11 +36,12 @@ class Row:
     unit: str | None = None
     exact: bool = False
     relation: Relation | None = None
+    rounding: Rounding | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key, the header it is printed under, and its unit."""
+    """A column: its key, the header it is printed under, its unit and period; `year` is where that ends."""
 
     key: str
     header: str
@@ -50,6 +52,8 @@ class Column:
     decimals: int | None = None
     exact: bool = False
     relation: Relation | None = None
+    period: Period | None = None
+    rounding: Rounding | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Table:
 
     def column(self, key: str) -> Column:
         """Return a column, or say which columns there are."""
-        return _lookup(self.columns, key, f"tabell {self.spec.number}", "kolonnen")
+        return _lookup(self.columns, key_of(key), f"tabell {self.spec.number}", "kolonnen")
 
     def place(self, column: str, label: str = "") -> str:
         """Return a column's label (or `label`), with its group where another column is labelled alike."""
@@ -170,9 +174,19 @@ def awaiting_year(table: Table, year: int) -> Table:
     """Return a yearly table with columns that wait for their numbers, up to a year it has not come to."""
     if not table.years or table.years[-1] >= year:
         return table
-    last = table.column(str(table.years[-1]))
-    later = range(table.years[-1] + 1, year + 1)
-    columns = {str(y): replace(last, key=str(y), header=str(y), label=str(y), year=y) for y in later}
+    last = next(one for one in reversed([*table.columns.values()]) if one.year == table.years[-1])
+    columns: dict[str, Column] = {}
+    period = last.period.after() if last.period else None
+    while period is not None and period.last.year <= year:
+        columns[str(period)] = replace(
+            last,
+            key=str(period),
+            header=str(period),
+            label=period.words,
+            year=period.last.year,
+            period=period,
+        )
+        period = period.after()
     sign = SIGN_TEXT[Kind.AWAITED]
     cells = {(row, key): Cell(Kind.AWAITED, sign) for row in table.rows for key in columns}
     return replace(
@@ -186,20 +200,29 @@ def expand_columns(spec: TableSpec) -> dict[str, Column]:
     """Turn the descriptor's columns into one entry a column, one a year for ``years``."""
     columns: dict[str, Column] = {}
     for item in spec.columns:
-        for key, year in item.each():
+        for key, period in item.each():
             header = item.header or key
+            words = period.words if period and key == str(period) else key
             columns[key] = Column(
                 key=key,
-                header=key if item.years else header,
-                label=item.label or header,
+                header=key if item.spanned else header,
+                label=item.label or item.header or words,
                 group=item.group,
                 unit=item.unit or spec.unit,
-                year=year,
+                year=item.year or (period.last.year if period else None),
                 decimals=item.decimals if item.decimals is not None else spec.decimals,
                 exact=item.exact or spec.exact,
                 relation=item.relation,
+                period=period,
+                # A table's base is that of what it counts, not of shares beside the counts.
+                rounding=item.rounding or (spec.rounding if item.unit in (None, spec.unit) else None),
             )
     return columns
+
+
+def _rounding(row: Row, column: Column, spec: TableSpec) -> Rounding | None:
+    own = row.unit in (None, spec.unit)
+    return row.rounding or (column.rounding if own else None)
 
 
 def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
@@ -222,7 +245,13 @@ def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
     _check_cells(spec, rows, columns, relative(descriptor))
     cells = {
         (name, column.key): _cell(
-            text, rows[name], column, mends, f"{relative(path)}, linje {number}", number
+            text,
+            rows[name],
+            column,
+            _rounding(rows[name], column, spec),
+            mends,
+            f"{relative(path)}, linje {number}",
+            number,
         )
         for number, (name, _, *texts) in lines
         for column, text in zip(columns.values(), texts, strict=True)
@@ -276,7 +305,13 @@ def read_as_printed(key: str, descriptor: Path, read_cell: Callable[..., Cell]) 
     labels = {name: label for _, (name, label, *_) in lines}
     cells = {
         (name, column.key): replace(
-            read_cell(text, decimals=column.decimals, exact=rows[name].exact or column.exact), line=number
+            read_cell(
+                text,
+                decimals=column.decimals,
+                exact=rows[name].exact or column.exact,
+                rounding=_rounding(rows[name], column, spec),
+            ),
+            line=number,
         )
         for number, (name, _, *texts) in lines
         for column, text in zip(columns.values(), texts, strict=True)
@@ -323,12 +358,16 @@ def _check_header(header: list[str], columns: Mapping[str, Column], mends: Corre
     _check_width(header, columns, where)
     for printed, column in zip(header, columns.values(), strict=True):
         text = mends.apply(HEADER, column.key, printed) or printed
-        if text != column.header:
+        if _said(text) != _said(column.header):
             raise DataFeil(
                 f"kolonneoverskriften er «{text}», ventet «{column.header}»",
                 where=f"{where}, linje 1",
                 hint=nearest(text, [item.header for item in columns.values()]),
             )
+
+
+def _said(header: str) -> Period | str:
+    return Period.printed(header) or header
 
 
 def _rows(spec: TableSpec, lines: list[tuple[int, list[str]]], where: str) -> dict[str, Row]:
@@ -348,6 +387,7 @@ def _rows(spec: TableSpec, lines: list[tuple[int, list[str]]], where: str) -> di
                 special.unit,
                 special.exact,
                 special.relation,
+                special.rounding,
             )
     for key in spec.rows:
         if key not in rows:
@@ -369,13 +409,22 @@ def _check_cells(spec: TableSpec, rows: Mapping[str, Row], columns: Mapping[str,
                 )
 
 
-def _cell(text: str, row: Row, column: Column, mends: Corrections, where: str, line: int) -> Cell:
+def _cell(
+    text: str,
+    row: Row,
+    column: Column,
+    rounding: Rounding | None,
+    mends: Corrections,
+    where: str,
+    line: int,
+) -> Cell:
     corrected = mends.apply(row.key, column.key, text)
     try:
         cell = parse_cell(
             text if corrected is None else corrected,
             decimals=column.decimals,
             exact=row.exact or column.exact,
+            rounding=rounding,
         )
     except ValueError as error:
         raise DataFeil(

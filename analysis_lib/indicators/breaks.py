@@ -32,11 +32,25 @@ def compared(result: Value, terms: Iterable[Value], brudd: Handling) -> Value:
     Raises
     ------
     AnalyseAvvist
-        If the terms stand on both sides of a break and `brudd` is not ``"vis"``. With ``"vis"`` the
-        break is noted on the number.
+        If the terms' periods are not equally long; or they stand on both sides of a break and `brudd` is not
+        ``"vis"``. With ``"vis"`` the break is noted on the number.
     """
+    terms = tuple(terms)
+    _refuse_lengths(terms, result.label)
     breaks = refuse_breaks(terms, brudd, result.label)
     return replace(result, note=" ".join(f"Brudd i serien, {at}." for at in breaks)) if breaks else result
+
+
+def _refuse_lengths(terms: tuple[Value, ...], what: str) -> None:
+    """Refuse a month beside a year; a single day is a moment, and may be held against either."""
+    told = {term.period.frequency.months: term.period.words for term in terms if term.known and term.period}
+    told.pop(0, None)
+    if len(told) > 1:
+        raise AnalyseAvvist(
+            f"{' og '.join(told.values())} er ikke like lange og kan ikke sammenlignes ({what})",
+            reason="ulike perioder",
+            hint="Sammenlign perioder av samme slag.",
+        )
 
 
 def refuse_breaks(values: Iterable[Value], brudd: Handling, what: str) -> tuple[Break, ...]:

@@ -15,6 +15,7 @@ from analysis_lib.data.editions import edition_of, edition_year
 from analysis_lib.data.facts import Facts, municipalities, read_facts
 from analysis_lib.data.files import Model, read_model, read_yaml
 from analysis_lib.data.inputs import project_root, relative
+from analysis_lib.data.periods import Frequency, Period, When, in_words, key_of, step, when
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table, awaiting_year, check_year, read_table
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
@@ -149,29 +150,42 @@ class Edition:
             raise ParameterFeil(f"{first} er etter siste år ({self.year})", where="parameter startaar")
         return tuple(year for year in known if first <= year <= self.year)
 
+    def periods(self, table: Table, frequency: str = "") -> tuple[When, ...]:
+        """Return the periods that a table has a column of its own for and this edition shows, in order.
+
+        `frequency`, such as ``kvartal``, chooses among several; see `Frequency`.
+        """
+        shown = self.years(table)
+        plain = [one.period for key, one in table.columns.items() if one.period and key == str(one.period)]
+        chosen = [one for one in plain if not frequency or one.frequency == frequency]
+        if any(one.frequency is not Frequency.YEAR for one in chosen):
+            return tuple(when(one) for one in sorted(chosen) if one.last.year in shown)
+        return shown
+
     def begin(self, key: str, year: int) -> None:
         """Let one table begin later than the others, where its own series is shorter."""
         self._starts[key] = max(year, self.start_year or year)
 
-    def value(self, key: str, row: str, column: str | int) -> Value:
+    def value(self, key: str, row: str, column: str | When) -> Value:
         """Return a cell's value: as printed where it is primary, else computed and held against print."""
-        cell = (key, row, str(column))
+        column = key_of(column)
+        cell = (key, row, column)
         if cell in self._begun:
             raise DataFeil(f"cellen «{'/'.join(cell)}» følger av seg selv", where=f"tabell {key}")
         if cell not in self._values:
             self._begun.add(cell)
             try:
-                value = self._evaluate(self.table(key), row, str(column))
+                value = self._evaluate(self.table(key), row, column)
             finally:
                 self._begun.remove(cell)
             self.awaits |= value.kind is Kind.AWAITED
-            year = self.table(key).column(str(column)).year
-            self._values[cell] = value if year is None else self._sided(value, "/".join(cell), str(year))
+            period = self.table(key).column(column).period
+            self._values[cell] = value if period is None else self._sided(value, "/".join(cell), period)
         return self._values[cell]
 
-    def _sided(self, value: Value, place: str, period: str) -> Value:
-        own = sides(self._breaks, place, period)
-        return replace(value, sides=(*value.sides, *own)) if own else value
+    def _sided(self, value: Value, place: str, period: Period) -> Value:
+        own = sides(self._breaks, place, str(period))
+        return replace(value, period=period, sides=(*value.sides, *own))
 
     def _evaluate(self, table: Table, row: str, column: str) -> Value:
         table.row(row)
@@ -225,23 +239,29 @@ class Edition:
         """Tell whether the printed cell is the same quantity under these parameters."""
         if relation.operation == "change":
             # A real change is the same in any year's prices, so the years alone decide.
-            return table.column(column).header == self.header(table, column).replace("–", "-")
+            span = self.span(table, relation)
+            return span is not None and table.column(column).header in (
+                "-".join(map(str, span)),
+                self.header(table, column),
+            )
         return table.spec.price_year in (None, self.price_year)
 
-    def span(self, table: Table, relation: Relation) -> tuple[int, int] | None:
-        """Return the two years that a change runs between, or None where it is none, or has one year only."""
+    def span(self, table: Table, relation: Relation) -> tuple[When, When] | None:
+        """Return the two periods that a change runs between, or None where it is none, or has one only."""
         if relation.operation != "change":
             return None
-        years = self.years(table)
-        first = years[0] if relation.arguments[0] == "periode" else self.year - 1
-        return (first, self.year) if first in years and first < self.year else None
+        periods = self.periods(table)
+        last = periods[-1] if isinstance(periods[-1], Period) else self.year
+        before = last.year_before if isinstance(last, Period) else last - 1
+        first = {"periode": periods[0], "forrige": step(last, -1), "siste": before}[relation.arguments[0]]
+        return (first, last) if first in periods and first != last else None
 
     def header(self, table: Table, column: str) -> str:
-        """Return a column's label; that of a change names the two years."""
+        """Return a column's label; that of a change names the two periods."""
         head = table.column(column)
         if head.relation is not None and head.relation.operation == "change":
-            years = self.span(table, head.relation)
-            return f"{years[0]}–{years[1]}" if years else "endring"
+            span = self.span(table, head.relation)
+            return in_words(f"{span[0]}–{span[1]}") if span else "endring"
         return head.label
 
     def deflator(self, year: int) -> Value:
@@ -301,7 +321,7 @@ class Edition:
         last = self.year + (1 if self.year == self.own_year else 0)
         told = fact.year <= last or facts.by_own_dates
         self.awaits |= told and fact.cell.kind is Kind.AWAITED
-        place = f"fakta/{chapter}/{key}"
+        place, single = f"fakta/{chapter}/{key}", fact.single_period
         return Value(
             identity=place,
             label=f"{fact.label}, {fact.period}",
@@ -312,6 +332,8 @@ class Edition:
             decimals=fact.cell.decimals,
             origin=source,
             sides=sides(self._breaks, place, fact.period),
+            # A fact of a month is often a stock that was counted then, and may be held against a year's end.
+            period=None if single and single.frequency is Frequency.MONTH else single,
         )
 
     def municipality(self, key: str) -> str:

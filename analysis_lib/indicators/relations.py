@@ -6,11 +6,11 @@ the values, names the result and holds it against print.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis_lib.data.cells import Kind
+from analysis_lib.data.periods import When, span
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table
 from analysis_lib.data.units import AMOUNTS, measure
@@ -25,13 +25,13 @@ Address = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A derived cell: its table, its relation, and the two years of a change."""
+    """A derived cell: its table, its relation, and the two periods of a change."""
 
     table: Table
     relation: Relation
     row: str
     column: str
-    span: tuple[int, int] | None = None
+    span: tuple[When, When] | None = None
 
     @property
     def of_column(self) -> bool:
@@ -151,14 +151,17 @@ def _over_time(
 ) -> Recipe | None:
     """Return a change between two cells, or None where the table begins later than the first."""
     table, name = place.table, place.relation.arguments[0]
-    period = place.row if place.of_column else place.column
-    if not re.fullmatch(r"\d{4}(-\d{4})?", period):
+    named = place.row if place.of_column else place.column
+    try:
+        start, end = span(named)
+    except ValueError:
         where = "raden" if place.of_column else "kolonnen"
         raise DataFeil(
-            f"«{place.relation.operation}» trenger et år, men {where} er «{period}»",
+            f"«{place.relation.operation}» trenger en periode, men {where} er «{named}»",
             where=f"tabell {table.spec.number}",
-        )
-    first, last = period.split("-") if "-" in period else (str(int(period) - 1), period)
+        ) from None
+    # A quarter is held against the same one a year before: the season is the same.
+    first, last = str(end.year_before if start == end else start), str(end)
     if first not in (table.rows if place.of_column else table.columns):
         return None
     cells = ((first, name), (last, name)) if place.of_column else ((name, first), (name, last))
@@ -170,11 +173,11 @@ def _over_time(
 
 
 def change_of(place: Place) -> Recipe:
-    """Give the change in per cent over the last year, or over the whole period."""
+    """Give the change in per cent over the last year, since the period before, or over all of them."""
     how, formula = "endring i prosent", "({1} / {0} − 1) × 100"
     if place.span is None:
         return Recipe((), lambda _: compute(arith.total, [missing(place.table)], how=how, formula=""))
-    terms = tuple((place.table.key, place.row, str(year)) for year in place.span)
+    terms = tuple((place.table.key, place.row, str(period)) for period in place.span)
     return Recipe(
         terms, lambda values: compute(arith.change_pct, place.in_one_unit(values), how=how, formula=formula)
     )

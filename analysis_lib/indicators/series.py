@@ -1,14 +1,15 @@
-"""A series: one quantity year by year, every point a value with its origin."""
+"""A series: one quantity year by year, or quarter by quarter, every point a value with its origin."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.norwegian import format_number
+from analysis_lib.data.periods import When, frequency_of, in_words, ordinal, step, when
 from analysis_lib.data.units import countable, measure
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators import arithmetic as arith
@@ -21,25 +22,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Series:
-    """Values by year under one label.
+    """Values by year, or by other periods of one frequency, under one label.
 
     Attributes
     ----------
     navn : str
         For the legend and the table.
-    verdier : mapping from int to Value
-        By year, in order.
+    verdier : mapping from int or Period to Value
+        By year or period, in order; ``"2024K3"`` is read as a period.
+
+    Raises
+    ------
+    NotatbokFeil
+        For periods of several frequencies: a month's number is not compared with a year's.
     """
 
     navn: str
-    verdier: Mapping[int, Value]
+    # A method or a chart of years counts on numbers, one of quarters on periods: both are `When`.
+    verdier: Mapping[Any, Value]
 
-    def __getitem__(self, year: int) -> Value:
-        """Return a year's value; «not available» for a year that the series does not have."""
-        if year in self.verdier:
-            return self.verdier[year]
-        nearby = next(iter(self.verdier.values()))
-        return replace(nearby.untold(), identity=f"{nearby.identity}@{year}", label=f"{self.navn}, {year}")
+    def __post_init__(self) -> None:
+        keyed = {when(key): value for key, value in self.verdier.items()}
+        kinds = sorted({frequency_of(key).value for key in keyed})
+        if len(kinds) > 1:
+            raise NotatbokFeil(
+                f"serien «{self.navn}» blander {' og '.join(kinds)}", hint="Velg ett slag perioder."
+            )
+        object.__setattr__(self, "verdier", keyed)
+
+    def __getitem__(self, period: When | str) -> Value:
+        """Return a period's value; «not available» for one that the series does not have."""
+        key = when(period)
+        if key in self.verdier:
+            return self.verdier[key]
+        nearby, words = next(iter(self.verdier.values())), in_words(key)
+        return replace(nearby.untold(), identity=f"{nearby.identity}@{key}", label=f"{self.navn}, {words}")
 
     @property
     def enhet(self) -> str:
@@ -47,37 +64,45 @@ class Series:
         return next(iter(self.verdier.values())).unit
 
     @property
-    def første(self) -> int:
-        """The first year."""
-        return min(self.verdier)
+    def første(self) -> When:
+        """The first year or period."""
+        earliest: When = min(self.verdier, key=ordinal)
+        return earliest
 
     @property
-    def siste(self) -> int:
-        """The last year."""
-        return max(self.verdier)
+    def siste(self) -> When:
+        """The last year or period."""
+        latest: When = max(self.verdier, key=ordinal)
+        return latest
 
-    def før(self, år: int) -> int:
+    def før(self, år: When | str) -> When:
         """Return the last year of the series before another; the year before where it has none."""
-        return max((year for year in self.verdier if year < år), default=år - 1)
+        key = when(år)
+        return max(
+            (one for one in self.verdier if ordinal(one) < ordinal(key)), default=step(key, -1), key=ordinal
+        )
 
-    def etter(self, år: int) -> int:
+    def etter(self, år: When | str) -> When:
         """Return the first year of the series after another; the year after where it has none."""
-        return min((year for year in self.verdier if year > år), default=år + 1)
+        key = when(år)
+        return min(
+            (one for one in self.verdier if ordinal(one) > ordinal(key)), default=step(key), key=ordinal
+        )
 
     @property
     def årene(self) -> str:
-        """The years in words, whole spans together.
+        """The years or periods in words, whole spans together.
 
         >>> Series("", dict.fromkeys([2019, 2023, 2024, 2025])).årene
         '2019 og 2023–2025'
         """
-        starts = [year for year in self.verdier if year - 1 not in self.verdier]
-        ends = [year for year in self.verdier if year + 1 not in self.verdier]
-        spans = [f"{a}–{b}" if a < b else str(a) for a, b in zip(starts, ends, strict=True)]
+        starts = [one for one in self.verdier if step(one, -1) not in self.verdier]
+        ends = [one for one in self.verdier if step(one) not in self.verdier]
+        spans = [in_words(f"{a}–{b}") for a, b in zip(starts, ends, strict=True)]
         return " og ".join([", ".join(spans[:-1]), spans[-1]] if spans[1:] else spans)
 
     @property
-    def kjente(self) -> dict[int, Value]:
+    def kjente(self) -> dict[Any, Value]:
         """The years that have a number."""
         return {year: value for year, value in self.verdier.items() if value.known}
 
@@ -85,7 +110,7 @@ class Series:
         """Return the series under another label."""
         return Series(navn, self.verdier)
 
-    def map(self, function: Callable[[int, Value], Value]) -> Series:
+    def map(self, function: Callable[[Any, Value], Value]) -> Series:
         """Return the series with a function applied to each year and value."""
         return Series(self.navn, {year: function(year, value) for year, value in self.verdier.items()})
 
@@ -97,9 +122,9 @@ def frame(series: list[Series]) -> pd.DataFrame:
     return pd.DataFrame({s.navn: {year: float(value) for year, value in s.verdier.items()} for s in series})
 
 
-def indeks(series: Series, base_year: int, *, brudd: Handling = "avvis") -> Series:
+def indeks(series: Series, base_year: When | str, *, brudd: Handling = "avvis") -> Series:
     """Return a series as an index with the base year = 100; over a registered break only with ``"vis"``."""
-    base = series[base_year]
+    base, words = series[base_year], in_words(base_year)
     refuse_breaks(series.verdier.values(), brudd, series.navn)
     return series.map(
         lambda year, value: compute(
@@ -107,10 +132,10 @@ def indeks(series: Series, base_year: int, *, brudd: Handling = "avvis") -> Seri
             in_one_unit((value, base)),
             how="indeks",
             formula="{0} / {1} × 100",
-            unit=f"indeks, {base_year} = 100",
+            unit=f"indeks, {words} = 100",
             # One decimal would promise more than small rounded amounts carry.
             decimals=0,
-            label=f"Indeks ({base_year} = 100): {value.label}",
+            label=f"Indeks ({words} = 100): {value.label}",
         )
     )
 

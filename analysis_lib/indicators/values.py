@@ -14,6 +14,7 @@ from typing import Any
 from analysis_lib.data.breaks import Side, merged
 from analysis_lib.data.cells import Cell, Kind
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.periods import Period
 from analysis_lib.data.tables import Table
 from analysis_lib.data.units import measure
 from analysis_lib.errors import NotatbokFeil
@@ -97,6 +98,8 @@ class Value:
         Why a deviating value stands as printed, where somebody decided so; or a break that it crosses.
     sides : tuple of Side
         Where it stands by the registered breaks of its series.
+    period : Period or None
+        What it tells of, where that is one period and known.
     """
 
     identity: str
@@ -112,6 +115,7 @@ class Value:
     computed: Fraction | None = None
     note: str = ""
     sides: tuple[Side, ...] = ()
+    period: Period | None = None
 
     @property
     def ref(self) -> str:
@@ -264,6 +268,7 @@ def compute(
         decimals=decimals,
         origin=Computation(how, formula, tuple(terms), lambda *numbers: function(*numbers) * scale),
         sides=merged(term.sides for term in terms),
+        period=terms[0].period if len({term.period for term in terms}) == 1 else None,
     )
 
 

@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from analysis_lib.data.facts import Facts
-from analysis_lib.data.periods import YEAR, in_words, of_another_year
+from analysis_lib.data.periods import (
+    YEAR,
+    Period,
+    When,
+    first_day,
+    in_words,
+    last_day,
+    of_another_year,
+    span,
+    when,
+)
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
@@ -94,14 +104,14 @@ class Kapittel:
 
     def årene(self, nøkkel: str, *, kapittel: str = "") -> range:
         """Return the years that a fact belongs to, from the first to the last."""
-        years = [int(year) for year in YEAR.findall(self.periode(nøkkel, kapittel=kapittel))]
-        return range(years[0], years[-1] + 1)
+        first, last = span(self.edition.facts(kapittel or self.nummer)[nøkkel].period)
+        return range(first.year, last.last.year + 1)
 
-    def faktaserie(self, navn: str, nøkler: str | Mapping[int, str], *, kapittel: str = "") -> Series:
-        """Return facts of several years as a series; years after the last one shown are left out.
+    def faktaserie(self, navn: str, nøkler: str | Mapping[When, str], *, kapittel: str = "") -> Series:
+        """Return facts of several years or quarters as a series, up to the last year shown.
 
-        `nøkler` is the key without its year, for every fact of that key (one without a year has that of its
-        period), or the key of each year.
+        `nøkler` is the key without its period (``stem`` of ``stem_2024K3``), for every fact of that key (one
+        without a year has that of its period), or the key of each period.
 
         >>> serie = Kapittel("13", aar=2025).faktaserie("Vanedannende", "vanedannende")
         >>> serie.første, serie.siste, float(serie[2025])
@@ -109,10 +119,14 @@ class Kapittel:
         """
         facts = self.edition.facts(kapittel or self.nummer)
         if isinstance(nøkler, str):
-            nøkler = _keys_by_year(facts, nøkler)
-        told = {år: nøkkel for år, nøkkel in nøkler.items() if år <= self.aar or facts.by_own_dates} or nøkler
+            nøkler = _keys_by_period(facts, nøkler)
+        told = {
+            når: nøkkel
+            for når, nøkkel in nøkler.items()
+            if last_day(str(når)).year <= self.aar or facts.by_own_dates
+        } or nøkler
         # Where every year is later they stand as numbers that do not exist.
-        return Series(navn, {år: self.fakta(nøkkel, kapittel=kapittel) for år, nøkkel in told.items()})
+        return Series(navn, {når: self.fakta(nøkkel, kapittel=kapittel) for når, nøkkel in told.items()})
 
     def oppstilling(
         self,
@@ -143,15 +157,17 @@ class Kapittel:
         return ShownFigure(nummer, spec, chart, undertittel, self.edition.spec.date, awaits=waits)
 
 
-def _keys_by_year(facts: Facts, stem: str) -> dict[int, str]:
-    dated = {key: fact.year for key, fact in facts.facts.items() if key == stem}
+def _keys_by_period(facts: Facts, stem: str) -> dict[When, str]:
+    dated: dict[When, str] = {}
     for key in facts.facts:
-        name, _, year = key.rpartition("_")
-        if name == stem and YEAR.fullmatch(year):
-            dated[key] = int(year)
-    if not dated:
-        facts[stem]  # raises, and names the nearest
-    return {year: key for key, year in sorted(dated.items(), key=lambda item: item[1])}
+        name, _, period = key.rpartition("_")
+        if name == stem and Period.printed(period):
+            dated[when(period.upper())] = key
+    if stem in facts.facts or not dated:
+        alone = facts[stem]  # raises, and names the nearest
+        finer = alone.single_period if any(isinstance(one, Period) for one in dated) else None
+        dated.setdefault(finer or alone.year, stem)
+    return dict(sorted(dated.items(), key=lambda item: first_day(str(item[0]))))
 
 
 def _shell() -> Any:

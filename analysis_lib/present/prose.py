@@ -21,6 +21,7 @@ from typing import Any
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.norwegian import round_half_up
+from analysis_lib.data.periods import Period
 from analysis_lib.data.units import measure
 from analysis_lib.errors import NotatbokFeil, RapportFeil, nearest
 from analysis_lib.indicators.values import Value
@@ -124,7 +125,8 @@ class Binder:
                 f"«{expression}» er et flyttall uten kilde",
                 hint="Bruk en verdi fra en tabell, eller endring, andel, differanse eller indeks.",
             )
-        return [Part(text=str(result), kind=PieceKind.PLAIN, expression=expression)]
+        text = result.words if isinstance(result, Period) else str(result)
+        return [Part(text=text, kind=PieceKind.PLAIN, expression=expression)]
 
     def _numbers(self, value: Value) -> list[Fraction]:
         return [shown_number(value, spec) for spec in self.shown.get(value.ref, ())]

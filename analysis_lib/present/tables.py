@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.corrections import HEADER
-from analysis_lib.data.periods import YEAR, of_another_year
+from analysis_lib.data.periods import (
+    YEAR,
+    Period,
+    When,
+    first_day,
+    in_words,
+    key_of,
+    last_day,
+    of_another_year,
+    when,
+)
 from analysis_lib.data.tables import Column, Row
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import Series, differanse
@@ -50,8 +60,8 @@ def table_payload(shown: ShownTable) -> TablePayload | MissingTablePayload:
         columns=_columns(shown),
         rows=tuple(_row(shown, key, values) for key in shown.lines),
         signs=signs(values.values()),
-        remarks=spec.notes,
-        notes=(*spec.notes, *_deviation_notes(values), *_correction_notes(shown)),
+        remarks=(*spec.notes, *spec.rounding_notes),
+        notes=(*spec.notes, *spec.rounding_notes, *_deviation_notes(values), *_correction_notes(shown)),
         source=", ".join(spec.sources),
         date=spec.date,
         numbers=entries(values.values()),
@@ -171,9 +181,11 @@ class ShownTable(Shown):
             for name, column in self.table.columns.items()
             if (column.year in shown if column.year is not None else self._sayable(column))
         }
-        # Where the years run down the table, an earlier edition ends earlier.
+        # Where the years run down the table, an earlier edition ends earlier; codes are no years.
+        rows = self.table.rows
+        coded = any(key.isdigit() and not YEAR.fullmatch(key) for key in rows)
         self.lines: dict[str, Row] = {
-            key: row for key, row in self.table.rows.items() if _last_year(key) <= edition.year
+            key: row for key, row in rows.items() if coded or _last_year(key) <= edition.year
         }
 
     def _sayable(self, column: Column) -> bool:
@@ -193,28 +205,28 @@ class ShownTable(Shown):
         """False for a table of one year only, when a year that it has no column for is asked for."""
         return self.table.spec.year in (None, self.edition.year) or self.edition.year in self.table.years
 
-    def __getitem__(self, cell: tuple[str, str | int]) -> Value:
-        row, column = cell
+    def __getitem__(self, cell: tuple[str, str | When]) -> Value:
+        row, column = cell[0], key_of(cell[1])
         if of_another_year(row, self.table.rows) is not None:
             label = f"Tabell {self.table.spec.number}: {row}, {self._head(column)}"
             return replace(missing(self.table), identity=f"{self.key}/{row}/{column}", label=label)
-        if self.table.years and self.table.spec.year is not None and str(column) not in self.columns:
+        if self.table.years and self.table.spec.year is not None and column not in self.columns:
             label = f"Tabell {self.table.spec.number}: {self.navn(row)}, {self._head(column)}"
             identity = f"{self.key}/{row}/{column}"
             return replace(missing(self.table), identity=identity, label=label)
         value = self.edition.value(self.key, row, column)
         return value if self.available and row in self.lines else value.untold()
 
-    def _head(self, column: str | int) -> str:
+    def _head(self, column: str) -> str:
         """Return the label of a column that is not shown, or of one like it for another year."""
-        if isinstance(column, int):
-            return str(column)
+        if (period := Period.printed(column)) and column not in self.table.columns:
+            return period.words
         other = of_another_year(column, self.table.columns)
         if other is None:
             return self.table.column(column).label
         return YEAR.sub(YEAR.findall(column)[-1], self.table.column(other).label)
 
-    def differanse(self, rad: str, fra: int, til: int) -> Value:
+    def differanse(self, rad: str, fra: When | str, til: When | str) -> Value:
         """Return `til` less `fra` in a row: the printed column of differences where there is one.
 
         Rounded numbers need not give the difference that is printed beside them, which was taken
@@ -227,7 +239,11 @@ class ShownTable(Shown):
         """
         for key, column in self.columns.items():
             relation = column.relation
-            if relation and relation.operation == "difference" and relation.arguments == (str(fra), str(til)):
+            if (
+                relation
+                and relation.operation == "difference"
+                and relation.arguments == (key_of(fra), key_of(til))
+            ):
                 return self[rad, key]
         return differanse(self[rad, fra], self[rad, til])
 
@@ -235,10 +251,10 @@ class ShownTable(Shown):
         """Return a row's label."""
         return self.table.row(rad).label
 
-    def serie(self, rad: str) -> Series:
-        """Return a row's values by year."""
-        years = self.edition.years(self.table)
-        return Series(self.navn(rad), {year: self[rad, year] for year in years})
+    def serie(self, rad: str, *, frekvens: str = "") -> Series:
+        """Return a row's values by year, quarter or month; `frekvens` chooses where the table has several."""
+        periods = self.edition.periods(self.table, frekvens)
+        return Series(self.navn(rad), {period: self[rad, period] for period in periods})
 
     def nedover(self, kolonne: str) -> Series:
         """Return a column's values by year, where the years run down the table.
@@ -247,8 +263,13 @@ class ShownTable(Shown):
         >>> table.nedover("fysisk").navn, list(table.nedover("fysisk").verdier)[-2:]
         ('Nei, fysisk oppmøte var nødvendig', [2023, 2024])
         """
-        years = sorted(int(key) for key in self.lines if key.isdigit())
-        return Series(self.table.column(kolonne).label, {year: self[str(year), kolonne] for year in years})
+        label = self.table.column(kolonne).label
+        return Series(label, {period: self[str(period), kolonne] for period in self._down()})
+
+    def _down(self) -> list[When]:
+        """Return the periods that run down the table, in order."""
+        periods = [key for key in self.lines if Period.printed(key) and key == key_of(key)]
+        return sorted(map(when, periods), key=lambda one: first_day(str(one)))
 
     def bortover(self, rad: str, navn: str) -> Series:
         """Return a row's values by year where the columns are several quantities, each by year.
@@ -259,8 +280,8 @@ class ShownTable(Shown):
         [(2024, 111), (2025, 141)]
         """
         columns = self.table.columns.items()
-        keys = {column.year: key for key, column in columns if column.year and key == f"{navn}_{column.year}"}
-        return Series(self.navn(rad), {year: self[rad, key] for year, key in keys.items()})
+        keys = {one.period: key for key, one in columns if one.period and key == f"{navn}_{one.period}"}
+        return Series(self.navn(rad), {period: self[rad, key] for period, key in keys.items()})
 
     def rader(self, *, slag: str = "data") -> list[str]:
         """Return the keys of the rows of one kind (data, subtotal, total), in order."""
@@ -298,11 +319,11 @@ class ShownTable(Shown):
 
     @property
     def periode(self) -> str:
-        """The years shown, as text."""
-        years = self.edition.years(self.table) or sorted(int(key) for key in self.lines if key.isdigit())
+        """The years or periods shown, as text."""
+        years = self.edition.periods(self.table) or self._down()
         if not years or (self.table.spec.period and self.table.spec.year == self.edition.year):
             return self.table.spec.period or str(self.table.spec.year or "")
-        return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+        return in_words(f"{years[0]}–{years[-1]}")
 
     @property
     def payload(self) -> TablePayload | MissingTablePayload:
@@ -331,8 +352,10 @@ class ShownTable(Shown):
 def _last_year(row: str) -> int:
     """Return the last year that a row's key names, 0 where it names none.
 
-    >>> _last_year("2024"), _last_year("2015-2025"), _last_year("sum_totalt")
+    >>> _last_year("2024K3"), _last_year("2015-2025"), _last_year("sum_totalt")
     (2024, 2025, 0)
     """
-    years = row.split("-")
-    return int(years[-1]) if all(year.isdigit() and len(year) == 4 for year in years) else 0
+    try:
+        return last_day(row).year
+    except ValueError:
+        return 0

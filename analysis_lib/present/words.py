@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from analysis_lib.data.periods import in_words
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.series import (
     Series,
@@ -93,8 +94,8 @@ def sammenlign(value: Value, other: Value, words: str) -> Words:
 
 
 def toppår(series: Series) -> Words:
-    """Name the year in which a series is at its highest; years that tie as shown are all named."""
-    known = {str(year): value for year, value in series.kjente.items()}
+    """Name the period in which a series is at its highest; those that tie as shown are all named."""
+    known = {in_words(period): value for period, value in series.kjente.items()}
     return størst(known) if known else Words("", tuple(series.verdier.values()))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from analysis_lib.data.periods import first_day
+from analysis_lib.data.periods import Period, first_day, key_of
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value, missing
@@ -42,7 +42,7 @@ def _value(place: str, edition: Edition) -> Value:
     if key == "fakta":
         return edition.fact(row, column)
     table = edition.table(key)
-    if column.isdecimal() and column not in table.columns:
+    if Period.printed(column) and key_of(column) not in table.columns:
         # The register goes further back, or ahead, than this edition's table.
         return replace(missing(table), identity=place)
     year = table.column(column).year or table.spec.year

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.tsa.arima.model import ARIMA
@@ -29,7 +28,7 @@ from evaluation.basis.requirements import (
 )
 from evaluation.methods.power import mde_wald
 from evaluation.methods.reml import agreeing
-from evaluation.methods.time_axis import Periods, interrupted
+from evaluation.methods.time_axis import Periods, Start, interrupted
 
 _SEED = 20260518
 
@@ -102,7 +101,7 @@ def _fit(model: ARIMA, begin: Vector) -> Any:
 def arima_its(
     values: ArrayLike,
     periods: Periods,
-    start: int | pd.Period,
+    start: Start,
     *,
     order: tuple[int, int, int] = (1, 0, 0),
     seasonal: tuple[int, int, int, int] = (0, 0, 0, 0),

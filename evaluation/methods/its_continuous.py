@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from evaluation.basis.estimate import Estimate
@@ -12,7 +11,7 @@ from evaluation.basis.requirements import Strength, not_constant, same_length, v
 from evaluation.methods.linear import LinearFit, newey_west, ols, prais_winsten
 from evaluation.methods.power import mde_level_change
 from evaluation.methods.reml import reml_ar1
-from evaluation.methods.time_axis import TERMS, Periods, interrupted
+from evaluation.methods.time_axis import TERMS, Periods, Start, interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _segments(fit: LinearFit, level: float) -> Segments:
 def its_continuous(
     values: ArrayLike,
     periods: Periods,
-    start: int | pd.Period,
+    start: Start,
     *,
     lags: int | None = None,
     level: float = 0.95,
@@ -155,7 +154,7 @@ def controlled_its(
     treated: ArrayLike,
     control: ArrayLike,
     periods: Periods,
-    start: int | pd.Period,
+    start: Start,
     *,
     lags: int | None = None,
     level: float = 0.95,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from evaluation.basis.estimate import Estimate, ratio_of
@@ -21,7 +20,7 @@ from evaluation.methods import quasi_poisson
 from evaluation.methods.power import mde_wald
 from evaluation.methods.proportions import TestResult
 from evaluation.methods.quasi_poisson import CountFit
-from evaluation.methods.time_axis import TERMS, Periods, interrupted
+from evaluation.methods.time_axis import TERMS, Periods, Start, interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def its_counts(
     counts: ArrayLike,
     exposure: ArrayLike,
     periods: Periods,
-    start: int | pd.Period,
+    start: Start,
     *,
     slope_change: bool = False,
     pairs: int = 0,
@@ -183,7 +182,7 @@ def controlled_its_counts(
     control_counts: ArrayLike,
     control_exposure: ArrayLike,
     periods: Periods,
-    start: int | pd.Period,
+    start: Start,
     *,
     pairs: int = 0,
     period: int = 12,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import KeysView, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from pandas.tseries.offsets import Easter
 
-from analysis_lib.data.periods import last_day
+from analysis_lib.data.periods import Frequency, Period, last_day
 from evaluation.basis.requirements import (
     Integers,
     Matrix,
@@ -27,20 +29,36 @@ from evaluation.basis.requirements import (
     whole,
 )
 
-# Whole numbers such as years, or pandas' own months and quarters.
-Periods = ArrayLike | pd.PeriodIndex
+# Whole numbers such as years, the data's own periods (``2024K3``), or pandas' months and quarters.
+Periods = ArrayLike | pd.PeriodIndex | Sequence[Period]
+Start = int | pd.Period | Period
+_PANDAS = {Frequency.YEAR: "Y", Frequency.QUARTER: "Q", Frequency.MONTH: "M", Frequency.DAY: "D"}
 
 
 def _axis(periods: Periods) -> Periods:
-    """Return a column of periods as an index of them, and anything else as it is."""
+    """Return a column or sequence of periods as an index of them, and anything else as it is."""
     if isinstance(periods, pd.Series) and isinstance(periods.dtype, pd.PeriodDtype):
         return pd.PeriodIndex(periods)
-    return periods
+    own = list(periods) if isinstance(periods, list | tuple | dict | KeysView) else []
+    if not any(isinstance(one, Period) for one in own):
+        return periods
+    if len({type(one) for one in own}) > 1 or len({one.frequency for one in own}) > 1:
+        refuse(Reason.INVALID_VALUE, "periodene er av ulike slag: en måned er ikke et år")
+    if own[0].frequency not in _PANDAS:
+        # Half-years and school years: their own numbers are one apart.
+        return [one.ordinal for one in own]
+    return pd.PeriodIndex([_pandas(one) for one in own])
+
+
+def _pandas(period: Period) -> pd.Period:
+    return pd.Period(period.first, freq=_PANDAS[period.frequency])
 
 
 def ordinals(periods: Periods) -> Integers:
     """Return periods as integers one apart: years as they are, months and quarters as ordinals.
 
+    >>> ordinals([Period.read("2024K4"), Period.read("2025K1")]).tolist()
+    [219, 220]
     >>> ordinals(pd.PeriodIndex(["2026-01", "2026-02"], freq="M")).tolist()
     [672, 673]
     """
@@ -49,13 +67,13 @@ def ordinals(periods: Periods) -> Integers:
         if axis.hasnans:
             refuse(Reason.MISSING_VALUE, "en periode mangler")
         return np.asarray(axis.asi8, dtype=np.int64)
-    array = vector(periods, "perioder")
+    array = vector(cast("ArrayLike", axis), "perioder")
     if (array != np.floor(array)).any():
         refuse(Reason.INVALID_VALUE, "perioder må være heltall eller en PeriodIndex")
     return array.astype(np.int64)
 
 
-def ordinal_of(start: int | pd.Period, periods: Periods) -> int:
+def ordinal_of(start: Start, periods: Periods) -> int:
     """Return a start on the scale of `ordinals`; it must be a period of the same kind.
 
     >>> months = pd.PeriodIndex(["2026-01", "2026-02"], freq="M")
@@ -63,6 +81,8 @@ def ordinal_of(start: int | pd.Period, periods: Periods) -> int:
     (2026, 673)
     """
     axis = _axis(periods)
+    if isinstance(start, Period):
+        start = _pandas(start) if start.frequency in _PANDAS else start.ordinal
     if isinstance(axis, pd.PeriodIndex):
         if not isinstance(start, pd.Period) or start.freq != axis.freq:
             refuse(
@@ -175,9 +195,7 @@ class Interruption:
         return np.array(columns).reshape(-1, self.t.size).T, names
 
 
-def interrupted(
-    periods: Periods, start: int | pd.Period, **series: Vector
-) -> tuple[Interruption, list[Vector]]:
+def interrupted(periods: Periods, start: Start, **series: Vector) -> tuple[Interruption, list[Vector]]:
     """Return the time axis about the first period with the measure, and the named series in its order.
 
     Raises

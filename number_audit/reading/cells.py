@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analysis_lib.data.cells import Cell, Kind, parse_cell
+from analysis_lib.data.cells import Cell, Kind, Rounding, parse_cell
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import SUPERSCRIPTS
 from number_audit.document import Grid
@@ -22,7 +22,14 @@ _POINT = re.compile(r"[+−-]?\d+\.\d+")
 _ALMOST = re.compile(r"[+\-−]?\d[\d ,\u00a0\u202f]*[^\W\d_]?[\d ,]*")
 
 
-def read_cell(text: str, line: int = 0, *, decimals: int | None = None, exact: bool = False) -> Cell:
+def read_cell(
+    text: str,
+    line: int = 0,
+    *,
+    decimals: int | None = None,
+    exact: bool = False,
+    rounding: Rounding | None = None,
+) -> Cell:
     """Read a printed cell; what no rule reads keeps its text and has no number.
 
     Accepted beyond `parse_cell`: a unit behind («241,9 mill.», «19,6 %», «(10 mnd.)») or «kr» before,
@@ -34,7 +41,7 @@ def read_cell(text: str, line: int = 0, *, decimals: int | None = None, exact: b
     text : str
     line : int
         Where it stands.
-    decimals, exact
+    decimals, exact, rounding
         As in `parse_cell`.
 
     Examples
@@ -53,7 +60,8 @@ def read_cell(text: str, line: int = 0, *, decimals: int | None = None, exact: b
     elif _POINT.fullmatch(plain):
         plain = plain.replace(".", ",")
     try:
-        return replace(parse_cell(plain, decimals=decimals, exact=exact), printed=text, line=line)
+        cell = parse_cell(plain, decimals=decimals, exact=exact, rounding=rounding)
+        return replace(cell, printed=text, line=line)
     except ValueError:
         return Cell(Kind.TEXT, text, line=line)
 

@@ -15,7 +15,7 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, format_range
 from number_audit.document import Ref
 from number_audit.findings import Finding, Judgement
-from number_audit.reading.cells import is_unreadable
+from number_audit.reading.cells import is_number, is_unreadable
 from number_audit.relations.equations import Check
 from number_audit.relations.reasons import FEW, Explanation, digit_slips, explained
 from number_audit.relations.shifts import Line, OtherHeader, Shift, other_headers, shifts
@@ -314,7 +314,9 @@ def shift_text(web: Web, shift: Shift) -> str:
 
 def unreadable_text(web: Web, ref: Ref, may_be: Interval | None) -> str:
     """Say that a cell is no number, what the others allow, and what it may have been."""
-    text = f"«{web[ref].text.strip()}» er ikke et tall."
+    rounded = is_number(web[ref].text)
+    why = "går ikke opp i det som tallene er avrundet til" if rounded else "er ikke et tall"
+    text = f"«{web[ref].text.strip()}» {why}."
     if may_be is None:
         return text
     reasons = digit_slips(web[ref], may_be)

@@ -12,6 +12,7 @@ from functools import partial
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.periods import first_day
 from analysis_lib.data.schema import CheckSpec, Relation
 from analysis_lib.data.tables import Table
 from analysis_lib.data.units import HEADCOUNTS, measure
@@ -215,7 +216,8 @@ def _years(edition: Printed, table: Table, column: str) -> tuple[int, ...] | Non
     if head.year is not None:
         return (head.year,)
     if head.relation is not None and head.relation.operation == "change":
-        return edition.span(table, head.relation)
+        span = edition.span(table, head.relation)
+        return tuple(first_day(str(end)).year for end in span) if span else None
     return None
 
 

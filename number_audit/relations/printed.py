@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from analysis_lib.data.cells import Cell, Kind
+from analysis_lib.data.cells import Cell, Kind, Rounding
 from analysis_lib.data.editions import edition_year
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.package import natural
+from analysis_lib.data.periods import When
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table, read_as_printed
 from analysis_lib.errors import DataFeil, nearest
@@ -62,12 +63,12 @@ class Printed(Edition):
             return super()._read(key, descriptor)
         return read_as_printed(key, descriptor, _read_printed)
 
-    def value(self, key: str, row: str, column: str | int) -> Value:
+    def value(self, key: str, row: str, column: str | When) -> Value:
         """Return a cell's value as it is printed."""
         table = self.table(key)
         return from_cell(table, table.row(row).key, table.column(str(column)).key)
 
-    def span(self, table: Table, relation: Relation) -> tuple[int, int] | None:
+    def span(self, table: Table, relation: Relation) -> tuple[When, When] | None:
         """Return the years of the printed header, where the column names two that the table has."""
         if relation.operation != "change":
             return None
@@ -77,9 +78,11 @@ class Printed(Edition):
         return super().span(table, relation)
 
 
-def _read_printed(text: str, *, decimals: int | None = None, exact: bool = False) -> Cell:
+def _read_printed(
+    text: str, *, decimals: int | None = None, exact: bool = False, rounding: Rounding | None = None
+) -> Cell:
     """Read a cell of an edition, where what is no number is a number that is not available."""
-    cell = read_cell(text, decimals=decimals, exact=exact)
+    cell = read_cell(text, decimals=decimals, exact=exact, rounding=rounding)
     return replace(cell, kind=Kind.NOT_AVAILABLE) if cell.kind is Kind.TEXT else cell
 
 

@@ -8,11 +8,13 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import yaml
 
+from analysis_lib.data.periods import Period, each
 from analysis_lib.errors import DataFeil, ParameterFeil
 from publishing.agencies.grid import Grid
 from publishing.agencies.layout import Head, Layout, find_layout
@@ -55,6 +57,7 @@ class Answers:
     stub: str = ""
     decimal: str = ""
     header: str = ""
+    rounding: str = ""
     signs: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -67,16 +70,12 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A table as it would be: descriptor and rows, what was understood (`remarks`), and what was not.
-
-    `base` is what all counts go up in, or 0: a question to the source, never an answer.
-    """
+    """A table as it would be: descriptor and rows, what was understood (`remarks`), and what was not."""
 
     spec: dict[str, Any]
     rows: tuple[tuple[str, ...], ...]
     remarks: tuple[str, ...]
     questions: tuple[Question, ...]
-    base: int = 0
 
     def csv_text(self) -> str:
         """Return the table as the edition's CSV."""
@@ -85,13 +84,12 @@ class Draft:
         return text.getvalue()
 
     def yaml_text(self, number: str) -> str:
-        """Return the descriptor; a rounding base that the numbers hint at stands in it as a question."""
+        """Return the descriptor."""
         head = {"name": f"tabell-{number.replace('.', '-')}", "path": f"{number}.csv", "number": number}
         text: str = yaml.safe_dump(
             head | self.spec, allow_unicode=True, sort_keys=False, default_flow_style=None, width=110
         )
-        asked = f"# rounding_base: {self.base}  # Sier kilden at antallene er avrundet?\n"
-        return text + (asked if self.base else "")
+        return text
 
 
 def make_draft(grid: Grid, where: str, answers: Answers) -> Draft:
@@ -118,9 +116,10 @@ def make_draft(grid: Grid, where: str, answers: Answers) -> Draft:
     ]
     kinds = {key: kind for key, label, *own in rows if (kind := _kind(label, own))}
     marks = _marks(layout, cells)
-    base = _base(cells, [unit or told["unit"] for unit in units])
+    rounding, rounded = _rounding(answers.rounding, _base(cells, [unit or told["unit"] for unit in units]))
     spec = {"title": told["title"], "unit": told["unit"], "stub": told["stub"], "sources": [told["source"]]}
     spec |= {"date": stated["date"]} if "date" in stated else {}
+    spec |= rounding
     spec |= {"columns": _columns(layout.heads, units, told["unit"])}
     spec |= {"rows": {key: {"kind": kind} for key, kind in kinds.items()}} if kinds else {}
     notes += [f"{mark} sto ved: {places}" for mark, places in marks.items()]
@@ -132,10 +131,9 @@ def make_draft(grid: Grid, where: str, answers: Answers) -> Draft:
     )
     remarks += [f"tegn etter SSBs standard: {'  '.join(standard)}"] if standard else []
     remarks += [f"merket {mark} er tatt av: {places}" for mark, places in marks.items()]
-    remarks += [f"alle antall går opp i {base}: er de avrundet? Se nederst i beskrivelsen"] if base else []
     missing = [Question(f"--{name}", text) for name, text in _ASKED.items() if not told[name]]
     header = ("rad", "navn", *(head.header for head in layout.heads))
-    return Draft(spec, (header, *rows), tuple(remarks), (*missing, *doubt, *signs), base)
+    return Draft(spec, (header, *rows), tuple(remarks), (*missing, *doubt, *signs, *rounded))
 
 
 def _checked(signs: Mapping[str, str]) -> Mapping[str, str]:
@@ -231,11 +229,26 @@ def _kind(label: str, cells: Sequence[str]) -> str:
     return "heading" if not any(cells) else "total" if _TOTAL.match(label) else ""
 
 
+def _rounding(answer: str, base: int) -> tuple[dict[str, int], list[Question]]:
+    """Return the descriptor's field for a rounding base, and what must be asked: nothing is guessed."""
+    if not answer:
+        text = f"alle antall går opp i {base}: er de avrundet? Svar {base}, «tilfeldig {base}» eller nei"
+        return {}, [Question("--rounding", text)] if base else []
+    if (match := re.fullmatch(r"nei|(tilfeldig )?([1-9]\d*)", answer)) is None:
+        hint = "Skriv som 5, «tilfeldig 3» eller nei."
+        raise ParameterFeil(f"«{answer}» er ingen avrunding", where="--rounding", hint=hint)
+    field = "random_rounding" if match[1] else "rounding_base"
+    return ({field: int(match[2])} if match[2] else {}), []
+
+
 def _columns(heads: Sequence[Head], units: Sequence[str], unit: str) -> list[dict[str, Any]]:
-    plain = [head.period for head in heads if head.header == head.period and not head.group]
-    years = [int(period) for period in plain if period.isdigit()]
-    if len(years) == len(heads) and not any(units) and years == [*range(years[0], years[-1] + 1)]:
-        return [{"years": f"{years[0]}-{years[-1]}"}]
+    plain = [
+        head.period for head in heads if str(Period.printed(head.header)) == head.period and not head.group
+    ]
+    span = f"{plain[0]}-{plain[-1]}" if len(plain) == len(heads) and all(plain) else ""
+    with suppress(ValueError):
+        if span and not any(units) and [*map(str, each(span))] == plain:
+            return [{"years" if plain[0].isdigit() else "periods": span}]
     count = Counter(head.period for head in heads)
     alone = [head.period if count[head.period] == 1 else "" for head in heads]
     keys = _unique(
@@ -245,6 +258,7 @@ def _columns(heads: Sequence[Head], units: Sequence[str], unit: str) -> list[dic
     for key, head, own in zip(keys, heads, units, strict=True):
         year = int(head.period) if head.period.isdigit() else None
         column = {"key": key, "header": head.header, "year": year, "group": head.group}
+        column |= {"period": "" if year or key == head.period else head.period}
         column |= {"unit": "" if own == unit else own}
         columns.append({name: value for name, value in column.items() if value})
     return columns

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis_lib.data.periods import Period
 from analysis_lib.errors import DataFeil, ParameterFeil
-from publishing.agencies.printed import is_number, period
+from publishing.agencies.printed import is_number
 
 DELIMITERS = {";": "semikolon", "\t": "tabulator", ",": "komma", "|": "loddrett strek"}
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -116,4 +117,4 @@ def _numbers(rows: tuple[Row, ...]) -> int:
     widths = Counter(len(row.cells) for row in rows if len(row.cells) > 1)
     width = max(widths, key=lambda wide: widths[wide], default=0)
     told = (cell for row in rows if len(row.cells) == width for cell in row.cells[1:])
-    return sum(is_number(cell) or bool(period(cell)) for cell in told)
+    return sum(is_number(cell) or bool(Period.printed(cell)) for cell in told)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from analysis_lib.data.periods import Period
 from analysis_lib.errors import DataFeil, ParameterFeil
 from publishing.agencies.grid import Grid, Row
-from publishing.agencies.printed import is_number, is_sign, period, split_period, unit_of, without_mark
+from publishing.agencies.printed import is_number, is_sign, split_period, unit_of, without_mark
 
 _NOTE = re.compile(
     r"(?:kilder?|merk(?:nad)?(?:er)?|noter?|fotnoter?|anm|(?:sist )?oppdatert|publisert|kontakt|"
@@ -134,7 +135,7 @@ def _wide(cells: Sequence[str]) -> bool:
 
 
 def _is_value(text: str) -> bool:
-    return is_sign(text) or (is_number(text) and not period(without_mark(text).text))
+    return is_sign(text) or (is_number(text) and not Period.printed(without_mark(text).text))
 
 
 def _is_note(cells: Sequence[str]) -> bool:
@@ -210,7 +211,9 @@ def _count_stubs(header: list[list[str]], rows: list[tuple[str, ...]]) -> int:
         name = header[-1][at]
         told = [cells[at] for cells in rows if cells[at]]
         words = (
-            told and not any(_is_value(text) or period(text) for text in told) and not split_period(name)[1]
+            told
+            and not any(_is_value(text) or Period.printed(text) for text in told)
+            and not split_period(name)[1]
         )
         if not (words or _CODE.match(name) or _is_time(name, told)):
             return at
@@ -227,7 +230,7 @@ def _check_times(header: list[list[str]], stubs: int, body: list[Row], where: st
 
 
 def _is_time(name: str, told: Sequence[str]) -> bool:
-    return bool(_TIME.match(name)) and all(map(period, told))
+    return bool(_TIME.match(name)) and all(map(Period.printed, told))
 
 
 def _heads(
@@ -294,7 +297,7 @@ def _pivoted(found: Layout, labels: list[str], lines: list[Labelled], time: int,
     first: dict[str, int] = {}
     printed: dict[str, str] = {}
     for label, (own, values, number) in zip(labels, lines, strict=True):
-        key = period(own[time])
+        key = str(Period.printed(own[time]) or "")
         printed.setdefault(key, own[time].partition("_")[0])
         for at, (head, value) in enumerate(zip(found.heads, values, strict=True)):
             # Where the period is the only label, each content is a row.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from analysis_lib.data.cells import parse_cell
 from analysis_lib.data.norwegian import MINUS, NBSP
-from analysis_lib.data.periods import MONTHS, YEAR
+from analysis_lib.data.periods import YEAR, Period
 
 DECIMAL_SIGNS = (",", ".")
 # Statistics Norway's, which the other agencies share: not available, cannot exist, confidential.
@@ -135,38 +135,9 @@ def rewrite(text: str, decimal: str, signs: Mapping[str, str]) -> Printed | None
     return None
 
 
-_MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
-_PERIODS = [
-    (re.compile(pattern, re.IGNORECASE), form)
-    for pattern, form in (
-        (r"(?P<y>\d{4})(?:_(?P=y))?", "{y}"),
-        (r"(?P<y>\d{4})[- ]?(?:K|Q|kv\.? ?|kvartal )(?P<n>[1-4])", "{y}K{n}"),
-        (r"(?:[KQ](?P<n>[1-4])|(?P<m>[1-4])\. ?kv(?:artal|\.)?),? (?P<y>\d{4})", "{y}K{n}"),
-        (r"(?P<y>\d{4})H(?P<n>[12])|(?P<m>[12])\. ?halvår (?P<z>\d{4})", "{y}H{n}"),
-        (r"(?P<y>\d{4})(?:-?M|-)(?P<n>0[1-9]|1[0-2])", "{y}M{n}"),
-        (rf"(?P<n>{_MONTH})\.?,? (?P<y>\d{{4}})|(?P<z>\d{{4}}) (?P<m>{_MONTH})\.?", "{y}M{n}"),
-    )
-]
-
-
-def period(text: str) -> str:
-    """Return the key of a period, or nothing: a year, half-year, quarter or month.
-
-    >>> [period(text) for text in ("2024", "2020_2020", "3. kvartal 2024", "2025M05", "Mai 2025", "1204")]
-    ['2024', '2020', '2024K3', '2025M05', '2025M05', '']
-    """
-    for pattern, form in _PERIODS:
-        if match := pattern.fullmatch(" ".join(text.split())):
-            named = match.groupdict()
-            year = named["y"] or named.get("z") or ""
-            number = named.get("n") or named.get("m") or ""
-            if number[:1].isalpha():
-                number = f"{[name[:3] for name in MONTHS].index(number[:3].lower()) + 1:02d}"
-            return form.format(y=year, n=number) if YEAR.fullmatch(year) else ""
-    return ""
-
-
-_CHANGE = re.compile(rf"(?:\b(?:til|fra|og|siden|før|etter|mot|per)|[{_DASHES}])$", re.IGNORECASE)
+_CHANGE = re.compile(
+    rf"(?:\b(?:endring|vekst|til|fra|og|siden|før|etter|mot|per)|[{_DASHES}])$", re.IGNORECASE
+)
 
 
 def split_period(header: str) -> tuple[str, str]:
@@ -180,7 +151,7 @@ def split_period(header: str) -> tuple[str, str]:
     tokens = header.split()
     for count in range(min(3, len(tokens)), 0, -1):
         words = " ".join(tokens[:-count]).rstrip(" ,:;")
-        key = period(" ".join(tokens[-count:]))
+        key = str(Period.printed(" ".join(tokens[-count:])) or "")
         if key and not YEAR.search(words) and not _CHANGE.search(words):
             return words, key
     return header, ""

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.data.norwegian import MINUS, NBSP, format_number
+from analysis_lib.data.periods import Period
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from publishing.agencies.grid import Grid, Row
-from publishing.agencies.printed import is_number, period
+from publishing.agencies.printed import is_number
 
 _RAISED = str.maketrans("0123456789)abcde", "⁰¹²³⁴⁵⁶⁷⁸⁹⁾ᵃᵇᶜᵈᵉ")
 
@@ -49,7 +50,7 @@ def read_workbook(raw: bytes, where: Path, name: str) -> Grid:
     for area in sheet.merged_cells.ranges:
         text = cells[area.min_row, area.min_col]
         # A header over several columns stands over each; a number is one number.
-        if not is_number(text) or period(text):
+        if not is_number(text) or Period.printed(text):
             cells |= dict.fromkeys(
                 product(_span(area.min_row, area.max_row), _span(area.min_col, area.max_col)), text
             )

@@ -65,7 +65,7 @@ def test_a_line_over_a_break_is_refused_or_ends_there_with_the_break_named() -> 
     doctors = Series("Leger", {year: EDITION.value("10.1", "alis", year) for year in range(2022, 2026)})
     for draw in (linjer, små_multipler, stablede_søyler, stigning):
         with pytest.raises(AnalyseAvvist, match="tolv måneder, mot ti"):
-            draw([doctors, doctors.named("Igjen")])
+            draw([doctors, doctors.kalt("Igjen")])
     with pytest.raises(AnalyseAvvist, match="tolv måneder, mot ti"):
         søyler(doctors)
     chart = linjer([doctors], brudd="vis")

@@ -168,7 +168,7 @@ def test_headings_repeated_headers_quarters_and_a_total(read) -> None:
         "Fylke;1. kvartal 2024;2024K2\nØst;;\nOslo;12*;13\nFylke;1. kvartal 2024;2024K2\nViken 1);8;7\n"
         "I alt;20;20\n\n1) Ny;;"
     )
-    assert [column["key"] for column in draft.spec["columns"]] == ["2024K1", "2024K2"]
+    assert draft.spec["columns"] == [{"periods": "2024K1-2024K2"}]
     assert draft.spec["rows"] == {"ost": {"kind": "heading"}, "i_alt": {"kind": "total"}}
     assert cells(draft)[1:3] == [("Oslo", "12*", "13"), ("Viken", "8", "7")]
     assert "ser ut som summer: I alt" in draft.remarks
@@ -189,9 +189,14 @@ def test_header_of_two_lines_in_text_stands_over_what_follows(read) -> None:
 def test_counts_that_all_go_up_in_five_are_a_question_to_the_source(read) -> None:
     lines = [f"By {chr(65 + at)};{5 * at + 15};{10 * at + 5}" for at in range(8)]
     draft = read("By;2023;2024\n" + "\n".join(lines))
-    assert draft.base == 5
-    assert draft.yaml_text("8.14").endswith("# rounding_base: 5  # Sier kilden at antallene er avrundet?\n")
-    assert read("By;2023;2024\n" + "\n".join([*lines, "X;1;2"])).base == 0
+    assert "alle antall går opp i 5" in dict(draft.questions)["--rounding"]
+    text = "By;2023;2024\n" + "\n".join(lines)
+    for answer, field in (("5", "rounding_base"), ("tilfeldig 5", "random_rounding")):
+        told = read(text, replace(KNOWN, rounding=answer))
+        assert told.spec[field] == 5
+        assert "--rounding" not in dict(told.questions)
+    assert "rounding" not in read(text, replace(KNOWN, rounding="nei")).yaml_text("8.14")
+    assert "--rounding" not in dict(read("By;2023;2024\n" + "\n".join([*lines, "X;1;2"])).questions)
 
 
 @pytest.mark.parametrize(

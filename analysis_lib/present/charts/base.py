@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
+from analysis_lib.data.periods import When, frequency_of, in_words, ordinal, without_gaps
 from analysis_lib.data.units import measure
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.breaks import Handling, refuse_breaks
@@ -47,11 +48,11 @@ def plain(sentences: Iterable[str]) -> str:
 
 def span(series: Sequence[Series]) -> str:
     """Return the years that have a number, as text."""
-    years = sorted({year for s in series for year in s.kjente})
-    return f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
+    years = sorted({year for s in series for year in s.kjente}, key=ordinal)
+    return in_words(f"{years[0]}–{years[-1]}")
 
 
-def course(series: Series, years: Sequence[int], when: Callable[[int], str] = str) -> str:
+def course(series: Series, years: Sequence[When], when: Callable[[Any], str] = in_words) -> str:
     """Say where a series begins and ends, its peak and trough between, and which years have no number.
 
     `when` writes a year, or a period that a series has by number, in words.
@@ -61,7 +62,7 @@ def course(series: Series, years: Sequence[int], when: Callable[[int], str] = st
         return f"{series.navn}: ingen tall."
     first, end = known[0], known[-1]
     parts = [f"{series.navn}: {_at(series, first, when)}"]
-    if end > first:
+    if end != first:
         parts.append(_at(series, end, when))
     said = {format_cell(series[first]), format_cell(series[end])}
     for word, pick in (("høyest", max), ("lavest", min)):
@@ -74,7 +75,7 @@ def course(series: Series, years: Sequence[int], when: Callable[[int], str] = st
     return f"{', '.join(parts)}."
 
 
-def _at(series: Series, year: int, when: Callable[[int], str]) -> str:
+def _at(series: Series, year: When, when: Callable[[Any], str]) -> str:
     return f"{format_cell(series[year])} i {when(year)}"
 
 
@@ -313,14 +314,28 @@ def unit_of(series: Sequence[Series], brudd: Handling = "avvis") -> str:
     return unit
 
 
-def years_of(series: Iterable[Series]) -> list[int]:
-    """Return every year that any of the series has a place for."""
-    return sorted({year for s in series for year in s.verdier})
+def years_of(series: Iterable[Series]) -> list[When]:
+    """Return every year that any of the series has a place for; of months and quarters those between too.
+
+    Raises
+    ------
+    NotatbokFeil
+        For series of different frequencies.
+    """
+    years = [year for s in series for year in s.verdier]
+    if len(kinds := sorted({frequency_of(year).value for year in years})) > 1:
+        raise NotatbokFeil(f"seriene i figuren er av ulike slag perioder: {listing(kinds)}")
+    return without_gaps(years)
+
+
+def places(years: Iterable[When]) -> list[int]:
+    """Return where years or periods stand on the axis."""
+    return [ordinal(year) for year in years]
 
 
 def rows_of(series: Sequence[Series]) -> dict[str, dict[str, Value]]:
     """Return series as rows of a table: one row a series, one column a year that any of them has."""
-    return {s.navn: {str(year): s[year] for year in years_of(series)} for s in series}
+    return {s.navn: {in_words(year): s[year] for year in years_of(series)} for s in series}
 
 
 def sign(value: Value) -> str:

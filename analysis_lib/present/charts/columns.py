@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.periods import When, in_words, ordinal
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
@@ -26,6 +27,7 @@ from analysis_lib.present.charts.base import (
     figure_of,
     ink_on,
     missing,
+    places,
     plain,
     rows_of,
     said,
@@ -77,10 +79,11 @@ def søyler(series: Series) -> Chart:
     unit = unit_of([series])
     known, years = series.kjente, years_of([series])
     figure, axes = canvas(HEIGHT if len(known) > FEW else LOW, above=4)
-    axes.bar(list(known), [float(value) for value in known.values()], color=PALETTE[0], width=0.6)
+    axes.bar(places(known), [float(value) for value in known.values()], color=PALETTE[0], width=0.6)
     # As wide for two years as for ten: two broad blocks would shout.
-    slack = max(0, 6 - (years[-1] - years[0])) / 2 + 0.6
-    axes.set_xlim(years[0] - slack, years[-1] + slack)
+    first, last = ordinal(years[0]), ordinal(years[-1])
+    slack = max(0, 6 - (last - first)) / 2 + 0.6
+    axes.set_xlim(first - slack, last + slack)
     _room_for_numbers(axes)
     fit(axes)
     if any(value.point is not None and value.point < 0 for value in known.values()):
@@ -113,7 +116,7 @@ def _numbers(axes: Axes, series: Series) -> None:
         height = float(value) if value.known else 0.0
         axes.annotate(
             sign(value),
-            (year, height),
+            (ordinal(year), height),
             xytext=(0, -3 if height < 0 else 3),
             textcoords="offset points",
             ha="center",
@@ -149,29 +152,33 @@ def stablede_søyler(series: Sequence[Series], *, tall_i_søylene: bool = False)
         raise NotatbokFeil("ingen år har tall for alle delene")
     tops = {year: sum(float(s[year]) for s in series) for year in whole}
     figure, axes = canvas()
-    axes.set(xlim=(years[0] - 0.5, years[-1] + 0.5), ylim=(0, (max(tops.values()) or 1) * 1.02))
+    axes.set(
+        xlim=(ordinal(years[0]) - 0.5, ordinal(years[-1]) + 0.5), ylim=(0, (max(tops.values()) or 1) * 1.02)
+    )
     labels = _stack(axes, series, whole)
     fit(axes, right=room_for(axes, labels))
     if tall_i_søylene:
         _numbers_inside(axes, series, whole)
-    side_labels(axes, labels, whole[-1] + 0.36)
+    side_labels(axes, labels, ordinal(whole[-1]) + 0.36)
     year_ticks(axes, years)
     return Chart(figure, rows_of(series), unit, alt_stacked(series))
 
 
-def _stack(axes: Axes, series: Sequence[Series], years: Sequence[int]) -> list[Label]:
+def _stack(axes: Axes, series: Sequence[Series], years: Sequence[When]) -> list[Label]:
     bottoms = [0.0] * len(years)
     labels = []
     for position, part in enumerate(series):
         heights, color = [float(part[year]) for year in years], PALETTE[position % len(PALETTE)]
-        axes.bar(years, heights, bottom=bottoms, color=color, width=0.66, edgecolor="white", linewidth=0.6)
+        axes.bar(
+            places(years), heights, bottom=bottoms, color=color, width=0.66, edgecolor="white", linewidth=0.6
+        )
         text = named(part.navn, format_cell(part[years[-1]]))
-        labels.append(Label(years[-1] + 0.36, bottoms[-1] + heights[-1] / 2, text, color))
+        labels.append(Label(ordinal(years[-1]) + 0.36, bottoms[-1] + heights[-1] / 2, text, color))
         bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
     return labels
 
 
-def _numbers_inside(axes: Axes, series: Sequence[Series], years: Sequence[int]) -> None:
+def _numbers_inside(axes: Axes, series: Sequence[Series], years: Sequence[When]) -> None:
     per_point = axes.get_ylim()[1] / height_of(axes)
     for year in years:
         bottom = 0.0
@@ -179,7 +186,7 @@ def _numbers_inside(axes: Axes, series: Sequence[Series], years: Sequence[int]) 
             height = float(part[year])
             if height > LOWEST * per_point:
                 axes.text(
-                    year,
+                    ordinal(year),
                     bottom + height / 2,
                     format_cell(part[year]),
                     ha="center",
@@ -195,7 +202,7 @@ def alt_columns(series: Series) -> str:
     lead = f"Søylediagram, {series.enhet}."
     if len(series.verdier) > MOST_LABELLED:
         return plain([lead, course(series, years_of([series]))])
-    every = ", ".join(f"{said(value)} i {year}" for year, value in series.verdier.items())
+    every = ", ".join(f"{said(series[year])} i {in_words(year)}" for year in years_of([series]))
     return plain([lead, f"{series.navn}: {every}."])
 
 
@@ -205,9 +212,11 @@ def alt_stacked(series: Sequence[Series]) -> str:
     for s in series:
         years = list(s.kjente)
         first, end = years[0], years[-1]
-        sentence = f"{s.navn}: {format_cell(s[first])} i {first}"
-        sentences.append(f"{sentence} og {format_cell(s[end])} i {end}." if end > first else f"{sentence}.")
-    gaps = [str(year) for year in years_of(series) if not all(s[year].known for s in series)]
+        sentence = f"{s.navn}: {format_cell(s[first])} i {in_words(first)}"
+        sentences.append(
+            f"{sentence} og {format_cell(s[end])} i {in_words(end)}." if end != first else f"{sentence}."
+        )
+    gaps = [in_words(year) for year in years_of(series) if not all(s[year].known for s in series)]
     if gaps:
         sentences.append(f"Uten søyle fordi tall mangler: {', '.join(gaps)}.")
     return plain(sentences)

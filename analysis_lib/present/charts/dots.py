@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.periods import When, in_words, ordinal, when
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
@@ -243,14 +244,16 @@ LOOKS = {
 
 
 @drawn
-def stigning(series: Sequence[Series], *, fra: int | None = None, til: int | None = None) -> Chart:
+def stigning(
+    series: Sequence[Series], *, fra: When | str | None = None, til: When | str | None = None
+) -> Chart:
     """Draw one line a series from one year to another, named and numbered at both ends.
 
     Parameters
     ----------
     series : sequence of Series
         At most twelve, in one unit.
-    fra, til : int, optional
+    fra, til : int or Period, optional
         The two years; without them the first and the last that any of the series has a number for.
 
     Raises
@@ -261,8 +264,8 @@ def stigning(series: Sequence[Series], *, fra: int | None = None, til: int | Non
     if len(series) > MOST_LINES:
         raise NotatbokFeil(f"{len(series)} linjer er flere enn {MOST_LINES}", hint="Bruk små_multipler.")
     unit = unit_of(series)
-    known = sorted({year for s in series for year in s.kjente})
-    start, end = known[0] if fra is None else fra, known[-1] if til is None else til
+    known = sorted({year for s in series for year in s.kjente}, key=ordinal)
+    start, end = known[0] if fra is None else when(fra), known[-1] if til is None else when(til)
     _check(series, start, end)
     # Those level at one end are named in the order of the other.
     labels = {
@@ -282,20 +285,24 @@ def stigning(series: Sequence[Series], *, fra: int | None = None, til: int | Non
     fit(axes, left=left, right=max(right, PAGE - left - WIDEST))
     for side, column in labels.items():
         side_labels(axes, column, 0 if side < 0 else 1, side=side)
-    rows = {s.navn: {str(year): s[year] for year in (start, end)} for s in series}
+    rows = {s.navn: {in_words(year): s[year] for year in (start, end)} for s in series}
     return Chart(figure, rows, unit, alt_slope(series, start, end))
 
 
-def _check(series: Sequence[Series], start: int, end: int) -> None:
-    if start >= end:
-        raise NotatbokFeil(f"et stigningsdiagram går mellom to år, ikke fra {start} til {end}")
+def _check(series: Sequence[Series], start: When, end: When) -> None:
+    if ordinal(start) >= ordinal(end):
+        raise NotatbokFeil(
+            f"et stigningsdiagram går mellom to år, ikke fra {in_words(start)} til {in_words(end)}"
+        )
     for year in (start, end):
         if not any(s[year].known for s in series):
-            years = listing([str(year) for year in years_of(series)])
-            raise NotatbokFeil(f"ingen av seriene har tall for {year}", hint=f"Seriene har {years}.")
+            years = listing([in_words(year) for year in years_of(series)])
+            raise NotatbokFeil(
+                f"ingen av seriene har tall for {in_words(year)}", hint=f"Seriene har {years}."
+            )
 
 
-def _labels(series: Sequence[Series], year: int, side: int) -> list[Label]:
+def _labels(series: Sequence[Series], year: When, side: int) -> list[Label]:
     """Return name and number, the number nearest to the point."""
     return [
         Label(
@@ -308,11 +315,11 @@ def _labels(series: Sequence[Series], year: int, side: int) -> list[Label]:
     ]
 
 
-def _frame(axes: Axes, years: tuple[int, int]) -> None:
+def _frame(axes: Axes, years: tuple[When, When]) -> None:
     axes.grid(visible=False)
     axes.yaxis.set_visible(False)
     axes.spines["bottom"].set_visible(False)
-    axes.set_xticks([0, 1], [str(year) for year in years], color=INK, fontweight="semibold")
+    axes.set_xticks([0, 1], [in_words(year) for year in years], color=INK, fontweight="semibold")
     for x in (0, 1):
         axes.axvline(x, color=RULE, linewidth=1, zorder=0, clip_on=False)
 
@@ -342,15 +349,17 @@ def _direction(first: Value, last: Value) -> str:
     return "Opp" if new > old else "Ned" if new < old else "Uendret"
 
 
-def alt_slope(series: Sequence[Series], start: int, end: int) -> str:
+def alt_slope(series: Sequence[Series], start: When, end: When) -> str:
     """Describe the slopes in words: every pair of numbers, and which rose and which fell."""
-    sentences = [f"Stigningsdiagram fra {start} til {end}, {series[0].enhet}."]
+    sentences = [f"Stigningsdiagram fra {in_words(start)} til {in_words(end)}, {series[0].enhet}."]
     groups: dict[str, list[str]] = {word: [] for word in LOOKS}
     for s in series:
         if s[start].known and s[end].known:
             sentences.append(f"{s.navn}: fra {format_cell(s[start])} til {format_cell(s[end])}.")
             groups[_direction(s[start], s[end])].append(s.navn)
         else:
-            sentences.append(f"{s.navn}: {said(s[start])} i {start}, {said(s[end])} i {end}.")
+            sentences.append(
+                f"{s.navn}: {said(s[start])} i {in_words(start)}, {said(s[end])} i {in_words(end)}."
+            )
     sentences += [f"{word}: {listing(names)}." for word, names in groups.items() if names]
     return plain(sentences)

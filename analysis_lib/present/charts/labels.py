@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from analysis_lib.data.periods import Frequency, Period, first_day, frequency_of, in_words, ordinal, when
+from analysis_lib.data.periods import When as Moment
 from analysis_lib.present.charts.base import GREY, INK, PAGE, POINTS, RULE, figure_of, use_style
 from analysis_lib.present.numbers import NBSP
 
@@ -219,8 +221,8 @@ def _lead(axes: Axes, label: Label, end: tuple[float, float], gap: float) -> Non
     )
 
 
-# A year, or the first and the last of a period.
-When = int | tuple[int, int]
+# A year or period, or the first and the last of several.
+When = Moment | str | tuple[Moment | str, Moment | str]
 # Where it begins and ends on the axis, and its name.
 Mark = tuple[float, float, str]
 SMALL = 9
@@ -231,23 +233,41 @@ THIN: dict[str, Any] = {"color": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2)
 BESIDE, GAP = 3, 8
 
 
-def year_ticks(axes: Axes, years: Sequence[int]) -> None:
+def year_ticks(axes: Axes, years: Sequence[Moment]) -> None:
     """Write the years, the last one always, and as many before it as there is room for."""
     low, high = axes.get_xlim()
-    room = TICK * (high - low) / width_of(axes)
-    shown: list[int] = []
-    for year in sorted(years, reverse=True):
-        if not shown or shown[-1] - year >= room:
+    widest = max(text_width(line, weight="normal") for year in years for line in tick(year).split("\n"))
+    wide = TICK if isinstance(years[0], int) else max(TICK, widest + 6)
+    room = wide * (high - low) / width_of(axes)
+    shown: list[Moment] = []
+    for year in sorted(years, key=ordinal, reverse=True):
+        if not shown or ordinal(shown[-1]) - ordinal(year) >= room:
             shown.append(year)
-    axes.set_xticks(shown, [str(year) for year in shown])
+    axes.set_xticks([ordinal(year) for year in shown], [tick(year) for year in shown])
 
 
-def within(marks: Mapping[When, str] | None, years: Sequence[int]) -> list[tuple[int, int, str]]:
+def tick(year: Moment) -> str:
+    """Return a year, or a period in short words over its year."""
+    if isinstance(year, int):
+        return str(year)
+    words = in_words(year).replace("kvartal", "kv.").removeprefix("skoleåret ")
+    return words.replace(f" {year.year}", f"\n{year.year}")
+
+
+def on_axis(mark: Moment | str, years: Sequence[Moment]) -> int:
+    """Return where a year or period stands among others: a year among quarters at its first."""
+    frequency = frequency_of(years[0])
+    if isinstance(mark, int) and frequency is Frequency.YEAR:
+        return mark
+    return ordinal(when(Period.at(first_day(str(mark)), frequency)))
+
+
+def within(marks: Mapping[When, str] | None, years: Sequence[Moment]) -> list[tuple[int, int, str]]:
     """Return the marks that the years reach, as (from, to, name), periods cut at the ends."""
-    first, last = min(years), max(years)
+    first, last = ordinal(years[0]), ordinal(years[-1])
     found = []
-    for when, name in (marks or {}).items():
-        start, end = when if isinstance(when, tuple) else (when, when)
+    for told, name in (marks or {}).items():
+        start, end = (on_axis(end, years) for end in (told if isinstance(told, tuple) else (told, told)))
         if end >= first and start <= last:
             found.append((max(start, first), min(end, last), name))
     return sorted(found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.periods import When as Moment
+from analysis_lib.data.periods import in_words, ordinal
 from analysis_lib.errors import NotatbokFeil, nearest
 from analysis_lib.indicators.breaks import Handling, crossed
 from analysis_lib.indicators.series import Series
@@ -18,6 +20,7 @@ from analysis_lib.present.charts.base import (
     canvas,
     course,
     drawn,
+    places,
     plain,
     rows_of,
     span,
@@ -100,23 +103,23 @@ def linjer(
     if fra_null:
         from_zero(axes, everything)
     axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())
-    marks = within({**(markeringer or {}), **{int(at.start[:4]): "Brudd" for at in breaks}}, years)
-    end = max(year for s in series for year in s.kjente)
+    marks = within({**(markeringer or {}), **{at.start: "Brudd" for at in breaks}}, years)
+    end = max((year for s in series for year in s.kjente), key=ordinal)
     labels = [_end_label(one, PALETTE[i], end) for i, one in enumerate(series) if one.kjente]
     fit(axes, right=room_for(axes, labels))
     draw_marks(axes, marks)
-    side_labels(axes, labels, end)
+    side_labels(axes, labels, ordinal(end))
     year_ticks(axes, years)
     notes = tuple(f"Brudd i serien, {at}." for at in breaks)
     return Chart(figure, rows_of(everything), unit, alt_lines(series, bånd or {}, marks), notes)
 
 
 def draw_line(
-    axes: Axes, series: Series, years: Sequence[int], position: int, *, markersize: float = 6
+    axes: Axes, series: Series, years: Sequence[Moment], position: int, *, markersize: float = 6
 ) -> None:
     """Draw one line; matplotlib's own breaks at a year without a number, where seaborn's would bridge it."""
     axes.plot(
-        years,
+        places(years),
         [float(series[year]) for year in years],
         color=PALETTE[position],
         linestyle=DASHES[position],
@@ -131,7 +134,7 @@ def draw_line(
 
 def _stretches(series: Series) -> list[Series]:
     """Return a series in the pieces between its registered breaks."""
-    pieces: list[dict[int, Value]] = [{}]
+    pieces: list[dict[Moment, Value]] = [{}]
     for year, value in series.verdier.items():
         if crossed([*pieces[-1].values(), value]):
             pieces.append({})
@@ -149,9 +152,9 @@ def from_zero(axes: Axes, series: Sequence[Series]) -> None:
     axes.set_ylim(low - slack if low < 0 else 0, high + slack if high > 0 else 0)
 
 
-def _band(axes: Axes, limits: tuple[Series, Series], years: Sequence[int], color: str) -> None:
+def _band(axes: Axes, limits: tuple[Series, Series], years: Sequence[Moment], color: str) -> None:
     low, high = ([float(limit[year]) for year in years] for limit in limits)
-    axes.fill_between(years, low, high, color=color, alpha=0.16, linewidth=0, zorder=1)
+    axes.fill_between(places(years), low, high, color=color, alpha=0.16, linewidth=0, zorder=1)
 
 
 def _limits(series: Sequence[Series], bands: Bands) -> list[Series]:
@@ -169,11 +172,11 @@ def _limits(series: Sequence[Series], bands: Bands) -> list[Series]:
     ]
 
 
-def _end_label(series: Series, color: str, end: int) -> Label:
+def _end_label(series: Series, color: str, end: Moment) -> Label:
     """Name a line and its last number, and the year where that is not the last one shown."""
     year, value = list(series.kjente.items())[-1]
-    when = f"{NBSP}({year})" if year != end else ""
-    return Label(year, float(value), named(series.navn, f"{format_cell(value)}{when}"), color)
+    when = f"{NBSP}({in_words(year)})" if year != end else ""
+    return Label(ordinal(year), float(value), named(series.navn, f"{format_cell(value)}{when}"), color)
 
 
 def alt_lines(
@@ -187,10 +190,9 @@ def alt_lines(
         both = [year for year in low.kjente if year in high.kjente]
         if both:
             limits = f"{format_cell(low[both[-1]])} til {format_cell(high[both[-1]])}"
-            sentences.append(f"Usikkerhet for {label} i {both[-1]}: {limits}.")
+            sentences.append(f"Usikkerhet for {label} i {in_words(both[-1])}: {limits}.")
     if marks:
-        named = [
-            f"{name} ({start}–{end})" if end > start else f"{name} ({start})" for start, end, name in marks
-        ]
+        at = {ordinal(year): str(year) for year in years}
+        named = [f"{name} ({in_words(f'{at[start]}–{at[end]}')})" for start, end, name in marks]
         sentences.append(f"Markert: {listing(named)}.")
     return plain(sentences)

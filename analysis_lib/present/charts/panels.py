@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from analysis_lib.data.periods import When, in_words, ordinal
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.series import Series
 from analysis_lib.present.charts.base import (
@@ -21,13 +22,14 @@ from analysis_lib.present.charts.base import (
     figure_of,
     missing,
     norwegian,
+    places,
     plain,
     rows_of,
     span,
     unit_of,
     years_of,
 )
-from analysis_lib.present.charts.labels import LINE, SPACING, height_of, padded, text_width, wrapped
+from analysis_lib.present.charts.labels import LINE, SPACING, height_of, padded, text_width, tick, wrapped
 from analysis_lib.present.charts.lines import draw_line
 from analysis_lib.present.numbers import format_cell
 
@@ -115,14 +117,15 @@ def _place(panels: Sequence[Axes], labels: Sequence[str], across: int, down: int
     return titles
 
 
-def _panel(axes: Axes, series: Series, years: Sequence[int], title: str) -> None:
+def _panel(axes: Axes, series: Series, years: Sequence[When], title: str) -> None:
     axes.set_title(
         title, loc="left", fontsize=10, fontweight="semibold", color=INK, pad=4, linespacing=SPACING
     )
-    slack = 0.08 * ((years[-1] - years[0]) or 1)
-    axes.set_xlim(years[0] - slack, years[-1] + slack)
-    ends = sorted({years[0], years[-1]})
-    axes.set_xticks(ends, [str(year) for year in ends])
+    first, last = ordinal(years[0]), ordinal(years[-1])
+    slack = 0.08 * ((last - first) or 1)
+    axes.set_xlim(first - slack, last + slack)
+    ends = dict.fromkeys((years[0], years[-1]))
+    axes.set_xticks(places(ends), [tick(year) for year in ends])
     if not series.kjente:
         axes.text(0.5, 0.5, "ingen tall", transform=axes.transAxes, ha="center", va="center", color=GREY)
         return
@@ -131,22 +134,22 @@ def _panel(axes: Axes, series: Series, years: Sequence[int], title: str) -> None
         _number(axes, series, year, below=below)
 
 
-def _ends(series: Series) -> list[tuple[int, bool]]:
+def _ends(series: Series) -> list[tuple[When, bool]]:
     """Return the first and last year with a number, and whether the line goes up from there."""
     known = list(series.kjente)
     pairs = [(known[0], known[1]), (known[-1], known[-2])] if len(known) > 1 else [(y, y) for y in known]
     return [(year, float(series[beside]) > float(series[year])) for year, beside in pairs]
 
 
-def _number(axes: Axes, series: Series, year: int, *, below: bool) -> None:
+def _number(axes: Axes, series: Series, year: When, *, below: bool) -> None:
     """Write a point's number on the side of it where the line does not go, if there is room."""
     low, high = axes.get_xlim()
-    where = (year - low) / (high - low)
+    where = (ordinal(year) - low) / (high - low)
     foot, top = axes.get_ylim()
     below = below and (float(series[year]) - foot) / (top - foot) * height_of(axes) >= NUMBER
     axes.annotate(
         format_cell(series[year]),
-        (year, float(series[year])),
+        (ordinal(year), float(series[year])),
         xytext=(0, -5 if below else 5),
         textcoords="offset points",
         va="top" if below else "bottom",
@@ -165,7 +168,7 @@ def alt_panels(series: Sequence[Series]) -> str:
         [
             f"{len(series)} små linjediagram med felles akser for {span(series)}, {series[0].enhet}.",
             *(course(one, years) for one in series),
-            f"I {years[-1]}: {order[:1].lower()}{order[1:]}" if order else "",
+            f"I {in_words(years[-1])}: {order[:1].lower()}{order[1:]}" if order else "",
             missing(last) if any(value.known for value in last.values()) else "",
         ]
     )
