@@ -41,7 +41,7 @@ def checked(text: str, where: str) -> None:
         raise RenderFeil(
             f"formelen «{formula[0]}» står utenfor dollartegn",
             where=where,
-            hint="Skriv $$\\\\begin{aligned} … \\\\end{aligned}$$.",
+            hint="Skriv $$\\begin{aligned} … \\end{aligned}$$.",
         )
 
 
