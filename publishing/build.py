@@ -5,23 +5,27 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.editions import edition_folder
-from analysis_lib.errors import RapportFeil
+from analysis_lib.errors import KontrollFeil, RapportFeil
 from publishing import publish, render
 from publishing.definition import Report, plain, read_report, select, usual_parameters
+from publishing.notebooks import Chapter
 from publishing.parameters import assign, merged, read_parameters, short
 from publishing.run.plan import Plan, make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from number_audit.audit import TableAudit
     from publishing.book.assemble import ChapterPage
     from publishing.run.execute import Result
+
+
+DRAFT = "Utkast, ikke kontrollert"
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Options:
     force: bool = False
     keep_going: bool = False
     renderer: str = "auto"
+    draft: bool = False
 
 
 @dataclass
@@ -76,7 +81,9 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
     given, report = open_report(options)
     chapters = select(report, options.chapters)
     assigned = assign(report.chapters, given)
-    name = folder_name(report, options)
+    name = result_name(report, options)
+    if options.draft:
+        report = replace(report, status=DRAFT)
     final = root / "reports" / "_build" / name
     kind, renderer = render.choose(options.renderer)
     publish.recover(final)
@@ -96,10 +103,13 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
     if not plan.stale and manifest.get("book_key") == plan.book_key() and publish.is_whole(final, manifest):
         outcome.manifest = manifest
         return outcome
+    edition = edition_folder(report.data, root)
+    remarks = house_rules(chapters, edition, draft=options.draft)
+    tables = audit_first(edition, options)
     started(plan)
     outcome.results = _run(plan, options, done)
     if not outcome.failures:
-        outcome.manifest = _make(plan, kind, final, merged(assigned), options)
+        outcome.manifest = _make(plan, kind, final, merged(assigned), options, remarks, tables)
         outcome.published = True
     return outcome
 
@@ -121,6 +131,54 @@ def folder_name(report: Report, options: Options) -> str:
     return short(apart.join(["utkast-" + report.variant, *options.chapters]))
 
 
+def result_name(report: Report, options: Options) -> str:
+    """Return the folder of the result; what the house rules refuse never replaces a report."""
+    name = folder_name(report, options)
+    return f"utkast-{name}" if options.draft and not options.chapters else name
+
+
+def house_rules(chapters: tuple[Chapter, ...], edition: Path, *, draft: bool) -> dict[str, tuple[str, ...]]:
+    """Return what the rules of ``rapport check`` say of each chapter; only a draft may break them.
+
+    Raises
+    ------
+    KontrollFeil
+        If a chapter breaks a rule and it is no draft.
+    """
+    from publishing.check import check_notebook
+
+    found = {
+        chapter.name: tuple(str(remark) for remark in check_notebook(chapter.notebook, edition))
+        for chapter in chapters
+    }
+    remarks = [remark for said in found.values() for remark in said]
+    if remarks and not draft:
+        lines = "\n".join(f"  {remark}" for remark in remarks)
+        raise KontrollFeil(
+            f"husreglene har {len(remarks)} funn. Ingenting er kjørt; forrige rapport står urørt.\n{lines}",
+            hint="Rett dem, eller bygg et utkast der de er merket: rapport build --draft.",
+        )
+    return found
+
+
+def audit_first(edition: Path, options: Options) -> TableAudit:
+    """Audit the edition before anything runs, so that a wrong digit is said at once.
+
+    A draft of some chapters is held against itself alone.
+
+    Raises
+    ------
+    KontrollFeil
+        If a table of the edition holds what nobody has accounted for.
+    """
+    from number_audit.audit import TableAudit, audit_edition_tables
+    from number_audit.findings import of_edition, refuse
+
+    tables = TableAudit([]) if options.chapters else audit_edition_tables(edition)
+    refuse("ingenting er kjørt, og forrige rapport står urørt", of_edition(tables.findings, tables.unused))
+    return tables
+
+
 def _run(plan: Plan, options: Options, done: Callable[[Result], None]) -> list[Result]:
     if not plan.stale:
         return []
@@ -136,9 +194,16 @@ def _run(plan: Plan, options: Options, done: Callable[[Result], None]) -> list[R
     )
 
 
-def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], options: Options) -> dict[str, Any]:
+def _make(
+    plan: Plan,
+    kind: str,
+    final: Path,
+    parameters: dict[str, Any],
+    options: Options,
+    remarks: Mapping[str, tuple[str, ...]],
+    tables: TableAudit,
+) -> dict[str, Any]:
     """Assemble, render, inspect and publish; an error leaves the last report as it was."""
-    from number_audit.audit import TableAudit, audit_edition_tables
     from publishing.book.assemble import assemble
     from publishing.book.ledger import make_ledger, write_ledger
     from publishing.book.manifest import make_manifest
@@ -146,20 +211,24 @@ def _make(plan: Plan, kind: str, final: Path, parameters: dict[str, Any], option
     from publishing.selfcheck.inspect import inspect
 
     chapters = tuple(
-        assemble(step.chapter.name, step.chapter.number, read_notebook(step.notebook)) for step in plan.steps
+        replace(
+            assemble(
+                step.chapter.name,
+                step.chapter.number,
+                read_notebook(step.notebook),
+                step.chapter.notebook.parent,
+            ),
+            remarks=remarks[step.chapter.name],
+        )
+        for step in plan.steps
     )
     root, edition = options.root, edition_folder(plan.report.data, options.root)
-    # A draft of some chapters is held against itself alone.
-    audited = None if options.chapters else edition
     new = publish.aside(final)
     try:
-        # The renderers are programs of their own, so the tables are audited while they work.
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            tables = beside.submit(lambda: audit_edition_tables(audited) if audited else TableAudit([]))
-            engine = _write_outputs(plan.report, chapters, kind, new, root)
+        engine = _write_outputs(plan.report, chapters, kind, new, root)
         ledger = make_ledger(plan.report, chapters, parameters, edition)
         write_ledger(ledger, new)
-        inspection = inspect(ledger, chapters, new, tables.result())
+        inspection = inspect(ledger, chapters, new, tables)
         inspection.refuse()
         manifest = make_manifest(
             plan, chapters, parameters=parameters, renderer=engine, output=new, edition=edition

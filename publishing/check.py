@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from analysis_lib.data.inputs import relative
 from analysis_lib.errors import RapportFeil
 from publishing.new import CHECKED
 from publishing.notebooks import chapters, examples, read_notebook, shown, source, tags
+from publishing.visible import HIDES, hidden, unknown_hiding
 
 MAGIC = "%%prosa"
 # What reshapes or computes belongs in the library, where it has a name and a test.
@@ -33,15 +33,24 @@ class Remark:
         return f"{self.where}: {self.what}. {self.remedy}"
 
 
-def check_notebook(path: Path) -> list[Remark]:
-    """Check a chapter: bound numerals, no arithmetic, no file paths, no stored outputs."""
+def check_notebook(path: Path, edition: Path | None = None) -> list[Remark]:
+    """Check a chapter: bound numerals, no arithmetic, no file paths, no stored outputs, known tags.
+
+    Parameters
+    ----------
+    edition : Path, optional
+        What its measures are assessed in; the newest if none is given.
+    """
     findings = check_outputs(path)
     for where, cell in _cells(path):
         text = source(cell)
+        findings += _check_hiding(cell, where)
+        if hidden(cell) and (cell["cell_type"] == "markdown" or text.startswith(MAGIC)):
+            continue
         if cell["cell_type"] == "markdown":
-            findings += _check_text(re.sub(r"^#.*$", "", text, flags=re.M), where)
+            findings += _check_text(text, where, edition)
         elif text.startswith(MAGIC):
-            findings += _check_prose(text.removeprefix(MAGIC), where)
+            findings += _check_prose(text.removeprefix(MAGIC), where, edition)
         elif cell["cell_type"] == "code" and "parameters" not in tags(cell):
             findings += _check_code(text, where)
     return findings
@@ -66,23 +75,39 @@ def _check_outputs(cell: dict[str, Any], where: str) -> list[Remark]:
     return []
 
 
-def _check_text(text: str, where: str) -> list[Remark]:
+def _check_hiding(cell: dict[str, Any], where: str) -> list[Remark]:
+    return [
+        Remark(
+            where,
+            f"merkelappen «{tag}» skjuler ingenting",
+            f"Kjente merkelapper: {', '.join(sorted(HIDES))}.",
+        )
+        for tag in unknown_hiding(cell)
+    ]
+
+
+def _check_text(text: str, where: str, edition: Path | None) -> list[Remark]:
+    from analysis_lib.present.markdown import without_comments, without_headings
     from analysis_lib.present.prose import unbound_numerals
 
+    try:
+        text = without_headings(without_comments(text))
+    except RapportFeil as error:
+        return [Remark(where, error.message, error.hint)]
     unbound = [
         Remark(where, f"tallet «{numeral}» er ikke bundet", "Hent det fra en tabell eller fra kap.fakta(…).")
         for numeral in unbound_numerals(text)
     ]
-    return [*unbound, *_check_causes(text, where)]
+    return [*unbound, *_check_causes(text, where, edition)]
 
 
-def _check_causes(text: str, where: str) -> Iterator[Remark]:
+def _check_causes(text: str, where: str, edition: Path | None) -> Iterator[Remark]:
     """Find what is said to have come of a measure whose verdict does not carry it."""
     from analysis_lib.data.editions import chosen_edition, edition_year
     from evaluation.register import read_measures
     from evaluation.verdicts.causal_language import causal_claims
 
-    newest = chosen_edition(None)
+    newest = edition or chosen_edition(None)
     for claim in causal_claims(text, read_measures(newest).values()):
         from analysis_lib.indicators.edition import Edition
         from evaluation.measures import assess
@@ -97,12 +122,16 @@ def _check_causes(text: str, where: str) -> Iterator[Remark]:
             )
 
 
-def _check_prose(text: str, where: str) -> list[Remark]:
+def _check_prose(text: str, where: str, edition: Path | None) -> list[Remark]:
+    from analysis_lib.present.markdown import without_comments
+
     try:
-        parts = list(Formatter().parse(text))
+        parts = list(Formatter().parse(without_comments(text)))
+    except RapportFeil as error:
+        return [Remark(where, error.message, error.hint)]
     except ValueError as error:
         return [Remark(where, f"krøllparentesene går ikke opp: {error}", "Hver { må ha sin }.")]
-    findings = _check_text(" … ".join(literal for literal, *_ in parts), where)
+    findings = _check_text(" … ".join(literal for literal, *_ in parts), where, edition)
     for _, expression, _, _ in parts:
         if expression:
             findings += _check_code(expression.strip(), where)

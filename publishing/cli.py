@@ -112,7 +112,7 @@ EXIT_CODES = {
     5: "en notatbok er feil, en celle feilet, eller tidsfristen er ute",
     6: "boken kan ikke rendres: henvisning, alternativ tekst eller renderer",
     7: "en analyse er avvist: dataene kan ikke bære den",
-    8: "kontrollen fant det som ingen har gjort rede for, eller en revisjon uten forklaring",
+    8: "kontrollen eller husreglene fant det som ingen har gjort rede for, eller en revisjon uten forklaring",
 }
 _EPILOG = "\b\nSluttkoder:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
 
@@ -137,6 +137,7 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Kjør alt, også det som er ferskt.")
 @click.option("--keep-going", is_flag=True, help="Kjør resten når et kapittel feiler. Ingenting publiseres.")
 @click.option("--renderer", default="auto", show_default=True, help="auto, quarto eller pandoc.")
+@click.option("--draft", is_flag=True, help="Bygg et utkast som viser hva husreglene har funnet.")
 def build(
     kapitler: tuple[str, ...],
     params: Path | None,
@@ -147,6 +148,7 @@ def build(
     force: bool,
     keep_going: bool,
     renderer: str,
+    draft: bool,
 ) -> None:
     """Bygg rapporten, eller bare KAPITLER som et eget utkast.
 
@@ -156,7 +158,7 @@ def build(
     from publishing.build import build as run
 
     options = Options(
-        project_root(), kapitler, report, params, overrides, jobs, timeout, force, keep_going, renderer
+        project_root(), kapitler, report, params, overrides, jobs, timeout, force, keep_going, renderer, draft
     )
     progress = Progress()
     try:
@@ -341,15 +343,15 @@ def preview(kapittel: str | None, port: int) -> None:
     """Bygg på nytt ved hver lagring, og vis siden i nettleseren (bare på denne maskinen)."""
     import webbrowser
 
-    from publishing.build import Options, folder_name, open_report
+    from publishing.build import Options, open_report, result_name
     from publishing.preview import preview as run
 
     root = project_root()
     chapters = (kapittel,) if kapittel else ()
 
     def start() -> Path:
-        options = Options(root, chapters)
-        return root / "reports" / "_build" / folder_name(open_report(options)[1], options)
+        options = Options(root, chapters, draft=True)
+        return root / "reports" / "_build" / result_name(open_report(options)[1], options)
 
     def say(address: str) -> None:
         click.echo(address)
@@ -357,7 +359,7 @@ def preview(kapittel: str | None, port: int) -> None:
 
     folder = _guard(start)
     try:
-        run(root, list(chapters), folder, port=port, say=say, page=kapittel or "")
+        run(root, ["--draft", *chapters], folder, port=port, say=say, page=kapittel or "")
     except KeyboardInterrupt:
         click.echo("Avsluttet")
 

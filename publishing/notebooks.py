@@ -154,8 +154,11 @@ def tags(cell: dict[str, Any]) -> set[str]:
 
 
 def source_hash(notebook: dict[str, Any]) -> str:
-    """Hash what an execution depends on: type, source and tags of every cell, never outputs."""
-    parts = [[cell.get("cell_type"), source(cell), sorted(tags(cell))] for cell in notebook["cells"]]
+    """Hash what a chapter is made of: type, source, tags and attachments of every cell, never outputs."""
+    parts = [
+        [cell.get("cell_type"), source(cell), sorted(tags(cell)), cell.get("attachments")]
+        for cell in notebook["cells"]
+    ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -26,6 +26,17 @@ from analysis_lib.data.units import measure
 from analysis_lib.errors import NotatbokFeil, RapportFeil, nearest
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import MIME, Shown, tips
+from analysis_lib.present.markdown import (
+    MARK,
+    MONTHS,
+    blocks,
+    note_labels,
+    note_marks,
+    without_code,
+    without_comments,
+    without_list_numbers,
+)
+from analysis_lib.present.markdown import literal as as_typed
 from analysis_lib.present.numbers import (
     direction,
     format_change,
@@ -253,18 +264,21 @@ SPAN = re.compile(r"\[(?P<text>[^\]]*)\]\{\.tall ref=\"(?P<ref>[^\"]*)\"\}")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:?")
 _LINK_TARGET = re.compile(r"\]\([^)]*\)|<https?://[^>]*>")
 _ATTRIBUTES = re.compile(r"\{[^}]*\}")
-_NUMERAL = re.compile(r"(?<![\w.,])[+\-−]?\d[\d\s\u00a0.,]*\d|(?<!\w)\d")
+_DATE = re.compile(rf"(?<!\w)(?:\d{{1,2}}\\?\.\s*)?(?:{MONTHS})(?:\s+\d{{4}})?(?!\w)", re.I)
+_OPTIONS = re.compile(r"\A(?:\s*#\|.*\n)+")
+_NUMERAL = re.compile(r"(?<![\w.,])[+\-−]?\d(?:[\d.,]|[^\S\n])*\d|(?<!\w)\d")
 
 
 def unbound_numerals(markdown: str) -> list[str]:
     """List the numerals in Markdown text that are bound to nothing.
 
-    References, footnote marks, link targets and digits inside a word (LIS1) are no numerals.
+    References, footnote marks, link targets, code, formulas, dates and digits inside a word (LIS1) are none.
 
     >>> unbound_numerals("I 2025 var det 59 fastleger, se @tabell-8.1 [^1] om LIS1.")
     ['2025', '59']
     """
-    for noise in (REFERENCE, _FOOTNOTE, _LINK_TARGET, _ATTRIBUTES):
+    markdown = without_code(without_list_numbers(without_comments(markdown)))
+    for noise in (REFERENCE, _FOOTNOTE, _LINK_TARGET, _ATTRIBUTES, _DATE):
         markdown = noise.sub(" ", markdown)
     return [match.group().strip(" .,\u00a0") for match in _NUMERAL.finditer(markdown)]
 
@@ -310,7 +324,7 @@ class Prose(Shown):
                 f'<span title="{escape(titles.get(m["ref"], ""))}" '
                 f'style="border-bottom:1px dotted currentColor">{m["text"]}</span>'
             ),
-            self.markdown,
+            as_typed(self.markdown),
         )
         named = REFERENCE.sub(r"\1 \2", marked)
         return {MIME: to_json(payload), "text/markdown": named, "text/plain": self.summary}
@@ -340,7 +354,8 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
     paragraphs: list[Paragraph] = []
     waiting: list[Value] = []
     awaits: list[str] = []
-    for template_part in split_paragraphs(template):
+    template = without_comments(_OPTIONS.sub("", template))
+    for template_part in blocks(template):
         binder = Binder(namespace)
         try:
             text = binder.render(template_part)
@@ -355,7 +370,7 @@ def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
                 paragraphs.append(Paragraph(template=template_part.strip(), parts=tuple(binder.parts)))
             values += binder.values
         literals.append(binder.literals)
-    markdown = drop_unused_notes("".join([*texts, _not_said(waiting)])).strip()
+    markdown = drop_unused_notes("".join([*texts, _not_said(waiting)]), template).strip()
     return Prose(markdown, values, unbound_numerals("".join(literals)), paragraphs, awaits)
 
 
@@ -368,24 +383,17 @@ def _not_said(lacking: Sequence[Value]) -> str:
     return said
 
 
-def drop_unused_notes(markdown: str) -> str:
+def drop_unused_notes(markdown: str, template: str) -> str:
     r"""Leave out footnotes whose paragraph was not said, and marks whose footnote was not.
 
-    >>> drop_unused_notes("Ja.[^a] Nei.[^c]\n\n[^a]: A.\n\n[^b]: B.\n")
+    A mark whose footnote stands in another cell is kept.
+
+    >>> drop_unused_notes("Ja.[^a] Nei.[^c]\n\n[^a]: A.\n\n[^b]: B.\n", "[^a]: A.\n[^b]: B.\n[^c]: {x}.")
     'Ja.[^a] Nei.\n\n[^a]: A.\n\n'
     """
-    used = set(re.findall(r"\[\^([^\]]+)\](?!:)", markdown))
-    defined = set(re.findall(r"^\[\^([^\]]+)\]:", markdown, re.M))
+    lost = set(note_labels(template)) - set(note_labels(markdown))
+    used = {label for label in note_marks(markdown) if label not in lost}
     note = re.compile(r"\s*\[\^([^\]]+)\]:")
-    parts = split_paragraphs(markdown)
+    parts = blocks(markdown)
     kept = "".join(part for part in parts if (m := note.match(part)) is None or m[1] in used)
-    return re.sub(r"\[\^([^\]]+)\](?!:)", lambda m: m[0] if m[1] in defined else "", kept)
-
-
-def split_paragraphs(text: str) -> list[str]:
-    r"""Split Markdown into paragraphs and list items, keeping the white space between them.
-
-    >>> split_paragraphs("En.\n\n- a\n- b\n")
-    ['En.\n\n', '- a\n', '- b\n']
-    """
-    return [part for part in re.split(r"(?<=\n)(?=[ \t]*[-*] )|(?<=\n\n)", text) if part]
+    return MARK.sub(lambda m: "" if m[1] in lost else m[0], kept)

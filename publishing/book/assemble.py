@@ -14,10 +14,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from analysis_lib.errors import RenderFeil, nearest
+from analysis_lib.errors import NotatbokFeil, RenderFeil, nearest
 from analysis_lib.present.display import MIME
+from analysis_lib.present.markdown import (
+    Heading,
+    in_code,
+    note_marks,
+    notes,
+    with_headings,
+    without_comments,
+    without_headings,
+)
 from analysis_lib.present.payload import (
     FigurePayload,
     KeyFiguresPayload,
@@ -29,10 +39,11 @@ from analysis_lib.present.payload import (
     from_json,
 )
 from analysis_lib.present.prose import REFERENCE, unbound_numerals
+from publishing.book.pictures import checked, placed
 from publishing.notebooks import source, tags
+from publishing.visible import hidden
 
-HIDING = {"parameters", "injected-parameters", "remove-cell", "hide-cell", "hide-output"}
-_HEADING = re.compile(r"^(#{1,4})[ \t]+(.+?)[ \t]*$", re.M)
+_ATTRIBUTES = re.compile(r"\s*\{[#.-][^{}]*\}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,8 @@ class ChapterPage:
     sections: int = 0
     unbound: list[Unbound] = field(default_factory=list)
     unpublished: list[str] = field(default_factory=list)
+    remarks: tuple[str, ...] = ()
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -109,7 +122,9 @@ class ChapterPage:
         return prose[0].markdown.split("\n\n")[0] if prose else ""
 
 
-def assemble(name: str, number: str, notebook: dict[str, Any]) -> ChapterPage:
+def assemble(
+    name: str, number: str, notebook: dict[str, Any], folder: Path = Path("notebooks")
+) -> ChapterPage:
     """Turn one executed notebook into a chapter.
 
     Parameters
@@ -120,26 +135,37 @@ def assemble(name: str, number: str, notebook: dict[str, Any]) -> ChapterPage:
         The chapter's number in the report, "" for none; sections count within it.
     notebook : dict
         The executed notebook, as JSON.
+    folder : Path
+        Where the notebook lies, and the pictures that its text shows.
 
     Raises
     ------
     RenderFeil
-        For a stored error output, a picture without alt text, or no title.
+        For a stored error output, a picture without alt text or that is not there, HTML or a formula
+        that cannot be shown, a footnote that is not written, or no title.
     NotatbokFeil
         For an output that is damaged.
     """
     page = ChapterPage(name, number, title="")
     sections = _Sections(page)
-    for index, cell in enumerate(notebook["cells"], start=1):
+    # The cell that the run puts in is none of the analyst's.
+    cells = [cell for cell in notebook["cells"] if "injected-parameters" not in tags(cell)]
+    for index, cell in enumerate(cells, start=1):
         where = f"notebooks/{name}.ipynb, celle {index}"
-        if cell["cell_type"] == "markdown" and not tags(cell) & {"remove-cell", "hide-cell"}:
-            text = sections.number(source(cell))
-            _note_unbound(page, unbound_numerals(_HEADING.sub("", source(cell))), where)
+        if hidden(cell):
+            _refuse_errors(cell, where)
+        elif cell["cell_type"] == "markdown":
+            typed = _said(cell, where)
+            checked(typed, where)
+            _note_unbound(page, unbound_numerals(without_headings(typed)), where)
+            text = sections.number(placed(typed, cell, folder, where, page.pictures))
             if text.strip():
                 page.blocks.append(Block(MarkdownPayload(markdown=text), sections.place))
         elif cell["cell_type"] == "code":
+            _refuse_errors(cell, where)
             for output in cell.get("outputs", []):
-                _place_output(page, output, cell, where, sections.place)
+                _place_output(page, output, where, sections.place)
+    _share_notes(page)
     if not page.title:
         raise RenderFeil(
             "notatboken har ingen tittel", where=f"notebooks/{name}.ipynb", hint="Begynn med «# Tittel»."
@@ -152,6 +178,7 @@ class _Sections:
 
     def __init__(self, page: ChapterPage) -> None:
         self.page = page
+        self.unnumbered = 0
 
     @property
     def place(self) -> str:
@@ -163,34 +190,71 @@ class _Sections:
 
     def number(self, markdown: str) -> str:
         """Give headings their numbers as attributes; the first heading of all is the title."""
-        return _HEADING.sub(self._heading, markdown)
+        return with_headings(markdown, self._heading)
 
-    def _heading(self, match: re.Match[str]) -> str:
-        marks, text = match[1], match[2]
-        if len(marks) == 1 and not self.page.title:
-            self.page.title = re.sub(r"\s*\{[^}]*\}$", "", text)
+    def _heading(self, heading: Heading) -> str:
+        text, marks = heading.text, "#" * heading.level
+        if heading.level == 1 and not self.page.title:
+            self.page.title = _ATTRIBUTES.sub("", text)
             number = f' number="{self.page.number}"' if self.page.number else ""
             return f"# {self.page.title} {{#{self.page.name}{number}}}"
-        if len(marks) == 2 and not text.endswith("}"):
+        if _ATTRIBUTES.search(text):
+            return f"{marks} {text}"
+        if heading.level == 2:
             # Also without a number: a name made from the words could be another chapter's.
             self.page.sections += 1
             slug = f"{self.page.name}-{self.page.sections}"
             number = f' number="{self.page.numbers[-1]}"' if self.page.number else ""
             return f"## {text} {{#{slug}{number}}}"
-        return match[0]
+        self.unnumbered += 1
+        return f"{marks} {text} {{#{self.page.name}-{self.page.sections}-{self.unnumbered}}}"
 
 
 def _note_unbound(page: ChapterPage, numerals: Iterable[str], where: str) -> None:
     page.unbound += [Unbound(where, numeral) for numeral in numerals]
 
 
-def _place_output(
-    page: ChapterPage, output: dict[str, Any], cell: dict[str, Any], where: str, place: str
-) -> None:
-    if output["output_type"] == "error":
-        raise RenderFeil(f"cellen har en lagret feil: {output['ename']}: {output['evalue']}", where=where)
+def _refuse_errors(cell: dict[str, Any], where: str) -> None:
+    for output in cell.get("outputs", []):
+        if output["output_type"] == "error":
+            raise RenderFeil(f"cellen har en lagret feil: {output['ename']}: {output['evalue']}", where=where)
+
+
+def _said(cell: dict[str, Any], where: str) -> str:
+    """Return a cell's text without its comments."""
+    try:
+        return without_comments(source(cell))
+    except NotatbokFeil as error:
+        raise RenderFeil(error.message, where=where, hint=error.hint) from None
+
+
+def _share_notes(page: ChapterPage) -> None:
+    """Give every text the footnotes that it points to; each is written once, in any cell of the chapter."""
+    texts: list[MarkdownPayload | ProsePayload] = [
+        *page.payloads(MarkdownPayload),
+        *page.payloads(ProsePayload),
+    ]
+    written = {label: note for payload in texts for label, note in notes(payload.markdown).items()}
+    for position, block in enumerate(page.blocks):
+        payload = block.payload
+        if isinstance(payload, MarkdownPayload | ProsePayload):
+            own = notes(payload.markdown)
+            missing = [label for label in dict.fromkeys(note_marks(payload.markdown)) if label not in own]
+            if unknown := [label for label in missing if label not in written]:
+                raise RenderFeil(
+                    f"fotnoten «[^{unknown[0]}]» er ikke skrevet",
+                    where=f"notebooks/{page.name}.ipynb, {block.place}",
+                    hint=nearest(unknown[0], list(written)) or f"Skriv den: «[^{unknown[0]}]: …».",
+                )
+            if missing:
+                added = "\n\n".join(written[label].strip() for label in missing)
+                text = f"{payload.markdown}\n\n{added}"
+                page.blocks[position] = Block(payload.model_copy(update={"markdown": text}), block.section)
+
+
+def _place_output(page: ChapterPage, output: dict[str, Any], where: str, place: str) -> None:
     data = output.get("data", {})
-    if tags(cell) & HIDING or not data:
+    if not data:
         return
     if MIME not in data:
         if any(kind.startswith("image/") for kind in data):
@@ -202,6 +266,8 @@ def _place_output(
     payload = from_json(data[MIME], where)
     if isinstance(payload, FigurePayload) and not payload.described:
         raise RenderFeil(f"figur {payload.number} har ingen alternativ tekst", where=where)
+    if isinstance(payload, ProsePayload):
+        checked(payload.markdown, where)
     if isinstance(payload, TextPayload):
         _note_unbound(page, payload.unbound, where)
     page.blocks.append(Block(payload, place))
@@ -241,8 +307,11 @@ def resolve(markdown: str, homes: Mapping[str, str], here: str, target: Target) 
 
     A chapter that is not in this draft is named without a link.
     """
+    code = in_code(markdown)
 
     def link(match: Any) -> str:
+        if code(match.start()):
+            return str(match[0])
         kind, number = match[1], match[2]
         name = f"{kind}-{number.replace('.', '-')}"
         before = match.string[: match.start()].rstrip(" ")

@@ -8,12 +8,14 @@ so references are resolved here and no renderer counts anything.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis_lib.present.display import fragment
+from analysis_lib.present.markdown import in_code, literal
 from analysis_lib.present.payload import (
     FigurePayload,
     KeyFiguresPayload,
@@ -25,10 +27,10 @@ from analysis_lib.present.payload import (
 from analysis_lib.present.prose import SPAN
 from publishing.book.assemble import ChapterPage, Target, check_numbers, homes_of, resolve
 from publishing.book.ledger import Register, full_register
+from publishing.book.pictures import FIGURES
 from publishing.definition import Report
 
 RAW = {"html": "html", "typ": "typst"}
-FIGURES = "figurer"
 APPENDIX_LEAD = (
     "Registeret viser tallene i teksten: hva de er, hvordan de er regnet ut, og hvor de kommer fra. "
     "Tallene i tabellene står i regnearket som følger rapporten."
@@ -52,7 +54,7 @@ class Book:
     chapters: tuple[ChapterPage, ...]
     html: tuple[Page, ...]
     pdf: Page
-    figures: Mapping[str, str]
+    figures: Mapping[str, str | bytes]
 
 
 def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[str, Any]) -> Book:
@@ -76,13 +78,14 @@ def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[st
     html = [_front(report, chapters, register, homes, meta)]
     for position in range(len(chapters)):
         html += _chapter_pages(chapters, position, register, homes, meta)
-    figures = {
+    figures: dict[str, str | bytes] = {
         f"{figure.id}.svg": figure.svg
         for chapter in chapters
         for figure in chapter.payloads(FigurePayload)
         if figure.svg
     }
-    return Book(report, chapters, tuple(html), _pdf(chapters, register, homes, meta), figures)
+    pictures = {name: content for chapter in chapters for name, content in chapter.pictures.items()}
+    return Book(report, chapters, tuple(html), _pdf(chapters, register, homes, meta), {**figures, **pictures})
 
 
 def _report_meta(report: Report) -> dict[str, Any]:
@@ -95,9 +98,24 @@ def raw(target: Target, text: str) -> str:
     return f"````{{={RAW[target]}}}\n{text.strip()}\n````"
 
 
+def cell(text: str, register: str = "") -> str:
+    """Wrap a cell's Markdown, which the filter reads alone; bound numbers become links to a register."""
+    typed = literal(text)
+    code = in_code(typed)
+
+    def marked(match: re.Match[str]) -> str:
+        shown = match["text"]
+        href = f' href="{register}#{match["ref"]}"' if register else ""
+        return shown if code(match.start()) else f'<tall ref="{match["ref"]}"{href}>{shown}</tall>'
+
+    typed = SPAN.sub(marked, typed)
+    fence = "`" * max([4, *(len(run) + 1 for run in re.findall("`+", typed))])
+    return f"{fence} {{.celle}}\n{typed}\n{fence}"
+
+
 def _block(payload: Payload, homes: Mapping[str, str], page: ChapterPage, target: Target) -> str:
     if isinstance(payload, MarkdownPayload | ProsePayload):
-        return resolve(payload.markdown, homes, page.name, target)
+        return cell(resolve(payload.markdown, homes, page.name, target))
     context: dict[str, Any] = {}
     if target == "html":
         context["register_href"] = f"{page.name}-tall.html"
@@ -109,7 +127,18 @@ def _block(payload: Payload, homes: Mapping[str, str], page: ChapterPage, target
 
 
 def _body(page: ChapterPage, homes: Mapping[str, str], target: Target) -> str:
-    return "\n\n".join(_block(block.payload, homes, page, target) for block in page.blocks)
+    parts = [_block(block.payload, homes, page, target) for block in page.blocks]
+    return "\n\n".join([*parts[:1], *_broken_rules(page), *parts[1:]])
+
+
+def _broken_rules(page: ChapterPage) -> list[str]:
+    """Return a draft's mark below the title: what the house rules say of the chapter."""
+    said = [re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", remark) for remark in page.remarks]
+    return (
+        [cell("\n".join(["> **Utkast.** Husreglene har funn:", ">", *(f"> - {text}" for text in said)]))]
+        if said
+        else []
+    )
 
 
 def _nav(chapters: tuple[ChapterPage, ...], current: str) -> list[dict[str, Any]]:
@@ -175,8 +204,8 @@ def _front(
             parts.append(raw("html", fragment(payload.type, "html", payload, register_href=href)))
             refs += payload.shown_refs
         refs += [ref for _, ref in SPAN.findall(chapter.lead)]
-        lead = SPAN.sub(rf"[\1]({href}#\2){{.tall}}", chapter.lead)
-        parts.append(resolve(lead, homes, "index", "html"))
+        lead = resolve(chapter.lead, homes, "index", "html")
+        parts.append(cell(lead, href))
     parts.append(_embedded(register.subset(refs)))
     own = {**meta, "title": report.title, "front": True, "pages": _nav(chapters, "")}
     return Page("index", own, "\n\n".join(parts))
@@ -203,7 +232,8 @@ def write_book(book: Book, folder: Path, theme: Path) -> None:
         )
     (folder / FIGURES).mkdir()
     for name, drawing in book.figures.items():
-        (folder / FIGURES / name).write_text(drawing, encoding="utf-8")
+        content = drawing.encode("utf-8") if isinstance(drawing, str) else drawing
+        (folder / FIGURES / name).write_bytes(content)
     _copy_assets(assets, theme)
 
 

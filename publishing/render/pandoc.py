@@ -72,6 +72,7 @@ def render(book: Path, pages: list[str], html: Path, pdf: Path, theme: Path) -> 
         [
             f"{name}.md",
             "--to=html5",
+            "--mathml",
             f"--template={theme / 'page.html'}",
             "--toc-depth=3",
             f"--output={html / name}.html",

@@ -25,6 +25,8 @@ from publishing.typed import literal
 LOCK = "requirements.lock"
 RUN = "run.json"
 NOTEBOOK = "executed.ipynb"
+# What a chapter's text may show.
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 HOUSES = ("analysis_lib", "evaluation", "number_audit", "publishing")
 # Where the houses lie: the project itself, or elsewhere for a project that has no code of its own.
 PACKAGES = Path(__file__).resolve().parents[2]
@@ -195,7 +197,12 @@ def make_plan(
         steps.append(Step(chapter, given, edition.name, base, folder, reason))
     houses = [path for house in HOUSES for path in tree(PACKAGES / house)]
     theme = tree(root / "reports" / "theme")
-    shape = [tree_hash(houses, PACKAGES), tree_hash(theme, root), tree_hash(held_against, root), renderer]
+    pictures = [path for path in tree(root / "notebooks") if path.suffix.lower() in PICTURES]
+    shape = [
+        tree_hash(houses, PACKAGES),
+        *(tree_hash(files, root) for files in (theme, held_against, pictures)),
+        renderer,
+    ]
     return Plan(report, tuple(steps), digest(shape))
 
 
