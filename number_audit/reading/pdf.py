@@ -21,14 +21,16 @@ SCALE = 2.0
 
 
 class _Marking(TextStateManager):
-    """The state of a page's text, where a mark behind other text is written as one.
+    """The state of a page's text, where a mark behind a number is written as one.
 
     A mark is small and off the line, or is set with the raised signs of its font: these are narrower
-    than the others that stand for the same sign.
+    than the others that stand for the same sign. Behind a word it stays as it is: the footnotes of
+    running text are known by their plain digits.
     """
 
     line: TextStateParams | None = None
     edge = 0.0
+    behind = ""
 
     def text_state_params(self, value: bytes | str = "") -> TextStateParams:
         shown = super().text_state_params(value)
@@ -38,11 +40,11 @@ class _Marking(TextStateManager):
         rise = self._rise(shown)
         beside = abs(shown.tx - self.edge) < CLOSE * height and len(shown.text) <= LONGEST
         small = shown.font_height < SMALLER * height and OFF_LINE * height < abs(rise) < height
-        if beside and (small or (abs(rise) < OFF_LINE and _is_narrow(shown))):
+        if beside and self.behind.isdigit() and (small or (abs(rise) < OFF_LINE and _is_narrow(shown))):
             shown.text = raised(shown.text, lowered=rise < -OFF_LINE)
         else:
             self.line = shown
-        self.edge = shown.displaced_tx
+        self.edge, self.behind = shown.displaced_tx, shown.text[-1]
         return shown
 
     def _rise(self, shown: TextStateParams) -> float:
