@@ -9,7 +9,8 @@ from pypdf._text_extraction._layout_mode import _fixed_width_page as layout
 from pypdf._text_extraction._layout_mode._text_state_manager import TextStateManager
 from pypdf._text_extraction._layout_mode._text_state_params import TextStateParams
 
-from number_audit.reading.lines import raised
+from number_audit.reading.columns import GAP
+from number_audit.reading.lines import DIGITS, raised
 
 # Shares of the height of the text beside it: a mark is smaller, its line is another, and it stands close.
 SMALLER, OFF_LINE, CLOSE = 0.85, 0.1, 0.4
@@ -24,8 +25,7 @@ class _Marking(TextStateManager):
     """The state of a page's text, where a mark behind a number is written as one.
 
     A mark is small and off the line, or is set with the raised signs of its font: these are narrower
-    than the others that stand for the same sign. Behind a word it stays as it is: the footnotes of
-    running text are known by their plain digits.
+    than the others that stand for the same sign. Behind a word it stays as it is.
     """
 
     line: TextStateParams | None = None
@@ -70,4 +70,6 @@ def _is_narrow(shown: TextStateParams) -> bool:
 def page_text(page: PageObject) -> str:
     """Return the text of a page as it is set out, with its marks as marks."""
     with patch.object(layout, "TextStateManager", _Marking):
-        return page.extract_text(extraction_mode="layout", layout_mode_scale_weight=SCALE)
+        text = page.extract_text(extraction_mode="layout", layout_mode_scale_weight=SCALE)
+    # Running text has no wide gaps; the footnotes of a PDF are known there by their plain digits.
+    return "\n".join(line if GAP.search(line) else line.translate(DIGITS) for line in text.splitlines())
