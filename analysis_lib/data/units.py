@@ -17,6 +17,7 @@ _MULTIPLES = {"mrd.": 10**9, "mill.": 10**6, "millioner": 10**6, "tusen": 10**3,
 # What counts the same by another name: a place on a list is for one person, a consultation is a contact.
 _SAME = {"innbyggere": "personer", "listeinnbyggere": "personer", "plasser": "personer"}
 _SAME |= {"konsultasjoner": "kontakter"}
+_PER = re.compile(r"\bper (\d+(?:[ \u00a0]\d{3})*)\b")
 _RATE = re.compile(r"\bper \d.*")
 
 
@@ -34,6 +35,16 @@ def measure(unit: str) -> tuple[int, str]:
     first, _, rest = re.sub(r"^1[ \u00a0\u202f]000\b", "1000", unit).partition(" ")
     scale, counted = (_MULTIPLES[first], rest) if rest and first in _MULTIPLES else (1, unit)
     return scale, _SAME.get(counted, counted)
+
+
+def per(unit: str) -> int:
+    r"""Return for how many of its denominator a unit counts: a thousand in «per 1000 innbyggere».
+
+    >>> per("bytter per 1000 listeinnbyggere"), per("per 10\u00a0000 innbyggere"), per("kroner per innbygger")
+    (1000, 10000, 1)
+    """
+    found = _PER.search(unit)
+    return int(re.sub(r"\D", "", found[1])) if found else 1
 
 
 def countable(unit: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.norwegian import format_number
 from analysis_lib.data.periods import When, frequency_of, in_words, ordinal, step, when
-from analysis_lib.data.units import countable, measure
+from analysis_lib.data.units import countable, measure, per
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.breaks import Handling, compared, refuse_breaks
@@ -155,7 +155,8 @@ def andel(part: Value, whole: Value) -> Value:
 def forhold(part: Value, whole: Value, enhet: str, *, desimaler: int = 0) -> Value:
     """Return `part` for each of `whole`, in a unit of its own: list members for each doctor.
 
-    Amounts are in the unit that `enhet` begins with: «mill. kroner per kommune».
+    Amounts are in the unit that `enhet` begins with, «mill. kroner per kommune», and for as many as it says:
+    «bytter per 1000 innbyggere».
 
     >>> from analysis_lib.indicators.edition import Edition
     >>> cell = Edition(2025).value
@@ -177,11 +178,12 @@ def forhold(part: Value, whole: Value, enhet: str, *, desimaler: int = 0) -> Val
                 hint="Skriv for eksempel «kroner per innbygger».",
             )
         terms = (in_ones(part), in_ones(whole))
+    many = per(enhet)
     return compute(
-        lambda some, all_: arith.ratio(some, all_) / scale,
+        lambda some, all_: arith.ratio(some, all_) / scale * many,
         terms,
         how="forhold",
-        formula="{0} / {1}" + (f" / {scale}" if scale > 1 else ""),
+        formula="{0} / {1}" + (f" / {scale}" if scale > 1 else "") + (f" × {many}" if many > 1 else ""),
         unit=enhet,
         decimals=desimaler,
     )

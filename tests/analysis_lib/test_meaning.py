@@ -116,6 +116,8 @@ def test_units_of_two_kinds_are_refused_with_both_named(verb, units):
 
 def test_an_amount_for_each_is_in_the_unit_that_is_asked_for():
     budget, people = value(6, "mill. kroner"), value(2, "1000 personer")
+    for heads in (value(5, "1000 personer"), value(5000, "personer")):
+        assert forhold(value(770, "bytter"), heads, "bytter per 1000 listeinnbyggere").point == 154
     assert forhold(budget, people, "kroner per innbygger").point == 3000
     assert forhold(budget, people, "1000 kroner per innbygger").point == 3
     assert (rate(budget, people).point, rate(budget, people).unit) == (300_000, "kroner per 100 innbyggere")
