@@ -36,18 +36,6 @@ SIGNS = {
 }
 SIGN_TEXT = {kind: text for text, kind in SIGNS.items()}
 
-# Hyphens, figure dash, en dash and minus: set before a number, each is its minus.
-MINUSES = "\u2010\u2011\u2012\u2013\u2212-"
-DASHES = frozenset({*MINUSES, "\u2014", "\u2015"})
-# A space of any width groups digits.
-SPACES = " \u00a0\u202f" + "".join(map(chr, range(0x2002, 0x200B)))
-# Raised or lowered digits and letters, but no raised minus: «10⁻³» is a power.
-RAISED = "ªº²³¹ʰ-ʸˡ-ˣᴬ-ᵪᶛ-ᶿ⁰-⁹⁽-ₜ"
-_SIGN = rf"[{RAISED}*†‡§¶]"
-MARK = re.compile(
-    rf"(?<=[0-9%.:])(?:[{SPACES}]*[\[(]?{_SIGN}(?:[,;{SPACES}]*{_SIGN})*[\])]?|(?:[{SPACES}]*[a-z]|[{SPACES}]+[1-9])\))$"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
@@ -82,12 +70,10 @@ class Rounding:
         return Interval.nearest(number, Fraction(self.base))
 
 
+_MARK = re.compile(r"(?<=\d)\*+\)?$")
 # No quantity has so many; longer ones are codes, and cost time and memory to compute with.
 MOST_DIGITS = 30
-_GROUPED = re.compile(
-    rf"([+{MINUSES}]?)[{SPACES}]?([0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+|[0-9]+)(?:,([0-9]+))?"
-)
-_DASH = "kan bety flere ting: skriv «0» for null, «.» for det som ikke kan finnes, «..» for det som mangler"
+_GROUPED = re.compile(r"[+\-−]?(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:,(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +97,7 @@ class Cell:
     corrected : str or None
         The text used in place of `printed`, when a correction applies.
     mark : str
-        What points to a note, where the number has any: asterisks, raised digits or letters.
+        The asterisks that point to a note, where the number has any.
     """
 
     kind: Kind
@@ -137,8 +123,8 @@ def parse_cell(
     Parameters
     ----------
     text : str
-        As printed: Norwegian decimal comma, a space of any width between groups of three, any dash
-        for a minus, and perhaps the mark of a note behind the number.
+        As printed: Norwegian decimal comma, space between groups of three, and perhaps the
+        asterisks of a note behind the number.
     decimals : int, optional
         Declared precision of the column, where printing drops trailing zeros.
     exact : bool
@@ -150,8 +136,7 @@ def parse_cell(
     ------
     ValueError
         If the text is neither a number of at most `MOST_DIGITS` digits nor one of the signs, or the number
-        is no multiple of its base; a dash alone stands for nothing, for zero or for what is missing, so it
-        is none of them.
+        is no multiple of its base.
 
     Examples
     --------
@@ -162,29 +147,27 @@ def parse_cell(
     (<Kind.NOT_AVAILABLE: 'na'>, <Kind.NUMBER: 'number'>)
     >>> parse_cell("?").kind
     <Kind.AWAITED: 'awaited'>
-    >>> [(int(cell.number), cell.mark) for cell in map(parse_cell, ("2559*)", "–120¹", "1\u2009204ᵃ"))]
-    [(2559, '*)'), (-120, '¹'), (1204, 'ᵃ')]
+    >>> starred = parse_cell("2559*)")
+    >>> starred.number, starred.mark
+    (Fraction(2559, 1), '*)')
     >>> parse_cell("86 429d")
     Traceback (most recent call last):
     ValueError: «86 429d» er verken et tall eller et av tegnene «.», «..», «:» og «?»
     """
     stripped = text.strip()
-    mark = found[0] if (found := MARK.search(stripped)) else ""
-    bare = stripped.removesuffix(mark)
-    if bare in SIGNS:
-        return Cell(SIGNS[bare], text, mark=mark.strip())
-    if bare in DASHES:
-        raise ValueError(f"«{bare}» {_DASH}")
-    match = _GROUPED.fullmatch(bare)
+    if stripped in SIGNS:
+        return Cell(SIGNS[stripped], text)
+    mark = found[0] if (found := _MARK.search(stripped)) else ""
+    match = _GROUPED.fullmatch(stripped.removesuffix(mark))
     if match is None:
         raise ValueError(f"«{stripped[:60]}» er verken et tall eller et av tegnene «.», «..», «:» og «?»")
-    sign, whole, fraction = match[1], re.sub(r"\D", "", match[2]), match[3] or ""
+    whole, fraction = re.sub(r"\D", "", match[1]), match[2] or ""
     if len(whole + fraction) > MOST_DIGITS:
         raise ValueError(f"«{stripped[:MOST_DIGITS]}…» har flere enn {MOST_DIGITS} sifre")
-    number = Fraction(f"{whole}.{fraction or 0}") * (-1 if sign and sign in MINUSES else 1)
+    number = Fraction(f"{whole}.{fraction or 0}") * (-1 if stripped[0] in "-−" else 1)
     places = max(len(fraction), decimals or 0)
     if rounding is not None and rounding.base > 1:
         interval = rounding.interval(number)
     else:
         interval = Interval.exact(number) if exact else Interval.rounded(number, places)
-    return Cell(Kind.NUMBER, text, number, places, interval, mark=mark.strip())
+    return Cell(Kind.NUMBER, text, number, places, interval, mark=mark)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from analysis_lib.data.cells import DASHES, MARK, MINUSES, SPACES, Cell, Kind, Rounding, parse_cell
+from analysis_lib.data.cells import Cell, Kind, Rounding, parse_cell
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.norwegian import SUPERSCRIPTS
 from number_audit.document import Grid
 
+_NOTHING = {"-", "–", "—", "−"}
 _UNIT = re.compile(
     r"\s*(?:%|prosent|pst\.?|kr\.?|kroner|mill\.?|mrd\.?)(?:\s*kr(?:oner)?\.?)?$", re.IGNORECASE
 )
 _MONTHS = re.compile(r"\((\d+) mnd\.\)")
-_CURRENCY = re.compile(rf"^kr\.?\s*(?=[\d{MINUSES}])", re.IGNORECASE)
-_POINTS = re.compile(rf"[+{MINUSES}]?\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?")
-_POINT = re.compile(rf"[+{MINUSES}]?\d+\.\d+")
-_ALMOST = re.compile(rf"[+{MINUSES}]?\d[\d,{SPACES}]*[^\W\d_]?[\d ,]*")
+_CURRENCY = re.compile(r"^kr\.?\s*(?=[\d−-])", re.IGNORECASE)
+_MARKS = re.compile(rf"(?<=[\d%.])\s*[{SUPERSCRIPTS}†‡]+$")
+_POINTS = re.compile(r"[+−-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_POINT = re.compile(r"[+−-]?\d+\.\d+")
+_ALMOST = re.compile(r"[+\-−]?\d[\d ,\u00a0\u202f]*[^\W\d_]?[\d ,]*")
 
 
 def read_cell(
@@ -30,7 +33,8 @@ def read_cell(
     """Read a printed cell; what no rule reads keeps its text and has no number.
 
     Accepted beyond `parse_cell`: a unit behind («241,9 mill.», «19,6 %», «(10 mnd.)») or «kr» before,
-    points between groups of three («73.000»), a decimal point («18.6»), and a dash for nothing.
+    a footnote mark, points between groups of three («73.000»), a decimal point («18.6»), and a dash
+    for nothing.
 
     Parameters
     ----------
@@ -47,20 +51,19 @@ def read_cell(
     >>> read_cell("–").kind.value, read_cell("4 79").kind.value
     ('blank', 'text')
     """
-    mark = found[0] if (found := MARK.search(text.strip())) else ""
-    plain = _CURRENCY.sub("", _UNIT.sub("", text.strip().removesuffix(mark)))
+    plain = _CURRENCY.sub("", _UNIT.sub("", _MARKS.sub("", text.strip())))
     plain = _MONTHS.sub(r"\1", plain) or text.strip()  # a unit alone, as in a header
-    if plain in DASHES:
+    if plain in _NOTHING:
         return Cell(Kind.BLANK, text, line=line)
     if _POINTS.fullmatch(plain):
         plain = plain.replace(".", "")
     elif _POINT.fullmatch(plain):
         plain = plain.replace(".", ",")
     try:
-        read = parse_cell(plain, decimals=decimals, exact=exact, rounding=rounding)
+        cell = parse_cell(plain, decimals=decimals, exact=exact, rounding=rounding)
+        return replace(cell, printed=text, line=line)
     except ValueError:
         return Cell(Kind.TEXT, text, line=line)
-    return replace(read, printed=text, line=line, mark=mark.strip())
 
 
 def is_number(text: str) -> bool:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis_lib.data.cells import RAISED, SPACES, Kind
+from analysis_lib.data.cells import Kind
 from number_audit.document import Grid, GridColumn, GridRow, Skipped
 from number_audit.reading.cells import is_misprint, is_number, read_cell
 from number_audit.reading.columns import MOST_COLUMNS, RawTable
 from number_audit.reading.lines import PERIOD
 
 Rows = Sequence[tuple[int, tuple[str, ...]]]
-# «km²» has no mark; «20242)» and «2024*» are a year and its mark.
-_LABEL_MARK = re.compile(
-    rf"(?:(?<!\bm)(?<!\b[ckd]m)[{SPACES}]*\[?[{RAISED}][{RAISED}{SPACES},*\]]*|\s[1-9]\)"
-    r"|(?<=^(?:19|20)\d\d)(?:[1-9]\)|\*+\)?))$"
-)
 
 
 def build_grid(
@@ -29,15 +23,14 @@ def build_grid(
     beside the label that hold no number at all (codes, names) become part of the label.
     """
     rows, skipped = _even(raw.rows, key)
-    bare = [(line, tuple(_LABEL_MARK.sub("", field) for field in fields)) for line, fields in rows]
-    heads = _header_rows(bare)
+    heads = _header_rows(rows)
     stub = _stub_width(rows[heads:])
-    columns = _columns([fields for _, fields in bare[:heads]], stub, len(rows[0][1]))
+    columns = _columns([fields for _, fields in rows[:heads]], stub, len(rows[0][1]))
     body, above = [], ""
-    for (number_of_line, told), (_, fields) in zip(rows[heads:], bare[heads:], strict=True):
+    for number_of_line, fields in rows[heads:]:
         above = fields[0] or above
         label = " ".join(filter(None, (above if stub > 1 else fields[0], *fields[1:stub])))
-        cells = tuple(read_cell(text, number_of_line) for text in told[stub:])
+        cells = tuple(read_cell(text, number_of_line) for text in fields[stub:])
         body.append(GridRow(label, cells, number_of_line))
     grid = Grid(key, number, caption, columns, tuple(body), file, line)
     skipped += [

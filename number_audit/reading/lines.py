@@ -17,8 +17,6 @@ from number_audit.document import TargetKind
 # The mark of a footnote: no report has ten thousand.
 RAISED = rf"[{SUPERSCRIPTS}]{{1,4}}(?![{SUPERSCRIPTS}])"
 DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
-_RAISED = str.maketrans("0123456789()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
-_LOWERED = _RAISED | str.maketrans("0123456789()", "₀₁₂₃₄₅₆₇₈₉₍₎")
 NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,5}(?:\.[A-Z]|[a-zA-Z])?(?![\w-])"
 
 # A year, or from one to another: «2025», «2019–2025», «2019/20».
@@ -44,15 +42,6 @@ _MATTER = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(rf"[.!?:;…][)\]»”\"'*]*[{SUPERSCRIPTS}\d]{{0,3}}$")
-
-
-def raised(text: str, *, lowered: bool = False) -> str:
-    """Write a text with the raised or lowered signs that there are: 120 with note 1 is not 1201.
-
-    >>> raised("1)"), raised("a"), raised("2", lowered=True), raised("*")
-    ('¹⁾', 'ᵃ', '₂', '*')
-    """
-    return text.lower().translate(_LOWERED if lowered else _RAISED)
 
 
 def captions_in(line: str) -> list[tuple[TargetKind, str, str]]:

@@ -15,11 +15,9 @@ from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 
-from analysis_lib.data.cells import SPACES
 from analysis_lib.errors import DataFeil, nearest
 from number_audit.document import Skipped
 from number_audit.reading.columns import GAP, MOST_COLUMNS
-from number_audit.reading.lines import raised
 
 # Taller than any table of a report; a page may claim any number.
 MOST_ROWS = 1000
@@ -41,8 +39,6 @@ def html_lines(page: str) -> list[str]:
     --------
     >>> html_lines("<p>Én <b>to</b></p><table><tr><th>År<td>2025<tr><td>Leger<td>12</table>")
     ['Én to', '', 'År\t2025', 'Leger\t12', '']
-    >>> html_lines("120<sup>1</sup>")
-    ['120¹', '']
     """
     page = _COMMENT.sub("", page)
     # A tag that is not closed is no text; the parser would try every part of it anew.
@@ -70,18 +66,12 @@ class _Reader(HTMLParser):
         self.lines: list[str] = []
         self.text = ""
         self.silent: list[str] = []
-        self.off_line: list[str] = []
         self.row: list[str] | None = None
         self.spans: dict[int, int] = {}
         self.wide = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         hidden = tag == "span" and _HIDDEN & set((dict(attrs).get("class") or "").split())
-        off_line = tag in ("sup", "sub") or "vertical-align:su" in re.sub(
-            r"\s", "", dict(attrs).get("style") or ""
-        )
-        if off_line or (self.off_line and tag == self.off_line[-1]):
-            self.off_line.append(tag)
         if tag in _SILENT or hidden or (self.silent and tag == self.silent[-1]):
             self.silent.append(tag)
         elif tag == "tr":
@@ -96,8 +86,6 @@ class _Reader(HTMLParser):
             self.text += " "
 
     def handle_endtag(self, tag: str) -> None:
-        if self.off_line and tag == self.off_line[-1]:
-            self.off_line.pop()
         if self.silent and tag == self.silent[-1]:
             self.silent.pop()
         elif tag in ("tr", "table"):
@@ -112,7 +100,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
-            self.text += raised(data, lowered=self.off_line[-1] == "sub") if self.off_line else data
+            self.text += data
 
     def begin_cell(self, attrs: dict[str, str | None]) -> None:
         """Leave room for the cells above that reach down, and remember how far this one reaches."""
@@ -128,7 +116,7 @@ class _Reader(HTMLParser):
     def end_cell(self) -> None:
         if self.row is not None and self.wide:
             self.row += [" ".join(self.text.split()), *[""] * (self.wide - 1)]
-        self.text, self.wide, self.off_line = "", 0, []
+        self.text, self.wide = "", 0
 
     def end_row(self) -> None:
         self.end_cell()
@@ -142,7 +130,7 @@ class _Reader(HTMLParser):
             self.lines.append(text)
         if self.lines and self.lines[-1]:
             self.lines.append("")
-        self.text, self.off_line = "", []
+        self.text = ""
 
 
 _GUTTER = 3
@@ -199,6 +187,10 @@ def _is_prose(column: Sequence[str]) -> bool:
     return wordy * 2 >= len(told)
 
 
+# Wide enough that a bold number does not run into the next column.
+_SCALE = 2.0
+
+
 def pdf_lines(path: Path) -> list[str]:
     """Return the lines of all pages, with a blank line between pages.
 
@@ -212,8 +204,6 @@ def pdf_lines(path: Path) -> list[str]:
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, PyPdfError
 
-    from number_audit.reading.pdf import page_text
-
     # On a damaged file pypdf stumbles over whatever it meets: a missing key, a name where a number should be.
     stumbles = (PyPdfError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
     try:
@@ -221,7 +211,10 @@ def pdf_lines(path: Path) -> list[str]:
             reader = PdfReader(path)
         except DependencyError:  # encrypted in a way that pypdf alone does not know
             reader = PdfReader(_unlocked(path))
-        pages = [page_text(page) for page in reader.pages]
+        pages = [
+            page.extract_text(extraction_mode="layout", layout_mode_scale_weight=_SCALE)
+            for page in reader.pages
+        ]
     except pikepdf.PasswordError:
         raise DataFeil("PDF-en er låst med passord", where=path, hint="Lever den uten passord.") from None
     except (*stumbles, pikepdf.PdfError) as error:
@@ -266,7 +259,7 @@ MOST_IN_LINE = 10_000
 _LONG_WORD = re.compile(r"(\w{200})\w+")
 _LONG_ROW = re.compile(r"(([^\w])\2{399})\2+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\u00ad\ufeff\x0c\x00"))
-_SPACES = dict.fromkeys(map(ord, SPACES), " ")
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009\u2007"), " ")
 
 
 def read_lines(path: Path) -> tuple[list[str], list[Skipped]]:

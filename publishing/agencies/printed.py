@@ -104,7 +104,7 @@ def one_dash(text: str) -> str:
 def rewrite(text: str, decimal: str, signs: Mapping[str, str]) -> Printed | None:
     r"""Rewrite a cell as the edition's tables print it; None for what is no number and no known sign.
 
-    What is plain text that the edition can read, stands.
+    What the edition can read as it stands, stands.
 
     Examples
     --------
@@ -123,8 +123,8 @@ def rewrite(text: str, decimal: str, signs: Mapping[str, str]) -> Printed | None
     if match is None:
         return None
     sign, whole, fraction, star = match.groups(default="")
-    if bare.text.isascii() and (decimal == "," or whole.isdigit()):
-        with suppress(ValueError):
+    with suppress(ValueError):
+        if decimal == "," or whole.isdigit():
             parse_cell(bare.text)
             return bare
     minus = sign if sign in ("", "+", "-") else MINUS

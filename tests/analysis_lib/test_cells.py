@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis_lib.data.cells import DASHES, MINUSES, SIGNS, SPACES, Kind, parse_cell
+from analysis_lib.data.cells import Kind, parse_cell
 from analysis_lib.present.numbers import format_number
 
 
@@ -44,41 +44,13 @@ def test_five_things_that_are_told_apart(printed: str, kind: Kind) -> None:
     assert parse_cell(printed).kind is kind
 
 
-@pytest.mark.parametrize(
-    "printed",
-    ["4 79", "86 429d", "1.943", "18.6", "12 34 567", "n/a", "5,", "1 0000", "1201)", "10⁻³", "--5"],
-)
+@pytest.mark.parametrize("printed", ["4 79", "86 429d", "1.943", "18.6", "12 34 567", "n/a", "5,", "1 0000"])
 def test_what_is_no_number(printed: str) -> None:
     with pytest.raises(ValueError, match="verken et tall"):
         parse_cell(printed)
 
 
-@pytest.mark.parametrize("dash", sorted(DASHES))
-def test_a_dash_alone_is_refused_with_what_to_write(dash: str) -> None:
-    with pytest.raises(ValueError, match="skriv «0» for null"):
-        parse_cell(dash)
-
-
-MARKS = ["", "*", "*)", " *", "†", "¹", "¹²", "¹,²", " ¹⁾", "ᵃ", "₂", "[¹]", " 1)", "a)"]
-
-
-@given(
-    st.integers(-(10**9), 10**9),
-    st.integers(0, 3),
-    st.sampled_from(list(MINUSES)),
-    st.sampled_from(["", " "]),
-    st.sampled_from(list(SPACES)),
-    st.sampled_from(MARKS),
-)
-def test_a_number_survives_any_minus_space_and_mark(scaled, decimals, minus, gap, space, mark) -> None:
+@given(st.integers(-(10**9), 10**9), st.integers(0, 3))
+def test_a_number_survives_printing(scaled: int, decimals: int) -> None:
     number = Fraction(scaled, 10**decimals)
-    printed = format_number(number, decimals).replace("\u00a0", space).replace("\u2212", minus + gap) + mark
-    cell = parse_cell(printed)
-    assert (cell.number, cell.decimals, cell.mark) == (number, decimals, mark.strip())
-
-
-@pytest.mark.parametrize("sign", [".", "..", ":"])
-@pytest.mark.parametrize("mark", ["¹", " ¹⁾", "*"])
-def test_a_sign_may_have_a_mark(sign: str, mark: str) -> None:
-    cell = parse_cell(sign + mark)
-    assert (cell.kind, cell.mark) == (SIGNS[sign], mark.strip())
+    assert parse_cell(format_number(number, decimals)).number == number

@@ -151,13 +151,14 @@ def use_style() -> None:
 
 
 def norwegian(axis: Axis) -> None:
-    """Write the numbers of an axis the Norwegian way, each with the decimals that it has."""
+    """Write the numbers of an axis the Norwegian way."""
     from fractions import Fraction
 
     from matplotlib.ticker import FuncFormatter
 
-    # Twelve digits leave the noise of floating point out.
-    axis.set_major_formatter(FuncFormatter(lambda number, _: format_exact(Fraction(f"{number:.12g}"), 12)))
+    axis.set_major_formatter(
+        FuncFormatter(lambda number, _: format_exact(Fraction(number).limit_denominator(1000), 2))
+    )
 
 
 # Inches. As wide as the text of the PDF (166 mm) such a chart is 70 mm high.
