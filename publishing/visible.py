@@ -27,7 +27,7 @@ def cell_tags(cell: dict[str, Any]) -> set[str]:
 def cell_options(cell: dict[str, Any]) -> dict[str, str]:
     r"""Return the options that begin a code cell, as Quarto reads them.
 
-    >>> cell_options({"cell_type": "code", "source": "#| output: false\\nt"})
+    >>> cell_options({"cell_type": "code", "source": "#| output: false\nt"})
     {'output': 'false'}
     """
     options: dict[str, str] = {}

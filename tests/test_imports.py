@@ -45,6 +45,6 @@ def test_an_import_is_light(code: str, forbidden: tuple[str, ...]) -> None:
 def test_drawing_needs_no_statistics() -> None:
     draw = (
         "from analysis_lib import Kapittel, endring, linjer; k = Kapittel('8', aar=2025); "
-        "linjer([k.tabell('8.1').series('totalt')])"
+        "linjer([k.tabell('8.1').serie('totalt')])"
     )
     assert loaded(draw).isdisjoint(("scipy", "statsmodels", "seaborn", *HOUSES))

@@ -73,7 +73,10 @@ class Rounding:
 _MARK = re.compile(r"(?<=\d)\*+\)?$")
 # No quantity has so many; longer ones are codes, and cost time and memory to compute with.
 MOST_DIGITS = 30
-_GROUPED = re.compile(r"[+\-−]?(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:,(\d+))?")
+# A hyphen, figure dash, en dash or minus before a number is its minus; spaces of any width group digits.
+_MINUS = "\\-‐‑‒–−"
+_SPACE = " \u00a0\u2007\u2009\u200a\u202f"
+_GROUPED = re.compile(rf"[+{_MINUS}]?(\d{{1,3}}(?:[{_SPACE}]\d{{3}})+|\d+)(?:,(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ def parse_cell(
     whole, fraction = re.sub(r"\D", "", match[1]), match[2] or ""
     if len(whole + fraction) > MOST_DIGITS:
         raise ValueError(f"«{stripped[:MOST_DIGITS]}…» har flere enn {MOST_DIGITS} sifre")
-    number = Fraction(f"{whole}.{fraction or 0}") * (-1 if stripped[0] in "-−" else 1)
+    number = Fraction(f"{whole}.{fraction or 0}") * (-1 if stripped[0] in _MINUS else 1)
     places = max(len(fraction), decimals or 0)
     if rounding is not None and rounding.base > 1:
         interval = rounding.interval(number)

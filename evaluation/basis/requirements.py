@@ -199,9 +199,12 @@ def same_length(**series: Sequence[Any] | NDArray[Any]) -> int:
     return next(iter(lengths.values()))
 
 
-def counts_vector(values: ArrayLike, name: str = "antall") -> Vector:
-    """Return event counts: whole numbers, none negative."""
-    return _counts(vector(values, name), name)
+def counts_vector(values: ArrayLike, name: str = "antall", *, smoothed: bool = False) -> Vector:
+    """Return event counts: whole numbers, none negative; of a curve, `smoothed` ones may have decimals."""
+    array = vector(values, name)
+    if smoothed and (array >= 0).all():
+        return array
+    return _counts(array, name)
 
 
 def _counts(array: NDArray[np.float64], name: str, least: int = 0) -> NDArray[np.float64]:

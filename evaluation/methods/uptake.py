@@ -333,7 +333,7 @@ def bass(adoptions: ArrayLike, periods: Periods, *, level: float = 0.95) -> Bass
     (67980.9, 0.63809)
     """
     level = probability(level)
-    when, (y,) = in_time_order(periods, antall=counts_vector(adoptions))
+    when, (y,) = in_time_order(periods, antall=counts_vector(adoptions, smoothed=True))
     at_least(y.size, 7)
     not_constant(y, "serien")
     t = (when - when[0] + 1).astype(float)

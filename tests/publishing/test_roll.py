@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -172,4 +173,4 @@ def test_the_same_report_for_another_year_is_explained_number_by_number(project:
     assert difference.returncode == 0, difference.stdout
     assert "uforklart" not in difference.stdout
     page = (project / "reports/_build" / names[1] / "html/utgifter.html").read_text(encoding="utf-8")
-    assert "i 2045. Utgiftene" in page
+    assert re.search(r"\bi 2045\b", re.sub(r"<[^>]+>", "", page))
