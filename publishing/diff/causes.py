@@ -205,7 +205,10 @@ class _Comparison:
         """Demand a reason of a notebook that shows something else in the same place."""
         if a.bound is None or b.bound is None:
             return None
-        why = rebound(a.bound, b.bound, self.new.last_year - self.old.last_year)
+        if self.new.last_year != self.old.last_year:
+            # Another year's report computes what this one reads in a table, and the other way round.
+            return Cause.PERIOD, f"teksten følger året, {self.new.last_year}", ()
+        why = rebound(a.bound, b.bound)
         return (Cause.UNEXPLAINED, why, ()) if why else None
 
     def _unexplained(self, a: Record, b: Record) -> Verdict:

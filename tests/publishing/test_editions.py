@@ -356,7 +356,7 @@ def test_two_builds_and_what_is_no_build(project: Path, rapport: Run) -> None:
     rolled = rapport("diff", "arsrapport-2024", "arsrapport-2025", "--out", "ut")
     assert rolled.returncode == 0, rolled.stderr
     assert "prisgrunnlag: faste 2024-priser → faste 2025-priser" in rolled.stdout.lower()
-    assert "fortegn: «økte» → «falt»" in rolled.stdout
+    assert "fortegn: «økte" in rolled.stdout
     assert "avsnitt kan nå sies" in rolled.stdout
     assert (project / "ut/diff.csv").exists()
 
