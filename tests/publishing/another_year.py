@@ -109,7 +109,8 @@ def write_tables(folder: Path, tables: dict[str, Table], cells: dict[str, Printe
         headers = [later(column.header, years) for column in table.columns.values()]
         lines = [["rad", "navn", *headers]]
         for row in table.rows.values():
-            printed = [cells[key][row.key, column] for column in table.columns]
+            # What is still to be computed is blank: a printed sign would stand.
+            printed = [cells[key][row.key, column].replace("?", "") for column in table.columns]
             lines.append([later(row.key, years), later(row.label, years), *printed])
         write(folder / "tabeller" / table.spec.path, lines)
 

@@ -159,16 +159,22 @@ def test_the_work_list_names_what_is_left(project: Path, edition: Path) -> None:
 
 
 # Chapters that are built under the other year.
-CHAPTERS = ("utgifter",)
+CHAPTERS = {"utgifter": 8, "legearsverk": 9, "alis": 10, "fastlegeordningen": 11}
 
 
 def test_the_same_report_for_another_year_is_explained_number_by_number(project: Path, rapport: Run) -> None:
-    assert rapport("build", *CHAPTERS).returncode == 0
+    definition = project / "reports/arsrapport.yml"
+    head = definition.read_text(encoding="utf-8").partition("chapters:")[0]
+    lines = [f"  - {{notebook: {name}, number: {number}}}\n" for name, number in CHAPTERS.items()]
+    definition.write_text(f"{head}chapters:\n{''.join(lines)}", encoding="utf-8")
+    build = rapport("build", *CHAPTERS)
+    assert build.returncode == 0, build.stderr
     new = copied(project, years=20, seed=9)
     assert new.name == "2045"
     run = rapport("build", "--report", "arsrapport-2045", *CHAPTERS)
     assert run.returncode == 0, run.stderr
-    names = [f"utkast-arsrapport-{year}-{'-'.join(CHAPTERS)}" for year in (2025, 2045)]
+    builds = project / "reports/_build"
+    names = [next(builds.glob(f"utkast-arsrapport-{year}*")).name for year in (2025, 2045)]
     difference = rapport("diff", *names)
     assert difference.returncode == 0, difference.stdout
     assert "uforklart" not in difference.stdout
