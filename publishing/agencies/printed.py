@@ -104,7 +104,7 @@ def one_dash(text: str) -> str:
 def rewrite(text: str, decimal: str, signs: Mapping[str, str]) -> Printed | None:
     r"""Rewrite a cell as the edition's tables print it; None for what is no number and no known sign.
 
-    What the edition can read as it stands, stands.
+    One minus sign and one space between groups; digits without groups stay so.
 
     Examples
     --------
@@ -123,11 +123,11 @@ def rewrite(text: str, decimal: str, signs: Mapping[str, str]) -> Printed | None
     if match is None:
         return None
     sign, whole, fraction, star = match.groups(default="")
-    with suppress(ValueError):
-        if decimal == "," or whole.isdigit():
+    if sign in ("", "+", MINUS) and whole.isdigit() and (decimal == "," or not fraction):
+        with suppress(ValueError):
             parse_cell(bare.text)
             return bare
-    minus = sign if sign in ("", "+", "-") else MINUS
+    minus = sign if sign in ("", "+") else MINUS
     printed = minus + re.sub(r"\D", NBSP, whole) + (f",{fraction}" if fraction else "") + star
     with suppress(ValueError):
         parse_cell(printed)

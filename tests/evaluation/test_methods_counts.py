@@ -1,4 +1,7 @@
-"""A count is a whole number: every method that wants counts refuses a fraction, in the same words."""
+"""A count is a whole number: every method of counts refuses a fraction, in the same words.
+
+Bass's curve is fitted by least squares, so it takes smoothed numbers too.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_lib.errors import AnalyseAvvist
-from evaluation.methods import few_points, funnel, its_counts, proportions, quasi_poisson, rates, uptake
+from evaluation.methods import few_points, funnel, its_counts, proportions, quasi_poisson, rates
 
 ONES = [100] * 12
 WHEN = list(range(12))
@@ -25,7 +28,6 @@ METHODS = {
     "funnel_proportions": lambda x: funnel.funnel_proportions(x, ONES),
     "funnel_ratios": lambda x: funnel.funnel_ratios(x, ONES),
     "growth": lambda x: few_points.growth(x, ONES, WHEN),
-    "bass": lambda x: uptake.bass(x, WHEN),
     "fit": lambda x: quasi_poisson.fit(x, ONES, np.ones((12, 1)), ["konstant"]),
     "its_counts": lambda x: its_counts.its_counts(x, ONES, WHEN, 6),
 }

@@ -72,7 +72,7 @@ def test_fhi_one_row_a_cell_becomes_a_column_a_period(read) -> None:
         "Viken,2020_2020,begge,120,-2.5\n"
     )
     assert draft.rows[0] == ("rad", "navn", "2020", "2021", "2020", "2021")
-    assert cells(draft) == [("Oslo", "1000", "110", ".", "1,25"), ("Viken", "120", "", "-2,5", "")]
+    assert cells(draft) == [("Oslo", "1000", "110", ".", "1,25"), ("Viken", "120", "", "−2,5", "")]
     assert [column["key"] for column in draft.spec["columns"]] == [
         "antall_2020",
         "antall_2021",
