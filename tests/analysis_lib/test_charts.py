@@ -119,6 +119,10 @@ def test_marks_stand_over_the_drawing_without_touching() -> None:
         (lambda: søyler(series("A", 1, None, 4)), "A: 1 i 2020, uten tall i 2021, 4 i 2022."),
         (lambda: stablede_søyler([series("A", 1, 2), series("B", 3, 4)]), "B: 3 i 2020 og 4 i 2021."),
         (lambda: stablede_søyler([series("A", 1, 2), series("B", 3, None)]), "tall mangler: 2021."),
+        (
+            lambda: stablede_søyler([series("A", 5, -2), series("B", 1, 3)]),
+            "A: 5 i 2020 og −2 i 2021. B: 1 i 2020 og 3 i 2021. Sum av delene: 6",
+        ),
         (lambda: stolper(numbers(a=1, b=7)), "fra størst til minst: b 7 og a 1."),
         (lambda: stolper(numbers(a=1, b=None)), "leger: a 1. Uten tall: b."),
         (lambda: stolper(numbers(jan=1, feb=7), sorter=False), "jan 1 og feb 7. Høyest er feb med 7"),
@@ -166,7 +170,7 @@ def test_the_alt_text_names_the_true_maximum(points: dict[str, int | None]) -> N
         (lambda: linjer([series("A", None)]), "ingen av seriene har tall"),
         (lambda: linjer([]), "har ingen tall"),
         (lambda: linjer([series("A", 1)], bånd={"a": (series("l", 0), series("h", 2))}), "Gyldige: A"),
-        (lambda: stablede_søyler([series("A", 1, -2)]), "«A» er negativ og kan ikke stables"),
+        (lambda: stablede_søyler([series("A", 1), series("B", None)]), "ingen år har tall for alle delene"),
         (lambda: stolper(numbers(a=None)), "ingen av tallene"),
         (lambda: prikker({"A": numbers(før=1)}), "to til 4 gruppene"),
         (lambda: stigning([series("A", 1, 2)], til=2030), "ingen av seriene har tall for 2030"),
@@ -209,6 +213,47 @@ def test_bars_and_columns_begin_at_zero() -> None:
         assert all(0 in (bar.get_x(), bar.get_y()) for bar in chart.figure.axes[0].patches)
     low, high = søyler(series("A", 100, 101)).figure.axes[0].get_ylim()
     assert low == 0 < high
+
+
+def test_negative_parts_are_stacked_down_from_zero_and_the_sum_is_told() -> None:
+    """The small table::
+
+           2020   2021
+    A         4     −3
+    B         2      5
+    C        −1     −2
+    Sum       5      0
+    """
+    chart = stablede_søyler([series("A", 4, -3), series("B", 2, 5), series("C", -1, -2)])
+    axes = chart.figure.axes[0]
+    assert [(bar.get_y(), bar.get_y() + bar.get_height()) for bar in axes.patches] == [
+        (0, 4),
+        (0, -3),
+        (4, 6),
+        (0, 5),
+        (0, -1),
+        (-3, -5),
+    ]
+    low, high = axes.get_ylim()
+    assert low < -5 < 6 < high
+    sums = [line[:, 1].tolist() for line in axes.collections[-1].get_segments()]
+    assert sums == [[5, 5], [0, 0]]
+    assert [cell.text for cell in data_table(chart).rows[-1].cells] == ["5", "0"]
+    assert data_table(chart).rows[-1].label == "Sum av delene"
+
+
+@settings(max_examples=15)
+@given(st.lists(st.tuples(st.integers(-40, 40), st.integers(-40, 40)), min_size=1, max_size=6))
+def test_the_labels_of_a_stack_never_overlap_and_every_part_is_within_the_axes(
+    parts: list[tuple[int, int]],
+) -> None:
+    chart = stablede_søyler([series(f"En del med navn {i}", *part) for i, part in enumerate(parts)])
+    assert not any(a.overlaps(b) for a, b in combinations(boxes(chart), 2))
+    axes = chart.figure.axes[0]
+    low, high = axes.get_ylim()
+    assert all(
+        low <= end <= high for bar in axes.patches for end in (bar.get_y(), bar.get_y() + bar.get_height())
+    )
 
 
 @pytest.mark.parametrize(
