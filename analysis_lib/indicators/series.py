@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.norwegian import format_number
@@ -15,9 +15,6 @@ from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.breaks import Handling, compared, refuse_breaks
 from analysis_lib.indicators.values import Value, compute, in_one_unit, in_ones
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -113,13 +110,6 @@ class Series:
     def map(self, function: Callable[[Any, Value], Value]) -> Series:
         """Return the series with a function applied to each year and value."""
         return Series(self.navn, {year: function(year, value) for year, value in self.verdier.items()})
-
-
-def frame(series: list[Series]) -> pd.DataFrame:
-    """Return the series side by side: years down, one column of floats a series."""
-    import pandas as pd
-
-    return pd.DataFrame({s.navn: {year: float(value) for year, value in s.verdier.items()} for s in series})
 
 
 def indeks(series: Series, base_year: When | str, *, brudd: Handling = "avvis") -> Series:
