@@ -46,7 +46,7 @@ from analysis_lib.present.charts.labels import (
     text_width,
     width_of,
 )
-from analysis_lib.present.numbers import format_cell, round_half_up
+from analysis_lib.present.numbers import as_shown, format_cell, round_half_up
 from analysis_lib.present.words import listing
 
 if TYPE_CHECKING:
@@ -345,7 +345,7 @@ def _direction(first: Value, last: Value) -> str:
     """Compare two values as they are shown."""
     if first.point is None or last.point is None:
         return "Uendret"
-    old, new = (round_half_up(value.point or Fraction(0), value.decimals) for value in (first, last))
+    old, new = as_shown((first, last))
     return "Opp" if new > old else "Ned" if new < old else "Uendret"
 
 
