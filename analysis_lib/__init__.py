@@ -32,6 +32,7 @@ _PLACES = {
         "endring",
         "forhold",
         "indeks",
+        "områdeserie",
         "rate",
         "rater",
         "sum_av",
