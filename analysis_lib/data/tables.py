@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from analysis_lib.data.cells import SIGN_TEXT, Cell, Kind, Rounding, parse_cell
 from analysis_lib.data.corrections import HEADER, Correction, Corrections, read_corrections
@@ -279,7 +279,7 @@ def read_as_printed(key: str, descriptor: Path, read_cell: Callable[..., Cell]) 
     }
 
     def read(text: str, row: Row, column: Column, line: int) -> Cell:
-        return replace(read_cell(text, **_precision(row, column, spec)), line=line)
+        return _parsed(read_cell, text, row, column, spec, line)
 
     return _assembled(key, spec, path, (rows, columns, lines), read, {})
 
@@ -310,14 +310,14 @@ def _assembled(
     )
 
 
-def _precision(row: Row, column: Column, spec: TableSpec) -> dict[str, Any]:
-    """Return what `parse_cell` is told of how a cell is rounded."""
+def _parsed(
+    read_cell: Callable[..., Cell], text: str, row: Row, column: Column, spec: TableSpec, line: int
+) -> Cell:
+    """Read a cell as its row, column and table say that it is rounded."""
     own = row.unit in (None, spec.unit)
-    return {
-        "decimals": column.decimals,
-        "exact": row.exact or column.exact,
-        "rounding": row.rounding or (column.rounding if own else None),
-    }
+    rounding = row.rounding or (column.rounding if own else None)
+    exact = row.exact or column.exact
+    return replace(read_cell(text, decimals=column.decimals, exact=exact, rounding=rounding), line=line)
 
 
 def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -381,11 +381,12 @@ def _cell(
 ) -> Cell:
     corrected = mends.apply(row.key, column.key, text)
     try:
-        cell = parse_cell(text if corrected is None else corrected, **_precision(row, column, spec))
+        used = text if corrected is None else corrected
+        cell = _parsed(parse_cell, used, row, column, spec, line)
     except ValueError as error:
         raise DataFeil(
             f"{error} (rad «{row.key}», kolonne «{column.header}»)",
             where=where,
             hint="Rett kilden, eller legg inn en rettelse i corrections.yml.",
         ) from None
-    return replace(cell, printed=text, line=line, corrected=corrected)
+    return replace(cell, printed=text, corrected=corrected)

@@ -88,7 +88,7 @@ class UnknownNumber(Exception):
 class Binder:
     """Renders one paragraph, and keeps what it met."""
 
-    namespace: Mapping[str, Any]
+    namespace: Mapping[str, object]
     values: list[Value] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     # The formats that each number of the paragraph is shown in, by its ref.
@@ -330,7 +330,7 @@ class Prose(Shown):
         return {MIME: to_json(payload), "text/markdown": named, "text/plain": self.summary}
 
 
-def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
+def bind(template: str, namespace: Mapping[str, object]) -> Prose:
     """Evaluate a template against a notebook's names.
 
     A paragraph (or list item) that needs a number which does not exist for these parameters is
