@@ -345,6 +345,14 @@ def sign(value: Value) -> str:
     return format_cell(value) or SIGN_TEXT[Kind.NOT_AVAILABLE]
 
 
+def beside(axes: Axes, text: str, at: tuple[float, float], dx: float = 0, dy: float = 0, **look: Any) -> None:
+    """Write a text some points from where it belongs, on the side that it is moved to."""
+    across = "left" if dx > 0 else "right" if dx < 0 else "center"
+    along = "bottom" if dy > 0 else "top" if dy < 0 else "center"
+    look = {"ha": across, "va": along, "color": INK, **look}
+    axes.annotate(text, at, xytext=(dx, dy), textcoords="offset points", **look)
+
+
 def luminance(color: str) -> float:
     """Return WCAG's relative luminance of a colour such as ``#1D9DE2``."""
     channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]

@@ -20,6 +20,7 @@ from analysis_lib.present.charts.base import (
     PALETTE,
     POINTS,
     Chart,
+    beside,
     canvas,
     course,
     drawn,
@@ -116,16 +117,8 @@ def _has_room(axes: Axes, series: Series) -> bool:
 def _numbers(axes: Axes, series: Series) -> None:
     for year, value in series.verdier.items():
         height = float(value) if value.known else 0.0
-        axes.annotate(
-            sign(value),
-            (ordinal(year), height),
-            xytext=(0, -3 if height < 0 else 3),
-            textcoords="offset points",
-            ha="center",
-            va="top" if height < 0 else "bottom",
-            fontweight="semibold",
-            color=INK,
-        )
+        at = (ordinal(year), height)
+        beside(axes, sign(value), at, dy=-3 if height < 0 else 3, fontweight="semibold")
 
 
 @drawn
@@ -235,20 +228,14 @@ def _numbers_inside(
     """Write the parts' numbers, but not under the line of a sum."""
     low, high = axes.get_ylim()
     lowest = LOWEST * (high - low) / height_of(axes)
-    for position, (part, tall, bottoms) in enumerate(zip(series, heights, stacked(heights), strict=True)):
-        for year, height, bottom in zip(years, tall, bottoms, strict=True):
-            middle = bottom + height / 2
+    bottoms = stacked(heights)
+    for i, year in enumerate(years):
+        for position, part in enumerate(series):
+            middle = bottoms[position][i] + heights[position][i] / 2
             covered = any(abs(float(total[year]) - middle) < lowest / 2 for total in totals)
-            if abs(height) > lowest and not covered:
-                axes.text(
-                    ordinal(year),
-                    middle,
-                    format_cell(part[year]),
-                    ha="center",
-                    va="center",
-                    color=ink_on(PALETTE[position % len(PALETTE)]),
-                    fontsize=SMALL,
-                )
+            if abs(heights[position][i]) > lowest and not covered:
+                ink = ink_on(PALETTE[position % len(PALETTE)])
+                beside(axes, format_cell(part[year]), (ordinal(year), middle), color=ink, fontsize=SMALL)
 
 
 def alt_columns(series: Series) -> str:
@@ -313,16 +300,7 @@ def stolper(verdier: Mapping[str, Value], *, sorter: bool = True, kolonne: str =
     texts = [sign(value) for value in shown.values()]
     _make_room(axes, numbers, texts)
     for place, number, text in zip(places, numbers, texts, strict=True):
-        axes.annotate(
-            text,
-            (number, place),
-            xytext=(-GAP if number < 0 else GAP, 0),
-            textcoords="offset points",
-            ha="right" if number < 0 else "left",
-            va="center",
-            fontweight="semibold",
-            color=INK,
-        )
+        beside(axes, text, (number, place), -GAP if number < 0 else GAP, fontweight="semibold")
     rows = {label: {kolonne: value} for label, value in shown.items()}
     return Chart(figure_of(axes), rows, unit, alt_bars(shown, unit, sorter=sorter))
 

@@ -23,6 +23,7 @@ from analysis_lib.present.charts.base import (
     POINTS,
     RULE,
     Chart,
+    beside,
     canvas,
     drawn,
     figure_of,
@@ -110,39 +111,25 @@ def _row(axes: Axes, place: float, row: Mapping[str, Value]) -> None:
     """Draw the line between a row's points and write the outermost numbers, once where they are alike."""
     known = sorted((value for value in row.values() if value.known), key=float)
     if not known:
-        _beside(axes, axes.get_xlim()[0], place, sign(next(iter(row.values()))), 1)
+        _number(axes, (axes.get_xlim()[0], place), sign(next(iter(row.values()))), 1)
         return
     axes.plot([float(known[0]), float(known[-1])], [place, place], color=GREY, linewidth=1.6, zorder=1)
     low, high = format_cell(known[0]), format_cell(known[-1])
-    _beside(axes, float(known[-1]), place, high, 1)
+    _number(axes, (float(known[-1]), place), high, 1)
     if low != high:
-        _beside(axes, float(known[0]), place, low, -1)
+        _number(axes, (float(known[0]), place), low, -1)
 
 
-def _beside(axes: Axes, x: float, y: float, text: str, side: int) -> None:
-    axes.annotate(
-        text,
-        (x, y),
-        xytext=(side * GAP, 0),
-        textcoords="offset points",
-        ha="right" if side < 0 else "left",
-        va="center",
-        color=INK,
-        # Clear of the guide that leads from the category to its points.
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-    )
+def _number(axes: Axes, at: tuple[float, float], text: str, side: int) -> None:
+    # Clear of the guide that leads from the category to its points.
+    beside(axes, text, at, side * GAP, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
 
 
 def _points(axes: Axes, places: Sequence[float], rows: Rows, groups: Sequence[str]) -> None:
     for position, group in enumerate(groups):
-        known = [
-            (float(row[group]), place)
-            for place, row in zip(places, rows.values(), strict=True)
-            if row[group].known
-        ]
         axes.scatter(
-            [x for x, _ in known],
-            [y for _, y in known],
+            [float(row[group]) for row in rows.values()],
+            places,
             marker=MARKERS[position],
             s=52,
             color=PALETTE[position],
@@ -174,16 +161,8 @@ def _heads(axes: Axes, rows: Rows, groups: Sequence[str]) -> None:
             scalex=False,
             scaley=False,
         )
-        axes.annotate(
-            groups[position],
-            (left, top + LIFT),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            fontweight="semibold",
-            color=INK,
-            annotation_clip=False,
-        )
+        at = (left, top + LIFT)
+        beside(axes, groups[position], at, 7, fontweight="semibold", annotation_clip=False)
 
 
 def _filled(places: Sequence[float], end: float) -> list[float]:

@@ -15,6 +15,7 @@ from analysis_lib.present.charts.base import (
     PAGE,
     POINTS,
     Chart,
+    beside,
     blank,
     course,
     drawn,
@@ -147,16 +148,9 @@ def _number(axes: Axes, series: Series, year: When, *, below: bool) -> None:
     where = (ordinal(year) - low) / (high - low)
     foot, top = axes.get_ylim()
     below = below and (float(series[year]) - foot) / (top - foot) * height_of(axes) >= NUMBER
-    axes.annotate(
-        format_cell(series[year]),
-        (ordinal(year), float(series[year])),
-        xytext=(0, -5 if below else 5),
-        textcoords="offset points",
-        va="top" if below else "bottom",
-        ha="left" if where < 0.2 else "right" if where > 0.8 else "center",
-        fontsize=9,
-        color=INK,
-    )
+    side = "left" if where < 0.2 else "right" if where > 0.8 else "center"
+    at = (ordinal(year), float(series[year]))
+    beside(axes, format_cell(series[year]), at, dy=-5 if below else 5, ha=side, fontsize=9)
 
 
 def alt_panels(series: Sequence[Series]) -> str:

@@ -17,6 +17,7 @@ from analysis_lib.present.charts.base import (
     PAGE,
     POINTS,
     Chart,
+    beside,
     canvas,
     drawn,
     extremes,
@@ -160,45 +161,18 @@ def _tile(axes: Axes, name: str, value: Value | None, limits: Sequence[Fraction]
     number = ".." if value is None else sign(value)
     # A white ground keeps the letters clear of the hatching.
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if color is None else None
-    axes.text(
-        middle,
-        y + 12,
-        label,
-        ha="center",
-        va="center",
-        color=ink,
-        fontsize=SMALL,
-        linespacing=0.95,
-        bbox=ground,
-    )
-    axes.text(
-        middle,
-        y + (30 if "\n" in label else 27),
-        number,
-        ha="center",
-        va="center",
-        color=ink,
-        fontsize=11,
-        fontweight="semibold",
-        bbox=ground,
-    )
+    beside(axes, label, (middle, y + 12), color=ink, fontsize=SMALL, linespacing=0.95, bbox=ground)
+    at = (middle, y + (30 if "\n" in label else 27))
+    beside(axes, number, at, color=ink, fontsize=11, fontweight="semibold", bbox=ground)
 
 
 def _square(axes: Axes, corner: tuple[float, float], side: float, color: str | None) -> None:
     """Draw a square in a colour, or hatched."""
     from matplotlib.patches import Rectangle
 
-    axes.add_patch(
-        Rectangle(
-            corner,
-            side,
-            side,
-            facecolor=color or "white",
-            edgecolor=GREY,
-            linewidth=0.6,
-            hatch=None if color else HATCH,
-        )
-    )
+    face, hatch = color or "white", None if color else HATCH
+    square = Rectangle(corner, side, side, facecolor=face, edgecolor=GREY, linewidth=0.6, hatch=hatch)
+    axes.add_patch(square)
 
 
 def _legend(axes: Axes, unit: str, names: Sequence[str], signs: Sequence[str]) -> None:
