@@ -20,7 +20,6 @@ _PLACES = {
         "prikker",
         "små_multipler",
         "stablede_søyler",
-        "stigning",
         "stolper",
         "søyler",
     ),

@@ -201,7 +201,6 @@ def compute(
     unit: str = "",
     decimals: int = 0,
     label: str = "",
-    identity: str = "",
     scale: int | Fraction = 1,
 ) -> Value:
     """Apply a pure function to values: to their points, and to their intervals.
@@ -244,7 +243,7 @@ def compute(
             return inner(*(number * factor for number, factor in zip(numbers, by, strict=True)))
 
     return Value(
-        identity=identity or f"{how}({', '.join(term.identity for term in terms)})",
+        identity=f"{how}({', '.join(term.identity for term in terms)})",
         label=label or title(how, [term.label for term in terms]),
         kind=kind,
         point=point,

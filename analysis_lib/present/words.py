@@ -53,15 +53,19 @@ def listing(words: Sequence[str]) -> str:
     return "".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} og {words[-1]}"
 
 
-def størst(values: Mapping[str, Value], *, minst: bool = False) -> Words:
-    """Name the largest of several values, or the smallest; ties are all named."""
-    groups = tied(values, smallest_first=minst)
+def _extreme(values: Mapping[str, Value], *, smallest: bool) -> Words:
+    groups = tied(values, smallest_first=smallest)
     return Words(listing(groups[0]) if groups else "", tuple(values.values()))
+
+
+def størst(values: Mapping[str, Value]) -> Words:
+    """Name the largest of several values; ties are all named."""
+    return _extreme(values, smallest=False)
 
 
 def minst(values: Mapping[str, Value]) -> Words:
     """Name the smallest of several values; ties are all named."""
-    return størst(values, minst=True)
+    return _extreme(values, smallest=True)
 
 
 def rangert(values: Mapping[str, Value]) -> Words:

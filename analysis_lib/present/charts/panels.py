@@ -46,7 +46,7 @@ NUMBER = 16
 
 
 @drawn
-def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra_null: bool = False) -> Chart:
+def små_multipler(series: Sequence[Series], *, fra_null: bool = False) -> Chart:
     """Draw one small panel a series on shared axes; the first and last value are labelled.
 
     Parameters
@@ -54,8 +54,6 @@ def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra
     series : sequence of Series
         Two to twelve, in one unit and of one size: lines of very different levels are first made
         indices.
-    kolonner : int, optional
-        Panels side by side; chosen by how many there are.
     fra_null : bool
         Let the axis begin at zero.
 
@@ -69,7 +67,7 @@ def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra
     if not FEWEST <= len(series) <= MOST:
         raise NotatbokFeil(f"små multipler tar {FEWEST}–{MOST} serier, ikke {len(series)}")
     unit, years = unit_of(series), years_of(series)
-    across = kolonner or _across(len(series))
+    across = _across(len(series))
     down = -(-len(series) // across)
     figure = blank({1: ONE_ROW, 2: HEIGHT}.get(down, ROW * down))
     # What a panel has left under a title of two lines.

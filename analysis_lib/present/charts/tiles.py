@@ -76,15 +76,13 @@ SMALL = 8
 
 
 @drawn
-def fylkeskart(verdier: Mapping[str, Value], *, kolonne: str = "Verdi") -> Chart:
+def fylkeskart(verdier: Mapping[str, Value]) -> Chart:
     """Draw the 15 counties as squares, darker for higher values, each with its name and number.
 
     Parameters
     ----------
     verdier : mapping from county to Value
         In one unit; a county without a number, or left out, is hatched and says «..».
-    kolonne : str
-        Heading of the column in the table beside the map.
 
     Raises
     ------
@@ -109,11 +107,11 @@ def fylkeskart(verdier: Mapping[str, Value], *, kolonne: str = "Verdi") -> Chart
     kinds = {Kind.NOT_AVAILABLE if value is None else value.kind for value in map(verdier.get, COUNTIES)}
     signs = [" ".join(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds]
     _legend(axes, unit, class_names(limits, decimals), signs)
-    rows = {name: {kolonne: value} for name, value in verdier.items()}
+    rows = {name: {"Verdi": value} for name, value in verdier.items()}
     return Chart(figure, rows, unit, alt_map(verdier, unit))
 
 
-def class_limits(values: Sequence[Value], most: int = len(CLASSES)) -> list[Fraction]:
+def class_limits(values: Sequence[Value]) -> list[Fraction]:
     """Return where classes of equal, round width begin, and last where they end.
 
     The numbers are classed as they are shown: rounded.
@@ -123,7 +121,7 @@ def class_limits(values: Sequence[Value], most: int = len(CLASSES)) -> list[Frac
     for power in count(-decimals):
         for step in (width * Fraction(10) ** power for width in range(1, 6)):
             first, last = floor(min(shown) / step), floor(max(shown) / step)
-            if last - first < most:
+            if last - first < len(CLASSES):
                 return [place * step for place in range(first, last + 2)]
     raise AssertionError("unreachable: steps grow without end")
 
