@@ -283,22 +283,15 @@ def unbound_numerals(markdown: str) -> list[str]:
     return [match.group().strip(" .,\u00a0") for match in _NUMERAL.finditer(markdown)]
 
 
+@dataclass(repr=False, eq=False)
 class Prose(Shown):
     """Text with its numbers bound; made by `bind`."""
 
-    def __init__(
-        self,
-        markdown: str,
-        values: list[Value],
-        unbound: list[str],
-        paragraphs: Sequence[Paragraph],
-        awaits: Sequence[str] = (),
-    ) -> None:
-        self.markdown = markdown
-        self.values = values
-        self.unbound = unbound
-        self.paragraphs = paragraphs
-        self.awaits = awaits
+    markdown: str
+    values: list[Value]
+    unbound: list[str]
+    paragraphs: Sequence[Paragraph]
+    awaits: Sequence[str] = ()
 
     @property
     def payload(self) -> ProsePayload:
