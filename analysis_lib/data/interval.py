@@ -112,13 +112,13 @@ class Interval:
         )
 
     def __mul__(self, other: Interval | int | Fraction) -> Interval:
-        return _combine(self, _lift(other), lambda a, b: a * b, zero_absorbs=True)
+        return _combine(self, _lift(other), lambda a, b: a * b)
 
     def __truediv__(self, other: Interval | int | Fraction) -> Interval:
         divisor = _lift(other)
         if divisor.low <= 0 <= divisor.high:
             raise ZeroDivisionError(f"the divisor may be zero: {divisor}")
-        return _combine(self, divisor, lambda a, b: a / b, zero_absorbs=True)
+        return _combine(self, divisor, lambda a, b: a / b)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -142,19 +142,17 @@ def _combine(
     a: Interval,
     b: Interval,
     op: Callable[[Fraction, Fraction], Fraction],
-    *,
-    zero_absorbs: bool = False,
 ) -> Interval:
     """Apply an operation that is monotone in each argument to all four corners.
 
-    With `zero_absorbs`, an end that is exactly zero and belongs to its interval gives zero
+    An end that is exactly zero and belongs to its interval gives zero
     whatever the other factor is, so the corner belongs to the result.
     """
     corners: list[End] = []
     for x, x_open in ((a.low, a.low_open), (a.high, a.high_open)):
         for y, y_open in ((b.low, b.low_open), (b.high, b.high_open)):
             value = op(x, y)
-            attained = zero_absorbs and value == 0 and not (x_open if x == 0 else y_open)
+            attained = value == 0 and not (x_open if x == 0 else y_open)
             corners.append((value, (x_open or y_open) and not attained))
     return hull(corners)
 

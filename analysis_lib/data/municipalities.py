@@ -13,7 +13,7 @@ from pathlib import Path
 
 from analysis_lib.data.files import read_semicolons
 from analysis_lib.data.inputs import project_root
-from analysis_lib.errors import DataFeil
+from analysis_lib.errors import DataFeil, nearest
 
 _LATEST = 9999
 
@@ -110,34 +110,52 @@ def is_renumbered(old: str, new: str) -> bool:
 
 
 def parts(number: str, year: int) -> tuple[str, ...]:
-    """Return the numbers of a year that together are the area of one of 2024.
+    """Return the numbers of a year that together are the area of one of 2024, a municipality or a county.
 
     Raises
     ------
     DataFeil
-        If one of them was divided, so that they are more than the area.
+        If one of them was divided, so that they are more than the area; or the number is none of 2024.
 
     Examples
     --------
     >>> parts("3103", 2019), parts("3103", 2022), parts("3103", 2025)
     (('0104', '0136'), ('3002',), ('3103',))
-    >>> parts("1103", 2019), parts("1580", 2019)
-    (('1103', '1141', '1142'), ('1534',))
+    >>> parts("1103", 2019), parts("1580", 2019), parts("56", 2019)
+    (('1103', '1141', '1142'), ('1534',), ('20',))
     >>> parts("1580", 2022)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     analysis_lib.errors.DataFeil: kommune 1580, 2022: 1507 Ålesund er delt mellom 1508 Ålesund ...
+    >>> parts("56", 2022)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    analysis_lib.errors.DataFeil: fylke 56, 2022: 54 er mer enn 56, for 5401 Tromsø er ikke der...
     """
     known = municipalities()
-    before = _valid_parts(number, year)
-    for place in map(known.__getitem__, before):
-        if len(place.successors) > 1:
-            names = " og ".join(known[other].named for other in place.successors)
-            raise DataFeil(
-                f"{place.named} er delt mellom {names}",
-                where=f"kommune {number}, {year}",
-                hint="En serie over delingen sier noe annet før og etter: begynn den etterpå.",
-            )
-    return before
+    whole = [one for one, place in known.items() if not place.successors and one.startswith(number)]
+    if not whole or len(number) not in (2, 4):
+        latest = {one[: len(number)] for one, place in known.items() if not place.successors}
+        raise DataFeil(f"«{number}» er ikke et nummer i 2024", hint=nearest(number, sorted(latest)))
+    before = dict.fromkeys(part[: len(number)] for one in whole for part in _valid_parts(one, year))
+    for old, place in known.items():
+        beyond = [after for after in place.successors or (old,) if after not in whole]
+        if old[: len(number)] in before and beyond and valid(old, year):
+            raise DataFeil(_more_than(number, place, beyond), where=_where(number, year), hint=_LATER)
+    return tuple(before)
+
+
+_LATER = "En serie over delingen sier noe annet før og etter: begynn den etterpå."
+
+
+def _where(number: str, year: int) -> str:
+    return f"{'fylke' if len(number) == 2 else 'kommune'} {number}, {year}"
+
+
+def _more_than(number: str, place: Municipality, beyond: Iterable[str]) -> str:
+    known = municipalities()
+    if len(number) == 2:
+        there = " og ".join(known[other].named for other in beyond)
+        return f"{place.number[:2]} er mer enn {number}, for {place.named} er ikke der, men i {there}"
+    return f"{place.named} er delt mellom {' og '.join(known[other].named for other in place.successors)}"
 
 
 def _valid_parts(number: str, year: int) -> tuple[str, ...]:

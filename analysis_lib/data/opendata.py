@@ -145,16 +145,8 @@ def _read(cells: list[str], column: Column, where: str) -> list[Any]:
                 else "Skriv «missing: ['']» i beskrivelsen om blank betyr at verdien mangler."
             )
             raise DataFeil(f"«{cell}» er ikke {error}", where=f"{where}, linje {line}", hint=hint) from None
-    if (
-        len(
-            {
-                "," if "," in cell else "."
-                for cell in cells
-                if kind == "number" and re.search(r"\d[.,]\d", cell)
-            }
-        )
-        > 1
-    ):
+    separators = {found[0] for cell in cells if kind == "number" for found in re.findall(r"\d([.,])\d", cell)}
+    if len(separators) > 1:
         raise DataFeil("kolonnen har både desimalkomma og punktum", where=where)
     return values
 

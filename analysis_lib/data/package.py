@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from analysis_lib.data.cells import SIGNS
 from analysis_lib.data.facts import FIELDS, read_descriptor
@@ -23,7 +22,7 @@ _NUMBER = re.compile(r"-?(\d{1,3}( \d{3})+|\d+)(,\d+)?")
 _COMMON = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "dialect": {"delimiter": ";"}}
 
 
-def package(folder: Path) -> dict[str, Any]:
+def package(folder: Path) -> dict[str, object]:
     """Describe every table and fact file of an edition, exactly as it is printed."""
     descriptors = sorted((folder / "tabeller").glob("*.yml"), key=lambda path: natural(path.stem))
     tables = [_table(path) for path in descriptors]
@@ -45,7 +44,7 @@ def natural(text: str) -> list[tuple[int, str]]:
     return [(int(digits or 0), letters) for digits, letters in re.findall(r"(\d*)([^\d.]*)", text)]
 
 
-def _table(descriptor: Path) -> dict[str, Any]:
+def _table(descriptor: Path) -> dict[str, object]:
     spec = read_model(TableSpec, read_yaml(descriptor), descriptor.name)
     columns = expand_columns(spec)
     # The file as printed, not as corrected: the descriptor describes the file.
@@ -88,7 +87,7 @@ def _type(cells: Iterable[str]) -> dict[str, str]:
     return {"type": "number", "decimalChar": ",", "groupChar": " "} if whole else {"type": "string"}
 
 
-def _facts(path: Path) -> dict[str, Any]:
+def _facts(path: Path) -> dict[str, object]:
     spec = read_descriptor(path.with_suffix(".yml"))
     return {
         "name": f"fakta-{path.stem}",

@@ -16,8 +16,8 @@ from analysis_lib.data.corrections import HEADER, Correction, Corrections, read_
 from analysis_lib.data.files import read_model, read_semicolons, read_yaml
 from analysis_lib.data.inputs import relative, sha256
 from analysis_lib.data.periods import Period, key_of
-from analysis_lib.data.schema import Relation, TableSpec
-from analysis_lib.errors import DataFeil, ParameterFeil, nearest
+from analysis_lib.data.schema import Relation, RowSpec, TableSpec
+from analysis_lib.errors import DataFeil, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,16 +160,6 @@ def _lookup(known: Mapping[str, T], key: str, where: str, what: str) -> T:
     return known[key]
 
 
-def check_year(parameter: str, year: int | None, table: Table) -> None:
-    """Refuse a year that the table does not have."""
-    if year is not None and year not in table.years:
-        raise ParameterFeil(
-            f"{year} er utenfor dataene i tabell {table.spec.number} ({table.years[0]}–{table.years[-1]})",
-            where=f"parameter {parameter}",
-            hint=nearest(year, table.years),
-        )
-
-
 def awaiting_year(table: Table, year: int) -> Table:
     """Return a yearly table with columns that wait for their numbers, up to a year it has not come to."""
     if not table.years or table.years[-1] >= year:
@@ -220,9 +210,8 @@ def expand_columns(spec: TableSpec) -> dict[str, Column]:
     return columns
 
 
-def _rounding(row: Row, column: Column, spec: TableSpec) -> Rounding | None:
-    own = row.unit in (None, spec.unit)
-    return row.rounding or (column.rounding if own else None)
+# Reads the text of a cell, given its row, its column and its line.
+_Read = Callable[[str, Row, Column, int], Cell]
 
 
 def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
@@ -242,37 +231,22 @@ def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
     _check_header(header, columns, mends, relative(path))
     rows = _rows(spec, lines, relative(path))
     mends.check_targets(rows, columns)
-    _check_cells(spec, rows, columns, relative(descriptor))
-    cells = {
-        (name, column.key): _cell(
-            text,
-            rows[name],
-            column,
-            _rounding(rows[name], column, spec),
-            mends,
-            f"{relative(path)}, linje {number}",
-            number,
-        )
-        for number, (name, _, *texts) in lines
-        for column, text in zip(columns.values(), texts, strict=True)
-    }
-    for (row, column), cell in cells.items():
-        if rows[row].kind == "heading" and cell.kind is not Kind.BLANK:
+    for cell in spec.cells:
+        where = f"{relative(descriptor)}, «cells: {cell}»"
+        _lookup(rows, cell.partition("/")[0], where, "raden")
+        _lookup(columns, cell.partition("/")[2], where, "kolonnen")
+
+    def read(text: str, row: Row, column: Column, line: int) -> Cell:
+        cell = _cell(text, row, column, spec, mends, f"{relative(path)}, linje {line}", line)
+        if row.kind == "heading" and cell.kind is not Kind.BLANK:
             raise DataFeil(
-                f"overskriftsraden «{row}» har et tall («{cell.text}») i kolonne «{column}»",
-                where=f"{relative(path)}, linje {cell.line}",
+                f"overskriftsraden «{row.key}» har et tall («{cell.text}») i kolonne «{column.key}»",
+                where=f"{relative(path)}, linje {line}",
                 hint="Er kolonnen forskjøvet? Rett den i corrections.yml.",
             )
-    return Table(
-        key,
-        spec,
-        MappingProxyType(rows),
-        MappingProxyType(columns),
-        MappingProxyType(cells),
-        relative(path),
-        sha256(path),
-        MappingProxyType(mends.reasons),
-    )
+        return cell
+
+    return _assembled(key, spec, path, (rows, columns, lines), read, mends.reasons)
 
 
 def read_as_printed(key: str, descriptor: Path, read_cell: Callable[..., Cell]) -> Table:
@@ -285,7 +259,7 @@ def read_as_printed(key: str, descriptor: Path, read_cell: Callable[..., Cell]) 
     descriptor : Path
         Its YAML file.
     read_cell : callable
-        Reads the text of a cell, given `decimals` and `exact`; says itself what is no number.
+        Reads the text of a cell, given `decimals`, `exact` and `rounding`; says itself what is no number.
 
     Raises
     ------
@@ -297,36 +271,53 @@ def read_as_printed(key: str, descriptor: Path, read_cell: Callable[..., Cell]) 
     header, lines = _read_csv(path)
     known = expand_columns(spec)
     _check_width(header, known, relative(path))
+    labels = {name: label for _, (name, label, *_) in lines}
+    rows = {key: replace(row, label=labels[key]) for key, row in _rows(spec, lines, relative(path)).items()}
     columns = {
         column.key: replace(column, header=printed)
         for printed, column in zip(header, known.values(), strict=True)
     }
-    rows = _rows(spec, lines, relative(path))
-    labels = {name: label for _, (name, label, *_) in lines}
+
+    def read(text: str, row: Row, column: Column, line: int) -> Cell:
+        return _parsed(read_cell, text, row, column, spec, line)
+
+    return _assembled(key, spec, path, (rows, columns, lines), read, {})
+
+
+def _assembled(
+    key: str,
+    spec: TableSpec,
+    path: Path,
+    parts: tuple[dict[str, Row], dict[str, Column], list[tuple[int, list[str]]]],
+    read: _Read,
+    reasons: dict[tuple[str, str], Correction],
+) -> Table:
+    rows, columns, lines = parts
     cells = {
-        (name, column.key): replace(
-            read_cell(
-                text,
-                decimals=column.decimals,
-                exact=rows[name].exact or column.exact,
-                rounding=_rounding(rows[name], column, spec),
-            ),
-            line=number,
-        )
-        for number, (name, _, *texts) in lines
+        (name, column.key): read(text, rows[name], column, line)
+        for line, (name, _, *texts) in lines
         for column, text in zip(columns.values(), texts, strict=True)
     }
-    printed_rows = {name: replace(row, label=labels[name]) for name, row in rows.items()}
     return Table(
         key,
         spec,
-        MappingProxyType(printed_rows),
+        MappingProxyType(rows),
         MappingProxyType(columns),
         MappingProxyType(cells),
         relative(path),
         sha256(path),
-        MappingProxyType({}),
+        MappingProxyType(reasons),
     )
+
+
+def _parsed(
+    read_cell: Callable[..., Cell], text: str, row: Row, column: Column, spec: TableSpec, line: int
+) -> Cell:
+    """Read a cell as its row, column and table say that it is rounded."""
+    own = row.unit in (None, spec.unit)
+    rounding = row.rounding or (column.rounding if own else None)
+    exact = row.exact or column.exact
+    return replace(read_cell(text, decimals=column.decimals, exact=exact, rounding=rounding), line=line)
 
 
 def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -358,7 +349,8 @@ def _check_header(header: list[str], columns: Mapping[str, Column], mends: Corre
     _check_width(header, columns, where)
     for printed, column in zip(header, columns.values(), strict=True):
         text = mends.apply(HEADER, column.key, printed) or printed
-        if _said(text) != _said(column.header):
+        # «3. kvartal 2024» and «2024K3» say the same.
+        if (Period.printed(text) or text) != (Period.printed(column.header) or column.header):
             raise DataFeil(
                 f"kolonneoverskriften er «{text}», ventet «{column.header}»",
                 where=f"{where}, linje 1",
@@ -366,29 +358,16 @@ def _check_header(header: list[str], columns: Mapping[str, Column], mends: Corre
             )
 
 
-def _said(header: str) -> Period | str:
-    return Period.printed(header) or header
-
-
 def _rows(spec: TableSpec, lines: list[tuple[int, list[str]]], where: str) -> dict[str, Row]:
     rows: dict[str, Row] = {}
+    plain = RowSpec()
     for number, (key, label, *_) in lines:
         if key in rows:
             raise DataFeil(f"raden «{key}» står to ganger", where=f"{where}, linje {number}")
-        special = spec.rows.get(key)
-        if special is None:
-            rows[key] = Row(key, label)
-        else:
-            rows[key] = Row(
-                key,
-                special.label or label,
-                special.kind,
-                special.level,
-                special.unit,
-                special.exact,
-                special.relation,
-                special.rounding,
-            )
+        own = spec.rows.get(key, plain)
+        rows[key] = Row(
+            key, own.label or label, own.kind, own.level, own.unit, own.exact, own.relation, own.rounding
+        )
     for key in spec.rows:
         if key not in rows:
             raise DataFeil(
@@ -397,39 +376,17 @@ def _rows(spec: TableSpec, lines: list[tuple[int, list[str]]], where: str) -> di
     return rows
 
 
-def _check_cells(spec: TableSpec, rows: Mapping[str, Row], columns: Mapping[str, Column], where: str) -> None:
-    for cell in spec.cells:
-        row, _, column = cell.partition("/")
-        for key, known in ((row, rows), (column, columns)):
-            if key not in known:
-                raise DataFeil(
-                    f"beskrivelsen nevner cellen «{cell}», som ikke finnes",
-                    where=where,
-                    hint=nearest(key, known),
-                )
-
-
 def _cell(
-    text: str,
-    row: Row,
-    column: Column,
-    rounding: Rounding | None,
-    mends: Corrections,
-    where: str,
-    line: int,
+    text: str, row: Row, column: Column, spec: TableSpec, mends: Corrections, where: str, line: int
 ) -> Cell:
     corrected = mends.apply(row.key, column.key, text)
     try:
-        cell = parse_cell(
-            text if corrected is None else corrected,
-            decimals=column.decimals,
-            exact=row.exact or column.exact,
-            rounding=rounding,
-        )
+        used = text if corrected is None else corrected
+        cell = _parsed(parse_cell, used, row, column, spec, line)
     except ValueError as error:
         raise DataFeil(
             f"{error} (rad «{row.key}», kolonne «{column.header}»)",
             where=where,
             hint="Rett kilden, eller legg inn en rettelse i corrections.yml.",
         ) from None
-    return replace(cell, printed=text, line=line, corrected=corrected)
+    return replace(cell, printed=text, corrected=corrected)

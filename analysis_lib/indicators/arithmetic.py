@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from numbers import Real
@@ -166,7 +166,7 @@ def evaluate(formula: str, terms: Sequence[T]) -> T:
     return _compute(tree, named, formula)  # type: ignore[no-any-return]
 
 
-def _compute(node: ast.expr, named: dict[str, Any], formula: str) -> Any:
+def _compute(node: ast.expr, named: Mapping[str, object], formula: str) -> Any:
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
         left, right = (_compute(side, named, formula) for side in (node.left, node.right))
         return _OPERATORS[type(node.op)](left, right)

@@ -17,7 +17,7 @@ from analysis_lib.data.files import Model, read_model, read_yaml
 from analysis_lib.data.inputs import project_root, relative
 from analysis_lib.data.periods import Frequency, Period, When, in_words, key_of, step, when
 from analysis_lib.data.schema import Relation
-from analysis_lib.data.tables import Table, awaiting_year, check_year, read_table
+from analysis_lib.data.tables import Table, awaiting_year, read_table
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.prices import PRICE_SOURCES, deflator, from_pairs, read_deflator
 from analysis_lib.indicators.relations import DEFLATOR, RELATIONS, Address, Place
@@ -41,6 +41,16 @@ def read_edition(folder: Path) -> EditionSpec:
 def is_open(key: str) -> bool:
     """Tell whether a table is one of the open data, which are named by their source: ``ssb/07459``."""
     return "/" in key
+
+
+def _check_year(parameter: str, year: int | None, table: Table) -> None:
+    """Refuse a year that the table does not have."""
+    if year is not None and year not in table.years:
+        raise ParameterFeil(
+            f"{year} er utenfor dataene i tabell {table.spec.number} ({table.years[0]}–{table.years[-1]})",
+            where=f"parameter {parameter}",
+            hint=nearest(year, table.years),
+        )
 
 
 class Edition:
@@ -95,7 +105,6 @@ class Edition:
         self.own_year = edition_year(self.folder)
         self.spec = read_edition(self.folder)
         self._tables: dict[str, Table] = {}
-        self._starts: dict[str, int] = {}
         self._facts: dict[str, Facts] = {}
         self._values: dict[Address, Value] = {}
         self._begun: set[Address] = set()
@@ -140,11 +149,11 @@ class Edition:
             If the last or the first year is outside the table, or the first is after the last.
         """
         known = table.years
-        start = self._starts.get(table.key, self.start_year)
+        start = self.start_year
         # A table made for one year is asked whether it can be shown; the others must have the year.
         if known and table.spec.year is None:
-            check_year("aar", self.year, table)
-            check_year("startaar", start, table)
+            _check_year("aar", self.year, table)
+            _check_year("startaar", start, table)
         first = start or (known[0] if known else self.year)
         if first > self.year:
             raise ParameterFeil(f"{first} er etter siste år ({self.year})", where="parameter startaar")
@@ -161,10 +170,6 @@ class Edition:
         if any(one.frequency is not Frequency.YEAR for one in chosen):
             return tuple(when(one) for one in sorted(chosen) if one.last.year in shown)
         return shown
-
-    def begin(self, key: str, year: int) -> None:
-        """Let one table begin later than the others, where its own series is shorter."""
-        self._starts[key] = max(year, self.start_year or year)
 
     def value(self, key: str, row: str, column: str | When) -> Value:
         """Return a cell's value: as printed where it is primary, else computed and held against print."""
@@ -281,7 +286,7 @@ class Edition:
 
     def _deflator(self, year: int) -> Value:
         spec = read_deflator(self.folder)
-        check_year("prisaar", self.price_year, self.table(spec.pairs[0]))
+        _check_year("prisaar", self.price_year, self.table(spec.pairs[0]))
         if year == self.price_year:
             return deflator(spec, year, self.price_year, ())
         if self.deflator_source == "indeks":

@@ -38,22 +38,8 @@ class Pair:
         return self.constant.interval / self.current.interval
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """What most pairs agree on, the pairs that bind each end, and those that disagree."""
-
-    interval: Interval
-    binding: tuple[Pair, Pair]
-    outside: tuple[Pair, ...]
-
-
-def usable(current: Value, constant: Value) -> bool:
-    """Tell whether two cells bound the deflator: both numbers, the divisor surely not zero."""
-    return current.interval is not None and constant.interval is not None and current.interval.low > 0
-
-
-def agree(pairs: Sequence[Pair], where: str) -> Agreement:
-    """Return the deflators that the largest number of pairs allow.
+def agree(pairs: Sequence[Pair], where: str) -> tuple[Interval, tuple[Pair, Pair]]:
+    """Return the deflators that the largest number of pairs allow, and the pairs that bind each end.
 
     Parameters
     ----------
@@ -79,8 +65,7 @@ def agree(pairs: Sequence[Pair], where: str) -> Agreement:
         )
     lowest = max(best, key=lambda pair: pair.interval.low)
     highest = min(best, key=lambda pair: pair.interval.high)
-    outside = tuple(pair for pair in pairs if pair not in best)
-    return Agreement(common, (lowest, highest), outside)
+    return common, (lowest, highest)
 
 
 def middle_of(interval: Interval) -> Fraction:
@@ -154,20 +139,20 @@ def from_pairs(spec: DeflatorSpec, tables: Sequence[tuple[Table, Table]], year: 
     for constant, current in tables:
         for row in constant.rows if str(year) in constant.columns else ():
             cells = _as_printed(current, row, str(year)), _as_printed(constant, row, str(year))
-            if usable(*cells):
+            paid, real = (cell.interval for cell in cells)
+            if paid is not None and paid.low > 0 and real is not None:
                 pairs.append(Pair(*cells))
             elif any(cell.kind is Kind.AWAITED for cell in cells):
                 waiting = cells
     if not pairs and waiting:
         return compute(ratio, waiting, how="deflator", formula="{0} / {1}", unit=UNIT, label=label)
-    agreement = agree(pairs, where=f"deflator {year}")
-    lowest, highest = agreement.binding
+    interval, (lowest, highest) = agree(pairs, where=f"deflator {year}")
     return Value(
         identity=f"deflator/{year}/{spec.price_year}",
         label=label,
         kind=Kind.NUMBER,
-        point=middle_of(agreement.interval),
-        interval=agreement.interval,
+        point=middle_of(interval),
+        interval=interval,
         unit=UNIT,
         decimals=4,
         origin=Computation(

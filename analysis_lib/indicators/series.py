@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis_lib.data.cells import Kind
+from analysis_lib.data.municipalities import parts, told
 from analysis_lib.data.norwegian import format_number
 from analysis_lib.data.periods import When, frequency_of, in_words, ordinal, step, when
 from analysis_lib.data.units import countable, measure, per
-from analysis_lib.errors import NotatbokFeil
+from analysis_lib.errors import AnalyseAvvist, DataFeil, NotatbokFeil
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.breaks import Handling, compared, refuse_breaks
 from analysis_lib.indicators.values import Value, compute, in_one_unit, in_ones
 
-if TYPE_CHECKING:
-    import pandas as pd
+REFORM = "kommunereform"
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,6 @@ class Series:
     def map(self, function: Callable[[Any, Value], Value]) -> Series:
         """Return the series with a function applied to each year and value."""
         return Series(self.navn, {year: function(year, value) for year, value in self.verdier.items()})
-
-
-def frame(series: list[Series]) -> pd.DataFrame:
-    """Return the series side by side: years down, one column of floats a series."""
-    import pandas as pd
-
-    return pd.DataFrame({s.navn: {year: float(value) for year, value in s.verdier.items()} for s in series})
 
 
 def indeks(series: Series, base_year: When | str, *, brudd: Handling = "avvis") -> Series:
@@ -288,3 +281,44 @@ def sum_av(*values: Value) -> Value:
         unit=values[0].unit,
         decimals=max(value.decimals for value in values),
     )
+
+
+def områdeserie(deler: Mapping[str, Series], nummer: str) -> Series:
+    """Return the series of a municipality or county of 2024, summed from what it was before a merger.
+
+    Parameters
+    ----------
+    deler : mapping from number to Series
+        By the municipality or county number of the time: ``0104``, ``3002``, ``3103``.
+    nummer : str
+        Of 2024, four digits or two.
+
+    Raises
+    ------
+    AnalyseAvvist
+        If it was divided from another, or merged from parts that are not all there or cannot be summed
+        (shares, rates); names the reform.
+    """
+    found: dict[Any, Value] = {}
+    for period in sorted({one for part in deler.values() for one in part.verdier}, key=ordinal):
+        year = period if isinstance(period, int) else period.last.year
+        try:
+            numbers = parts(nummer, year)
+        except DataFeil as error:
+            raise AnalyseAvvist(error.message, reason=REFORM, where=error.where, hint=error.hint) from None
+        reform = next(filter(None, (told(one, [nummer]) for one in numbers)), "området er endret")
+        if lacking := [one for one in numbers if one not in deler or period not in deler[one].verdier]:
+            raise AnalyseAvvist(
+                f"{nummer} mangler {', '.join(lacking)} i {in_words(period)}: {reform}",
+                reason=REFORM,
+                hint="Ta med alle delene, eller begynn serien etter endringen.",
+            )
+        values = [deler[one][period] for one in numbers]
+        if len(values) > 1 and not (countable(values[0].unit) and "per " not in values[0].unit):
+            raise AnalyseAvvist(
+                f"tall i {values[0].unit} kan ikke legges sammen: {reform}",
+                reason=REFORM,
+                hint="Legg sammen teller og nevner hver for seg, og del etterpå.",
+            )
+        found[period] = sum_av(*values) if len(values) > 1 else values[0]
+    return Series(next(iter(deler.values())).navn if nummer not in deler else deler[nummer].navn, found)

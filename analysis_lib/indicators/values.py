@@ -46,7 +46,6 @@ class Source:
     line: int
     printed: str
     corrected: str | None = None
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +157,30 @@ class Value:
 
 def from_cell(table: Table, row: str, column: str) -> Value:
     """Return the value of a cell as it is printed, after any correction."""
-    cell = table.cells[row, column]
-    spec, head = table.spec, table.column(column)
-    label = f"Tabell {spec.number}: {table.row(row).label}, {table.place(column)}"
-    source = Source(
+    cell, head = table.cells[row, column], table.column(column)
+    label = f"Tabell {table.spec.number}: {table.row(row).label}, {table.place(column)}"
+    return Value(
+        identity=f"{table.key}/{row}/{column}",
+        label=label,
+        kind=cell.kind,
+        point=cell.number,
+        interval=cell.interval,
+        unit=table.unit(row, column),
+        decimals=cell.decimals if head.decimals is None else head.decimals,
+        origin=_source(table, label, cell),
+    )
+
+
+def missing(table: Table) -> Value:
+    """Return «not available» for a quantity that a table cannot give."""
+    label, kind = f"Tabell {table.spec.number}", Kind.NOT_AVAILABLE
+    source = _source(table, label, Cell(kind, ".."))
+    return Value(f"{table.key}/..", label, kind, None, None, table.spec.unit, 0, source)
+
+
+def _source(table: Table, label: str, cell: Cell) -> Source:
+    spec = table.spec
+    return Source(
         label=label,
         document=f"Tabell {spec.number} {spec.title}",
         file=table.path,
@@ -170,40 +189,6 @@ def from_cell(table: Table, row: str, column: str) -> Value:
         line=cell.line,
         printed=cell.printed,
         corrected=cell.corrected,
-    )
-    return Value(
-        identity=f"{table.key}/{row}/{column}",
-        label=label,
-        kind=cell.kind,
-        point=cell.number,
-        interval=cell.interval,
-        unit=table.unit(row, column),
-        decimals=head.decimals if head.decimals is not None else cell.decimals,
-        origin=source,
-    )
-
-
-def missing(table: Table) -> Value:
-    """Return «not available» for a quantity that a table cannot give."""
-    spec = table.spec
-    label = f"Tabell {spec.number}"
-    return Value(
-        identity=f"{table.key}/..",
-        label=label,
-        kind=Kind.NOT_AVAILABLE,
-        point=None,
-        interval=None,
-        unit=spec.unit,
-        decimals=0,
-        origin=Source(
-            label=label,
-            document=f"{label} {spec.title}",
-            file=table.path,
-            sha256=table.sha256,
-            register=", ".join(spec.sources),
-            line=0,
-            printed="..",
-        ),
     )
 
 
@@ -216,7 +201,6 @@ def compute(
     unit: str = "",
     decimals: int = 0,
     label: str = "",
-    identity: str = "",
     scale: int | Fraction = 1,
 ) -> Value:
     """Apply a pure function to values: to their points, and to their intervals.
@@ -259,7 +243,7 @@ def compute(
             return inner(*(number * factor for number, factor in zip(numbers, by, strict=True)))
 
     return Value(
-        identity=identity or f"{how}({', '.join(term.identity for term in terms)})",
+        identity=f"{how}({', '.join(term.identity for term in terms)})",
         label=label or title(how, [term.label for term in terms]),
         kind=kind,
         point=point,
@@ -361,24 +345,12 @@ def reconcile(computed: Value, cell: Cell, *, keep: str = "") -> Value:
         return replace(computed.untold(), kind=cell.kind, printed=cell.text)
     if cell.interval is None or computed.interval is None or computed.point is None:
         return computed
+    held = replace(computed, printed=cell.text, decimals=cell.decimals)
     common = computed.interval.intersect(cell.interval)
     if common is not None:
         point = computed.point if computed.point in common else common.middle
-        return replace(
-            computed,
-            point=point,
-            interval=common,
-            printed=cell.text,
-            decimals=cell.decimals,
-            verdict=PrintVerdict.REPRODUCED,
-        )
-    deviating = replace(
-        computed,
-        printed=cell.text,
-        decimals=cell.decimals,
-        verdict=PrintVerdict.DEVIATES,
-        computed=computed.point,
-    )
+        return replace(held, point=point, interval=common, verdict=PrintVerdict.REPRODUCED)
+    deviating = replace(held, verdict=PrintVerdict.DEVIATES, computed=computed.point)
     return replace(deviating, point=cell.number, interval=cell.interval, note=keep) if keep else deviating
 
 

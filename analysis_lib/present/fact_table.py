@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.files import UNPRINTABLE
@@ -15,6 +16,7 @@ from analysis_lib.present.register import entries
 from analysis_lib.present.tables import anchor
 
 
+@dataclass(repr=False, eq=False)
 class FactTable(Shown):
     """A table put together from single values: facts of a text, and what is computed from them.
 
@@ -35,35 +37,28 @@ class FactTable(Shown):
         If a row has more or fewer values than there are columns, or a text has a sign that no page can show.
     """
 
-    def __init__(
-        self,
-        number: str,
-        title: str,
-        rows: Mapping[str, Sequence[Value | str | None]],
-        columns: Sequence[str],
-        *,
-        stub: str,
-        unit: str = "",
-        notes: Sequence[str] = (),
-        changes: Sequence[str] = (),
-    ) -> None:
-        for text in (number, title, stub, unit, *columns, *rows, *notes):
+    number: str
+    title: str
+    rows: Mapping[str, Sequence[Value | str | None]]
+    columns: Sequence[str]
+    _: KW_ONLY
+    stub: str
+    unit: str = ""
+    notes: Sequence[str] = ()
+    changes: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        for text in (self.number, self.title, self.stub, self.unit, *self.columns, *self.rows, *self.notes):
             if UNPRINTABLE.search(text):
-                raise NotatbokFeil(f"{text!r} har et tegn som ikke kan vises", where=f"tabell {number!r}")
-        for label, values in rows.items():
-            if len(values) != len(columns):
                 raise NotatbokFeil(
-                    f"raden «{label}» har {len(values)} verdier, ventet {len(columns)}",
-                    where=f"tabell {number}",
+                    f"{text!r} har et tegn som ikke kan vises", where=f"tabell {self.number!r}"
                 )
-        self.number = number
-        self.title = title
-        self.rows = rows
-        self.columns = columns
-        self.stub = stub
-        self.unit = unit
-        self.notes = notes
-        self.changes = changes
+        for label, values in self.rows.items():
+            if len(values) != len(self.columns):
+                raise NotatbokFeil(
+                    f"raden «{label}» har {len(values)} verdier, ventet {len(self.columns)}",
+                    where=f"tabell {self.number}",
+                )
 
     @property
     def payload(self) -> TablePayload | MissingTablePayload:

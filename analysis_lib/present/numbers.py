@@ -193,7 +193,6 @@ def as_shown(values: Sequence[Value]) -> list[Fraction]:
     """Return numbers in one unit, rounded as the least precise of them is shown.
 
     >>> from analysis_lib.indicators.edition import Edition
-    >>> from analysis_lib.indicators.edition import Edition
     >>> totals = [Edition(2025).value("8.1", "totalt", year) for year in (2024, 2025)]
     >>> [int(level) for level in as_shown(totals)]
     [17665, 18572]

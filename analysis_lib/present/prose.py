@@ -88,7 +88,7 @@ class UnknownNumber(Exception):
 class Binder:
     """Renders one paragraph, and keeps what it met."""
 
-    namespace: Mapping[str, Any]
+    namespace: Mapping[str, object]
     values: list[Value] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     # The formats that each number of the paragraph is shown in, by its ref.
@@ -283,22 +283,15 @@ def unbound_numerals(markdown: str) -> list[str]:
     return [match.group().strip(" .,\u00a0") for match in _NUMERAL.finditer(markdown)]
 
 
+@dataclass(repr=False, eq=False)
 class Prose(Shown):
     """Text with its numbers bound; made by `bind`."""
 
-    def __init__(
-        self,
-        markdown: str,
-        values: list[Value],
-        unbound: list[str],
-        paragraphs: Sequence[Paragraph],
-        awaits: Sequence[str] = (),
-    ) -> None:
-        self.markdown = markdown
-        self.values = values
-        self.unbound = unbound
-        self.paragraphs = paragraphs
-        self.awaits = awaits
+    markdown: str
+    values: list[Value]
+    unbound: list[str]
+    paragraphs: Sequence[Paragraph]
+    awaits: Sequence[str] = ()
 
     @property
     def payload(self) -> ProsePayload:
@@ -330,7 +323,7 @@ class Prose(Shown):
         return {MIME: to_json(payload), "text/markdown": named, "text/plain": self.summary}
 
 
-def bind(template: str, namespace: Mapping[str, Any]) -> Prose:
+def bind(template: str, namespace: Mapping[str, object]) -> Prose:
     """Evaluate a template against a notebook's names.
 
     A paragraph (or list item) that needs a number which does not exist for these parameters is

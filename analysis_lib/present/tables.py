@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.corrections import HEADER
@@ -34,9 +33,6 @@ from analysis_lib.present.payload import Deviation, MissingTablePayload, PrintCh
 from analysis_lib.present.pieces import CellPayload, ColumnPayload, Flag, GroupPayload, RowPayload
 from analysis_lib.present.register import entries
 from analysis_lib.present.words import listing
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def table_payload(shown: ShownTable) -> TablePayload | MissingTablePayload:
@@ -293,29 +289,6 @@ class ShownTable(Shown):
             if row.kind != "heading" and self.available:
                 for column in self.columns:
                     yield row.key, column, self[row.key, column]
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Tidy: one row a cell (row, label, column, year, unit, kind, value, low, high, printed, verdict)."""
-        import pandas as pd
-
-        return pd.DataFrame.from_records(
-            {
-                "table": self.table.spec.number,
-                "row": row,
-                "label": self.table.rows[row].label,
-                "column": column,
-                "year": self.columns[column].year,
-                "unit": value.unit,
-                "kind": value.kind.value,
-                "value": float(value),
-                "low": None if value.interval is None else float(value.interval.low),
-                "high": None if value.interval is None else float(value.interval.high),
-                "printed": value.printed,
-                "verdict": value.verdict,
-            }
-            for row, column, value in self.values()
-        )
 
     @property
     def periode(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from typing import TypeVar
 
 from analysis_lib.data.periods import in_words
 from analysis_lib.errors import NotatbokFeil
@@ -23,17 +23,25 @@ from analysis_lib.indicators.values import Value, in_one_unit
 from analysis_lib.present.numbers import as_shown
 from analysis_lib.present.prose import Words, compared, navn
 
+K = TypeVar("K")
 
-def tied(values: Mapping[str, Value]) -> list[list[str]]:
+
+def tied(values: Mapping[K, Value], *, smallest_first: bool = False) -> list[list[K]]:
     """Return the names from the largest to the smallest, those together that are as large as shown.
 
-    One number missing makes every rank unsure: there is then no order.
+    Two numbers are as large where they round to the same in the coarser of their own two precisions. One
+    number missing makes every rank unsure: there is then no order.
     """
     if any(value.point is None for value in values.values()):
         return []
-    levels = dict(zip(values, as_shown(list(values.values())), strict=True))
-    order = sorted(levels, key=lambda name: levels[name], reverse=True)
-    return [list(names) for _, names in groupby(order, key=lambda name: levels[name])]
+    size = dict(zip(values, (value.point or 0 for value in in_one_unit(values.values())), strict=True))
+    rest = sorted(values, key=lambda name: size[name], reverse=not smallest_first)
+    groups = []
+    while rest:
+        alike = {name for name in rest if len({*as_shown((values[rest[0]], values[name]))}) == 1}
+        groups.append([name for name in values if name in alike])
+        rest = [name for name in rest if name not in alike]
+    return groups
 
 
 def listing(words: Sequence[str]) -> str:
@@ -45,19 +53,19 @@ def listing(words: Sequence[str]) -> str:
     return "".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} og {words[-1]}"
 
 
-def _extreme(values: Mapping[str, Value], place: int) -> Words:
-    groups = tied(values)
-    return Words(listing(groups[place]) if groups else "", tuple(values.values()))
+def _extreme(values: Mapping[str, Value], *, smallest: bool) -> Words:
+    groups = tied(values, smallest_first=smallest)
+    return Words(listing(groups[0]) if groups else "", tuple(values.values()))
 
 
 def størst(values: Mapping[str, Value]) -> Words:
     """Name the largest of several values; ties are all named."""
-    return _extreme(values, 0)
+    return _extreme(values, smallest=False)
 
 
 def minst(values: Mapping[str, Value]) -> Words:
     """Name the smallest of several values; ties are all named."""
-    return _extreme(values, -1)
+    return _extreme(values, smallest=True)
 
 
 def rangert(values: Mapping[str, Value]) -> Words:

@@ -14,7 +14,6 @@ from analysis_lib import (
     linjer,
     små_multipler,
     stablede_søyler,
-    stigning,
     søyler,
 )
 from analysis_lib.data.periods import first_day, in_words, last_day
@@ -63,7 +62,7 @@ def test_other_series_and_one_side_of_a_break_are_compared_as_before() -> None:
 
 def test_a_line_over_a_break_is_refused_or_ends_there_with_the_break_named() -> None:
     doctors = Series("Leger", {year: EDITION.value("10.1", "alis", year) for year in range(2022, 2026)})
-    for draw in (linjer, små_multipler, stablede_søyler, stigning):
+    for draw in (linjer, små_multipler, stablede_søyler):
         with pytest.raises(AnalyseAvvist, match="tolv måneder, mot ti"):
             draw([doctors, doctors.kalt("Igjen")])
     with pytest.raises(AnalyseAvvist, match="tolv måneder, mot ti"):

@@ -23,7 +23,6 @@ from analysis_lib.present.charts import (
     prikker,
     små_multipler,
     stablede_søyler,
-    stigning,
     stolper,
     søyler,
 )
@@ -91,11 +90,11 @@ def test_labels_with_room_stay_where_they_belong(wanted: list[int]) -> None:
 def test_no_label_of_a_drawing_overlaps_another(ends: list[tuple[int, int]]) -> None:
     names = ("Kort", "En serie med et langt navn som må brytes", "Legevakt")
     lines = [series(f"{names[i % 3]} {i}", a, b) for i, (a, b) in enumerate(ends)]
-    for chart in (linjer(lines), stigning(lines)):
-        drawn = boxes(chart)
-        assert not any(a.overlaps(b) for a, b in combinations(drawn, 2))
-        page = chart.figure.bbox.padded(1)
-        assert all(page.x0 <= box.x0 and box.x1 <= page.x1 for box in drawn)
+    chart = linjer(lines)
+    drawn = boxes(chart)
+    assert not any(a.overlaps(b) for a, b in combinations(drawn, 2))
+    page = chart.figure.bbox.padded(1)
+    assert all(page.x0 <= box.x0 and box.x1 <= page.x1 for box in drawn)
 
 
 def test_marks_stand_over_the_drawing_without_touching() -> None:
@@ -119,16 +118,15 @@ def test_marks_stand_over_the_drawing_without_touching() -> None:
         (lambda: søyler(series("A", 1, None, 4)), "A: 1 i 2020, uten tall i 2021, 4 i 2022."),
         (lambda: stablede_søyler([series("A", 1, 2), series("B", 3, 4)]), "B: 3 i 2020 og 4 i 2021."),
         (lambda: stablede_søyler([series("A", 1, 2), series("B", 3, None)]), "tall mangler: 2021."),
+        (
+            lambda: stablede_søyler([series("A", 5, -2), series("B", 1, 3)]),
+            "A: 5 i 2020 og −2 i 2021. B: 1 i 2020 og 3 i 2021. Sum av delene: 6",
+        ),
         (lambda: stolper(numbers(a=1, b=7)), "fra størst til minst: b 7 og a 1."),
         (lambda: stolper(numbers(a=1, b=None)), "leger: a 1. Uten tall: b."),
         (lambda: stolper(numbers(jan=1, feb=7), sorter=False), "jan 1 og feb 7. Høyest er feb med 7"),
         (lambda: prikker({"A": numbers(før=1, nå=2)}), "A: 1 (før) og 2 (nå)."),
         (lambda: prikker({"A": numbers(x=1, y=2), "B": numbers(x=9, y=3)}), "størst for B."),
-        (lambda: stigning([series("A", 1, 9, 3), series("B", 3, 9, 1)]), "A: fra 1 til 3. B: fra 3 til 1."),
-        (
-            lambda: stigning([series("A", 1, 3), series("B", None, 1)]),
-            "B: uten tall i 2020, 1 i 2021. Opp: A.",
-        ),
         (lambda: små_multipler([series(str(i), i, i + 1) for i in range(7)]), "6: 6 i 2020, 7 i 2021."),
         (lambda: fylkeskart(numbers(Oslo=9, Agder=2)), "Høyest er Oslo med 9, lavest er Agder med 2."),
         (lambda: fylkeskart(numbers(Oslo=9, Agder=9)), "Alle har 9. Uten tall: Troms, Finnmark"),
@@ -166,11 +164,9 @@ def test_the_alt_text_names_the_true_maximum(points: dict[str, int | None]) -> N
         (lambda: linjer([series("A", None)]), "ingen av seriene har tall"),
         (lambda: linjer([]), "har ingen tall"),
         (lambda: linjer([series("A", 1)], bånd={"a": (series("l", 0), series("h", 2))}), "Gyldige: A"),
-        (lambda: stablede_søyler([series("A", 1, -2)]), "«A» er negativ og kan ikke stables"),
+        (lambda: stablede_søyler([series("A", 1), series("B", None)]), "ingen år har tall for alle delene"),
         (lambda: stolper(numbers(a=None)), "ingen av tallene"),
         (lambda: prikker({"A": numbers(før=1)}), "to til 4 gruppene"),
-        (lambda: stigning([series("A", 1, 2)], til=2030), "ingen av seriene har tall for 2030"),
-        (lambda: stigning([series(str(i), 1, 2) for i in range(13)]), "flere enn 12"),
         (lambda: små_multipler([series("A", 1)]), "2–12 serier, ikke 1"),
         (lambda: fylkeskart({"Olso": number(1)}), "Mente du «Oslo»"),
     ],
@@ -211,13 +207,53 @@ def test_bars_and_columns_begin_at_zero() -> None:
     assert low == 0 < high
 
 
+def test_negative_parts_are_stacked_down_from_zero_and_the_sum_is_told() -> None:
+    """The small table::
+
+           2020   2021
+    A         4     −3
+    B         2      5
+    C        −1     −2
+    Sum       5      0
+    """
+    chart = stablede_søyler([series("A", 4, -3), series("B", 2, 5), series("C", -1, -2)])
+    axes = chart.figure.axes[0]
+    assert [(bar.get_y(), bar.get_y() + bar.get_height()) for bar in axes.patches] == [
+        (0, 4),
+        (0, -3),
+        (4, 6),
+        (0, 5),
+        (0, -1),
+        (-3, -5),
+    ]
+    low, high = axes.get_ylim()
+    assert low < -5 < 6 < high
+    sums = [line[:, 1].tolist() for line in axes.collections[-1].get_segments()]
+    assert sums == [[5, 5], [0, 0]]
+    assert [cell.text for cell in data_table(chart).rows[-1].cells] == ["5", "0"]
+    assert data_table(chart).rows[-1].label == "Sum av delene"
+
+
+@settings(max_examples=15)
+@given(st.lists(st.tuples(st.integers(-40, 40), st.integers(-40, 40)), min_size=1, max_size=6))
+def test_the_labels_of_a_stack_never_overlap_and_every_part_is_within_the_axes(
+    parts: list[tuple[int, int]],
+) -> None:
+    chart = stablede_søyler([series(f"En del med navn {i}", *part) for i, part in enumerate(parts)])
+    assert not any(a.overlaps(b) for a, b in combinations(boxes(chart), 2))
+    axes = chart.figure.axes[0]
+    low, high = axes.get_ylim()
+    assert all(
+        low <= end <= high for bar in axes.patches for end in (bar.get_y(), bar.get_y() + bar.get_height())
+    )
+
+
 @pytest.mark.parametrize(
     "chart",
     [
         lambda: linjer([series("A", 1, 2)], markeringer={2021: "reform"}),
         lambda: søyler(series("A", *range(1, 12))),
         lambda: stablede_søyler([series("A", 1, 2)]),
-        lambda: stigning([series(f"Serie {i}", i, 5) for i in range(12)]),
         lambda: stolper({f"Kategori {i}": number(i) for i in range(9)}),
         lambda: prikker({f"Kategori {i}": numbers(a=i, b=2) for i in range(8)}),
         lambda: små_multipler([series(f"Serie {i}", i, 5) for i in range(8)]),

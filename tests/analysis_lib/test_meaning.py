@@ -167,6 +167,15 @@ def test_all_that_tie_as_shown_are_named():
     assert rangert({"a": value(1), "b": value(3), "c": value(2)}).text == "b, c og a"
 
 
+def test_a_tie_is_decided_by_the_coarser_precision_of_the_two_that_are_compared():
+    # 10,4 and 10 are as large; 10,4 and 10,3 are not, though a third number is printed without decimals.
+    assert toppår(series(value("10.4"), value(10), value("10.3"), value(2))).text == "2020 og 2021"
+    assert toppår(series(value("10.4"), value("10.3"), value(2))).text == "2020"
+    near = {"a": value("4.6"), "b": value(5), "c": value("5.4")}
+    assert (størst(near).text, minst(near).text) == ("b og c", "a og b")
+    assert "høyest i 2021 og 2022 med 5." in linjer([series(value(1), value("5.4"), value(5), value(2))]).alt
+
+
 @pytest.mark.parametrize(
     ("number", "form", "text"),
     [

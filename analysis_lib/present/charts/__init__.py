@@ -2,7 +2,7 @@
 
 from analysis_lib.present.charts.base import Chart
 from analysis_lib.present.charts.columns import stablede_søyler, stolper, søyler
-from analysis_lib.present.charts.dots import prikker, stigning
+from analysis_lib.present.charts.dots import prikker
 from analysis_lib.present.charts.lines import linjer
 from analysis_lib.present.charts.panels import små_multipler
 from analysis_lib.present.charts.tiles import fylkeskart
@@ -14,7 +14,6 @@ __all__ = [
     "prikker",
     "små_multipler",
     "stablede_søyler",
-    "stigning",
     "stolper",
     "søyler",
 ]

@@ -25,7 +25,7 @@ from analysis_lib.indicators.breaks import Handling, refuse_breaks
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value, in_unit
 from analysis_lib.present.numbers import NBSP, format_cell, format_exact
-from analysis_lib.present.words import listing, minst, størst
+from analysis_lib.present.words import listing, tied
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,12 +64,10 @@ def course(series: Series, years: Sequence[When], when: Callable[[Any], str] = i
     parts = [f"{series.navn}: {_at(series, first, when)}"]
     if end != first:
         parts.append(_at(series, end, when))
-    said = {format_cell(series[first]), format_cell(series[end])}
-    for word, pick in (("høyest", max), ("lavest", min)):
-        text = format_cell(pick(series.kjente.values(), key=lambda value: value.point or 0))
-        if text not in said:
-            tied = [when(year) for year in known if format_cell(series[year]) == text]
-            parts.append(f"{word} i {listing(tied)} med {text}")
+    for word, smallest_first in (("høyest", False), ("lavest", True)):
+        extreme = tied(series.kjente, smallest_first=smallest_first)[0]
+        if first not in extreme and end not in extreme:
+            parts.append(f"{word} i {listing(list(map(when, extreme)))} med {_level(series, extreme)}")
     if gaps := [when(year) for year in years if year not in series.kjente]:
         parts.append(f"uten tall i {listing(gaps)}")
     return f"{', '.join(parts)}."
@@ -77,6 +75,11 @@ def course(series: Series, years: Sequence[When], when: Callable[[Any], str] = i
 
 def _at(series: Series, year: When, when: Callable[[Any], str]) -> str:
     return f"{format_cell(series[year])} i {when(year)}"
+
+
+def _level(values: Mapping[Any, Value] | Series, names: Iterable[Any]) -> str:
+    """Return what numbers that tie have in common: the one that is printed coarsest."""
+    return format_cell(min((values[name] for name in names), key=lambda value: value.decimals))
 
 
 def extremes(values: Mapping[str, Value]) -> str:
@@ -87,12 +90,11 @@ def extremes(values: Mapping[str, Value]) -> str:
     known = {label: value for label, value in values.items() if value.known}
     if len(known) < 2:
         return ""
-    top, low = størst(known).text, minst(known).text
-    points = sorted(known.values(), key=lambda value: value.point or 0)
-    most, least = format_cell(points[-1]), format_cell(points[0])
-    if most == least:
-        return f"Alle har {most}."
-    return f"Høyest er {top} med {most}, lavest er {low} med {least}."
+    top, low = tied(known)[0], tied(known, smallest_first=True)[0]
+    if len(top) == len(known):
+        return f"Alle har {_level(known, top)}."
+    said = [f"{listing(names)} med {_level(known, names)}" for names in (top, low)]
+    return f"Høyest er {said[0]}, lavest er {said[1]}."
 
 
 def missing(values: Mapping[str, Value]) -> str:
@@ -341,6 +343,14 @@ def rows_of(series: Sequence[Series]) -> dict[str, dict[str, Value]]:
 def sign(value: Value) -> str:
     """Return what stands where a number would be drawn; an empty cell says nothing, so it gets «..»."""
     return format_cell(value) or SIGN_TEXT[Kind.NOT_AVAILABLE]
+
+
+def beside(axes: Axes, text: str, at: tuple[float, float], dx: float = 0, dy: float = 0, **look: Any) -> None:
+    """Write a text some points from where it belongs, on the side that it is moved to."""
+    across = "left" if dx > 0 else "right" if dx < 0 else "center"
+    along = "bottom" if dy > 0 else "top" if dy < 0 else "center"
+    look = {"ha": across, "va": along, "color": INK, **look}
+    axes.annotate(text, at, xytext=(dx, dy), textcoords="offset points", **look)
 
 
 def luminance(color: str) -> float:

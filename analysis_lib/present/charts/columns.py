@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis_lib.data.periods import When, in_words, ordinal
 from analysis_lib.errors import NotatbokFeil
-from analysis_lib.indicators.series import Series
+from analysis_lib.indicators.series import Series, sum_av
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts.base import (
     GREY,
@@ -20,6 +20,7 @@ from analysis_lib.present.charts.base import (
     PALETTE,
     POINTS,
     Chart,
+    beside,
     canvas,
     course,
     drawn,
@@ -65,6 +66,8 @@ FEW, LOW = 4, 2.2
 SMALL = 9
 # A part lower than this has no room for its number.
 LOWEST = 11
+# From the middle of a stacked column to where its labels are led.
+HALF = 0.36
 
 
 @drawn
@@ -114,87 +117,125 @@ def _has_room(axes: Axes, series: Series) -> bool:
 def _numbers(axes: Axes, series: Series) -> None:
     for year, value in series.verdier.items():
         height = float(value) if value.known else 0.0
-        axes.annotate(
-            sign(value),
-            (ordinal(year), height),
-            xytext=(0, -3 if height < 0 else 3),
-            textcoords="offset points",
-            ha="center",
-            va="top" if height < 0 else "bottom",
-            fontweight="semibold",
-            color=INK,
-        )
+        at = (ordinal(year), height)
+        beside(axes, sign(value), at, dy=-3 if height < 0 else 3, fontweight="semibold")
 
 
 @drawn
 def stablede_søyler(series: Sequence[Series], *, tall_i_søylene: bool = False) -> Chart:
     """Draw stacked columns over the years, the parts labelled beside the last column.
 
+    Positive parts go up from zero and negative ones down. Where any is negative the column ends elsewhere
+    than at its sum, which is then drawn as a line over the column, labelled, and added to the table.
+
     Parameters
     ----------
     series : sequence of Series
-        The parts from the bottom up, in one unit, none of them negative. A year that lacks the number
-        of any part has no column: it would look like a lower total.
+        The parts from zero and out, in one unit. A year that lacks the number of any part has no column:
+        it would look like a lower total.
     tall_i_søylene : bool
         Write each part's number in its column, where it is high enough.
 
     Raises
     ------
     NotatbokFeil
-        For different units, or a negative part.
+        For different units, or no year with a number for every part.
     """
     unit, years = unit_of(series), years_of(series)
-    for s in series:
-        if any(value.point is not None and value.point < 0 for value in s.verdier.values()):
-            raise NotatbokFeil(f"«{s.navn}» er negativ og kan ikke stables")
     whole = [year for year in years if all(s[year].known for s in series)]
     if not whole:
         raise NotatbokFeil("ingen år har tall for alle delene")
-    tops = {year: sum(float(s[year]) for s in series) for year in whole}
+    heights = [[float(s[year]) for year in whole] for s in series]
+    totals = _totals(series, whole)
     figure, axes = canvas()
-    axes.set(
-        xlim=(ordinal(years[0]) - 0.5, ordinal(years[-1]) + 0.5), ylim=(0, (max(tops.values()) or 1) * 1.02)
-    )
-    labels = _stack(axes, series, whole)
+    axes.set_xlim(ordinal(years[0]) - 0.5, ordinal(years[-1]) + 0.5)
+    labels = _stack(axes, series, heights, whole)
+    _stack_limits(axes, heights)
+    if totals:
+        labels.append(_total_lines(axes, totals, whole))
     fit(axes, right=room_for(axes, labels))
     if tall_i_søylene:
-        _numbers_inside(axes, series, whole)
-    side_labels(axes, labels, ordinal(whole[-1]) + 0.36)
+        _numbers_inside(axes, series, heights, whole, totals)
+    side_labels(axes, labels, ordinal(whole[-1]) + HALF)
     year_ticks(axes, years)
-    return Chart(figure, rows_of(series), unit, alt_stacked(series))
+    return Chart(figure, rows_of([*series, *totals]), unit, alt_stacked(series, totals))
 
 
-def _stack(axes: Axes, series: Sequence[Series], years: Sequence[When]) -> list[Label]:
-    bottoms = [0.0] * len(years)
+def stacked(heights: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return where each part of each column begins: what is positive over zero, what is negative under it.
+
+    >>> stacked([[3, 3], [-1, 2], [4, -5], [-2, 1]])
+    [[0, 0], [0, 3], [3, 0], [-1, 5]]
+    """
+    return [
+        [
+            sum(under[i] for under in heights[:part] if (under[i] < 0) == (own < 0))
+            for i, own in enumerate(row)
+        ]
+        for part, row in enumerate(heights)
+    ]
+
+
+def _totals(series: Sequence[Series], years: Sequence[When]) -> list[Series]:
+    """Return the sum of the parts as a series of its own where it is not the height of the column."""
+    if all(float(s[year]) >= 0 for s in series for year in years):
+        return []
+    return [Series("Sum av delene", {year: sum_av(*(s[year] for s in series)) for year in years})]
+
+
+def _stack(
+    axes: Axes, series: Sequence[Series], heights: Sequence[Sequence[float]], years: Sequence[When]
+) -> list[Label]:
     labels = []
-    for position, part in enumerate(series):
-        heights, color = [float(part[year]) for year in years], PALETTE[position % len(PALETTE)]
+    for position, (part, tall, bottoms) in enumerate(zip(series, heights, stacked(heights), strict=True)):
+        color = PALETTE[position % len(PALETTE)]
         axes.bar(
-            places(years), heights, bottom=bottoms, color=color, width=0.66, edgecolor="white", linewidth=0.6
+            places(years), tall, bottom=bottoms, color=color, width=0.66, edgecolor="white", linewidth=0.6
         )
         text = named(part.navn, format_cell(part[years[-1]]))
-        labels.append(Label(ordinal(years[-1]) + 0.36, bottoms[-1] + heights[-1] / 2, text, color))
-        bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
+        labels.append(Label(ordinal(years[-1]) + HALF, bottoms[-1] + tall[-1] / 2, text, color))
     return labels
 
 
-def _numbers_inside(axes: Axes, series: Sequence[Series], years: Sequence[When]) -> None:
-    per_point = axes.get_ylim()[1] / height_of(axes)
-    for year in years:
-        bottom = 0.0
+def _stack_limits(axes: Axes, heights: Sequence[Sequence[float]]) -> None:
+    """Let the axis end just beyond the columns, at zero where they do."""
+    columns = list(zip(*heights, strict=True))
+    high = max(sum(part for part in column if part > 0) for column in columns)
+    low = min(sum(part for part in column if part < 0) for column in columns)
+    axes.set_ylim(low * 1.02, (high or (0 if low else 1)) * 1.02)
+    if low < 0:
+        axes.axhline(0, color=GREY, linewidth=0.8)
+        axes.spines["bottom"].set_visible(False)
+
+
+def _total_lines(axes: Axes, totals: Sequence[Series], years: Sequence[When]) -> Label:
+    """Draw each column's sum as a line over it, with white around so that it shows on any part."""
+    (total,) = totals
+    levels = [float(total[year]) for year in years]
+    left, right = ([place + side * HALF for place in places(years)] for side in (-1, 1))
+    for color, width in (("white", 4), (INK, 2)):
+        axes.hlines(levels, left, right, color=color, linewidth=width, zorder=3)
+    return Label(right[-1], levels[-1], named(total.navn, format_cell(total[years[-1]])), INK)
+
+
+def _numbers_inside(
+    axes: Axes,
+    series: Sequence[Series],
+    heights: Sequence[Sequence[float]],
+    years: Sequence[When],
+    totals: Sequence[Series],
+) -> None:
+    """Write the parts' numbers, but not under the line of a sum."""
+    low, high = axes.get_ylim()
+    lowest = LOWEST * (high - low) / height_of(axes)
+    bottoms = stacked(heights)
+    for i, year in enumerate(years):
         for position, part in enumerate(series):
-            height = float(part[year])
-            if height > LOWEST * per_point:
-                axes.text(
-                    ordinal(year),
-                    bottom + height / 2,
-                    format_cell(part[year]),
-                    ha="center",
-                    va="center",
-                    color=ink_on(PALETTE[position % len(PALETTE)]),
-                    fontsize=SMALL,
-                )
-            bottom += height
+            middle = bottoms[position][i] + heights[position][i] / 2
+            covered = any(abs(float(total[year]) - middle) < lowest / 2 for total in totals)
+            if abs(heights[position][i]) > lowest and not covered:
+                ink = ink_on(PALETTE[position % len(PALETTE)])
+                beside(axes, format_cell(part[year]), (ordinal(year), middle), color=ink, fontsize=SMALL)
 
 
 def alt_columns(series: Series) -> str:
@@ -206,16 +247,14 @@ def alt_columns(series: Series) -> str:
     return plain([lead, f"{series.navn}: {every}."])
 
 
-def alt_stacked(series: Sequence[Series]) -> str:
-    """Describe stacked columns in words: each part in the first and the last year."""
-    sentences = [f"Stablede søyler for {span(series)}, {series[0].enhet}, nedenfra og opp."]
-    for s in series:
+def alt_stacked(series: Sequence[Series], totals: Sequence[Series] = ()) -> str:
+    """Describe stacked columns in words: each part in the first and the last year, and their sum."""
+    way = "negative deler nedover fra null" if totals else "nedenfra og opp"
+    sentences = [f"Stablede søyler for {span(series)}, {series[0].enhet}, {way}."]
+    for s in [*series, *totals]:
         years = list(s.kjente)
-        first, end = years[0], years[-1]
-        sentence = f"{s.navn}: {format_cell(s[first])} i {in_words(first)}"
-        sentences.append(
-            f"{sentence} og {format_cell(s[end])} i {in_words(end)}." if end != first else f"{sentence}."
-        )
+        ends = [f"{format_cell(s[year])} i {in_words(year)}" for year in dict.fromkeys((years[0], years[-1]))]
+        sentences.append(f"{s.navn}: {' og '.join(ends)}.")
     gaps = [in_words(year) for year in years_of(series) if not all(s[year].known for s in series)]
     if gaps:
         sentences.append(f"Uten søyle fordi tall mangler: {', '.join(gaps)}.")
@@ -261,16 +300,7 @@ def stolper(verdier: Mapping[str, Value], *, sorter: bool = True, kolonne: str =
     texts = [sign(value) for value in shown.values()]
     _make_room(axes, numbers, texts)
     for place, number, text in zip(places, numbers, texts, strict=True):
-        axes.annotate(
-            text,
-            (number, place),
-            xytext=(-GAP if number < 0 else GAP, 0),
-            textcoords="offset points",
-            ha="right" if number < 0 else "left",
-            va="center",
-            fontweight="semibold",
-            color=INK,
-        )
+        beside(axes, text, (number, place), -GAP if number < 0 else GAP, fontweight="semibold")
     rows = {label: {kolonne: value} for label, value in shown.items()}
     return Chart(figure_of(axes), rows, unit, alt_bars(shown, unit, sorter=sorter))
 

@@ -1,7 +1,4 @@
-"""Dots joined by a line: two to four numbers a category, where the distance is the message.
-
-Slope chart: what rose and what fell between two years.
-"""
+"""Dots joined by a line: two to four numbers a category, where the distance is the message."""
 
 from __future__ import annotations
 
@@ -9,21 +6,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from analysis_lib.data.periods import When, in_words, ordinal, when
 from analysis_lib.errors import NotatbokFeil
-from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts.base import (
     GREY,
-    HEIGHT,
-    INK,
     MARKERS,
-    PAGE,
     PALETTE,
-    POINTS,
     RULE,
     Chart,
-    canvas,
+    beside,
     drawn,
     figure_of,
     norwegian,
@@ -31,17 +22,10 @@ from analysis_lib.present.charts.base import (
     said,
     same_unit,
     sign,
-    unit_of,
-    years_of,
 )
 from analysis_lib.present.charts.columns import category_canvas, ordered
 from analysis_lib.present.charts.labels import (
-    Label,
-    fit,
-    named,
     padded,
-    room_for,
-    side_labels,
     spread,
     text_width,
     width_of,
@@ -110,39 +94,25 @@ def _row(axes: Axes, place: float, row: Mapping[str, Value]) -> None:
     """Draw the line between a row's points and write the outermost numbers, once where they are alike."""
     known = sorted((value for value in row.values() if value.known), key=float)
     if not known:
-        _beside(axes, axes.get_xlim()[0], place, sign(next(iter(row.values()))), 1)
+        _number(axes, (axes.get_xlim()[0], place), sign(next(iter(row.values()))), 1)
         return
     axes.plot([float(known[0]), float(known[-1])], [place, place], color=GREY, linewidth=1.6, zorder=1)
     low, high = format_cell(known[0]), format_cell(known[-1])
-    _beside(axes, float(known[-1]), place, high, 1)
+    _number(axes, (float(known[-1]), place), high, 1)
     if low != high:
-        _beside(axes, float(known[0]), place, low, -1)
+        _number(axes, (float(known[0]), place), low, -1)
 
 
-def _beside(axes: Axes, x: float, y: float, text: str, side: int) -> None:
-    axes.annotate(
-        text,
-        (x, y),
-        xytext=(side * GAP, 0),
-        textcoords="offset points",
-        ha="right" if side < 0 else "left",
-        va="center",
-        color=INK,
-        # Clear of the guide that leads from the category to its points.
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-    )
+def _number(axes: Axes, at: tuple[float, float], text: str, side: int) -> None:
+    # Clear of the guide that leads from the category to its points.
+    beside(axes, text, at, side * GAP, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
 
 
 def _points(axes: Axes, places: Sequence[float], rows: Rows, groups: Sequence[str]) -> None:
     for position, group in enumerate(groups):
-        known = [
-            (float(row[group]), place)
-            for place, row in zip(places, rows.values(), strict=True)
-            if row[group].known
-        ]
         axes.scatter(
-            [x for x, _ in known],
-            [y for _, y in known],
+            [float(row[group]) for row in rows.values()],
+            places,
             marker=MARKERS[position],
             s=52,
             color=PALETTE[position],
@@ -174,16 +144,8 @@ def _heads(axes: Axes, rows: Rows, groups: Sequence[str]) -> None:
             scalex=False,
             scaley=False,
         )
-        axes.annotate(
-            groups[position],
-            (left, top + LIFT),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            fontweight="semibold",
-            color=INK,
-            annotation_clip=False,
-        )
+        at = (left, top + LIFT)
+        beside(axes, groups[position], at, 7, fontweight="semibold", annotation_clip=False)
 
 
 def _filled(places: Sequence[float], end: float) -> list[float]:
@@ -230,136 +192,3 @@ def _distance(row: Mapping[str, Value]) -> Fraction:
     points = [value.point for value in row.values() if value.point is not None]
     decimals = max((value.decimals for value in row.values()), default=0)
     return round_half_up(max(points) - min(points), decimals) if points else Fraction(0)
-
-
-MOST_LINES = 12
-WIDEST = 250
-SLOPE_FOOT, SLOPE_HEAD = 21, 10
-# Rising, falling, unchanged: hue, dash and marker, so that colour is never alone.
-LOOKS = {
-    "Opp": (PALETTE[0], "solid", "o"),
-    "Ned": (PALETTE[3], (0, (5, 1.5)), "D"),
-    "Uendret": (GREY, (0, (1, 1)), "s"),
-}
-
-
-@drawn
-def stigning(
-    series: Sequence[Series], *, fra: When | str | None = None, til: When | str | None = None
-) -> Chart:
-    """Draw one line a series from one year to another, named and numbered at both ends.
-
-    Parameters
-    ----------
-    series : sequence of Series
-        At most twelve, in one unit.
-    fra, til : int or Period, optional
-        The two years; without them the first and the last that any of the series has a number for.
-
-    Raises
-    ------
-    NotatbokFeil
-        For more than twelve lines, different units, or years without any number.
-    """
-    if len(series) > MOST_LINES:
-        raise NotatbokFeil(f"{len(series)} linjer er flere enn {MOST_LINES}", hint="Bruk små_multipler.")
-    unit = unit_of(series)
-    known = sorted({year for s in series for year in s.kjente}, key=ordinal)
-    start, end = known[0] if fra is None else when(fra), known[-1] if til is None else when(til)
-    _check(series, start, end)
-    # Those level at one end are named in the order of the other.
-    labels = {
-        side: _labels(sorted(series, key=lambda s: s[other].point or 0), year, side)
-        for side, year, other in ((-1, start, end), (1, end, start))
-    }
-    needed = max(sum(label.height for label in column) for column in labels.values())
-    figure, axes = canvas(
-        max(HEIGHT, (needed + SLOPE_FOOT + SLOPE_HEAD) / POINTS), below=SLOPE_FOOT, above=SLOPE_HEAD
-    )
-    _frame(axes, (start, end))
-    for one in series:
-        _line(axes, one[start], one[end])
-    axes.margins(y=0.06)
-    axes.set(xlim=(0, 1), ylim=axes.get_ylim())
-    left, right = room_for(axes, labels[-1]), room_for(axes, labels[1])
-    fit(axes, left=left, right=max(right, PAGE - left - WIDEST))
-    for side, column in labels.items():
-        side_labels(axes, column, 0 if side < 0 else 1, side=side)
-    rows = {s.navn: {in_words(year): s[year] for year in (start, end)} for s in series}
-    return Chart(figure, rows, unit, alt_slope(series, start, end))
-
-
-def _check(series: Sequence[Series], start: When, end: When) -> None:
-    if ordinal(start) >= ordinal(end):
-        raise NotatbokFeil(
-            f"et stigningsdiagram går mellom to år, ikke fra {in_words(start)} til {in_words(end)}"
-        )
-    for year in (start, end):
-        if not any(s[year].known for s in series):
-            years = listing([in_words(year) for year in years_of(series)])
-            raise NotatbokFeil(
-                f"ingen av seriene har tall for {in_words(year)}", hint=f"Seriene har {years}."
-            )
-
-
-def _labels(series: Sequence[Series], year: When, side: int) -> list[Label]:
-    """Return name and number, the number nearest to the point."""
-    return [
-        Label(
-            0 if side < 0 else 1,
-            float(one[year]),
-            named(one.navn, format_cell(one[year]), number_first=side > 0),
-        )
-        for one in series
-        if one[year].known
-    ]
-
-
-def _frame(axes: Axes, years: tuple[When, When]) -> None:
-    axes.grid(visible=False)
-    axes.yaxis.set_visible(False)
-    axes.spines["bottom"].set_visible(False)
-    axes.set_xticks([0, 1], [in_words(year) for year in years], color=INK, fontweight="semibold")
-    for x in (0, 1):
-        axes.axvline(x, color=RULE, linewidth=1, zorder=0, clip_on=False)
-
-
-def _line(axes: Axes, first: Value, last: Value) -> None:
-    points = [(x, float(value)) for x, value in enumerate((first, last)) if value.known]
-    color, dashes, marker = LOOKS[_direction(first, last)]
-    axes.plot(
-        [x for x, _ in points],
-        [y for _, y in points],
-        color=color,
-        linestyle=dashes,
-        marker=marker,
-        markersize=6,
-        markeredgecolor="white",
-        markeredgewidth=0.75,
-        clip_on=False,
-        zorder=2,
-    )
-
-
-def _direction(first: Value, last: Value) -> str:
-    """Compare two values as they are shown."""
-    if first.point is None or last.point is None:
-        return "Uendret"
-    old, new = (round_half_up(value.point or Fraction(0), value.decimals) for value in (first, last))
-    return "Opp" if new > old else "Ned" if new < old else "Uendret"
-
-
-def alt_slope(series: Sequence[Series], start: When, end: When) -> str:
-    """Describe the slopes in words: every pair of numbers, and which rose and which fell."""
-    sentences = [f"Stigningsdiagram fra {in_words(start)} til {in_words(end)}, {series[0].enhet}."]
-    groups: dict[str, list[str]] = {word: [] for word in LOOKS}
-    for s in series:
-        if s[start].known and s[end].known:
-            sentences.append(f"{s.navn}: fra {format_cell(s[start])} til {format_cell(s[end])}.")
-            groups[_direction(s[start], s[end])].append(s.navn)
-        else:
-            sentences.append(
-                f"{s.navn}: {said(s[start])} i {in_words(start)}, {said(s[end])} i {in_words(end)}."
-            )
-    sentences += [f"{word}: {listing(names)}." for word, names in groups.items() if names]
-    return plain(sentences)

@@ -44,9 +44,9 @@ class Label:
         return LINE * (self.text.count("\n") + 1)
 
 
-def named(label: str, number: str, *, number_first: bool = False) -> str:
+def named(label: str, number: str) -> str:
     """Return a label with its number on the line of the nearest word."""
-    return wrapped(f"{number}{NBSP}{label}" if number_first else f"{label}{NBSP}{number}")
+    return wrapped(f"{label}{NBSP}{number}")
 
 
 def wrapped(text: str, longest: int = LONGEST) -> str:
@@ -169,7 +169,7 @@ def room_for(axes: Axes, labels: Sequence[Label]) -> float:
     return max((text_width(label.text) for label in labels), default=0) + FAR + 2
 
 
-def side_labels(axes: Axes, labels: Sequence[Label], edge: float, *, side: int = 1) -> None:
+def side_labels(axes: Axes, labels: Sequence[Label], edge: float) -> None:
     """Write labels beside the drawing, moved apart so that none overlaps another.
 
     Parameters
@@ -179,8 +179,6 @@ def side_labels(axes: Axes, labels: Sequence[Label], edge: float, *, side: int =
     labels : sequence of Label
     edge : float
         Where the drawing ends, in data coordinates.
-    side : int
-        1 for the right side, −1 for the left.
     """
     low, high = axes.get_ylim()
     tall, x = height_of(axes), axes.get_xlim()
@@ -189,7 +187,7 @@ def side_labels(axes: Axes, labels: Sequence[Label], edge: float, *, side: int =
     placed = spread(wanted, [label.height for label in labels], -LINE / 2, tall + LINE / 2)
     led = any(abs(a - b) > 1 for a, b in zip(wanted, placed, strict=True))
     led = led or any(label.x != edge for label in labels)
-    sideways = side * (x[1] - x[0]) / width_of(axes)
+    sideways = (x[1] - x[0]) / width_of(axes)
     for label, place in zip(labels, placed, strict=True):
         y = low + place * per_point
         if led:
@@ -198,7 +196,7 @@ def side_labels(axes: Axes, labels: Sequence[Label], edge: float, *, side: int =
             edge + sideways * (FAR if led else NEAR),
             y,
             label.text,
-            ha="left" if side > 0 else "right",
+            ha="left",
             va="center",
             color=INK,
             fontsize=SIZE,

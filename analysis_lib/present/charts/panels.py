@@ -15,6 +15,7 @@ from analysis_lib.present.charts.base import (
     PAGE,
     POINTS,
     Chart,
+    beside,
     blank,
     course,
     drawn,
@@ -45,7 +46,7 @@ NUMBER = 16
 
 
 @drawn
-def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra_null: bool = False) -> Chart:
+def små_multipler(series: Sequence[Series], *, fra_null: bool = False) -> Chart:
     """Draw one small panel a series on shared axes; the first and last value are labelled.
 
     Parameters
@@ -53,8 +54,6 @@ def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra
     series : sequence of Series
         Two to twelve, in one unit and of one size: lines of very different levels are first made
         indices.
-    kolonner : int, optional
-        Panels side by side; chosen by how many there are.
     fra_null : bool
         Let the axis begin at zero.
 
@@ -68,7 +67,7 @@ def små_multipler(series: Sequence[Series], *, kolonner: int | None = None, fra
     if not FEWEST <= len(series) <= MOST:
         raise NotatbokFeil(f"små multipler tar {FEWEST}–{MOST} serier, ikke {len(series)}")
     unit, years = unit_of(series), years_of(series)
-    across = kolonner or _across(len(series))
+    across = _across(len(series))
     down = -(-len(series) // across)
     figure = blank({1: ONE_ROW, 2: HEIGHT}.get(down, ROW * down))
     # What a panel has left under a title of two lines.
@@ -147,16 +146,9 @@ def _number(axes: Axes, series: Series, year: When, *, below: bool) -> None:
     where = (ordinal(year) - low) / (high - low)
     foot, top = axes.get_ylim()
     below = below and (float(series[year]) - foot) / (top - foot) * height_of(axes) >= NUMBER
-    axes.annotate(
-        format_cell(series[year]),
-        (ordinal(year), float(series[year])),
-        xytext=(0, -5 if below else 5),
-        textcoords="offset points",
-        va="top" if below else "bottom",
-        ha="left" if where < 0.2 else "right" if where > 0.8 else "center",
-        fontsize=9,
-        color=INK,
-    )
+    side = "left" if where < 0.2 else "right" if where > 0.8 else "center"
+    at = (ordinal(year), float(series[year]))
+    beside(axes, format_cell(series[year]), at, dy=-5 if below else 5, ha=side, fontsize=9)
 
 
 def alt_panels(series: Sequence[Series]) -> str:

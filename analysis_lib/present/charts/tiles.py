@@ -17,6 +17,7 @@ from analysis_lib.present.charts.base import (
     PAGE,
     POINTS,
     Chart,
+    beside,
     canvas,
     drawn,
     extremes,
@@ -75,15 +76,13 @@ SMALL = 8
 
 
 @drawn
-def fylkeskart(verdier: Mapping[str, Value], *, kolonne: str = "Verdi") -> Chart:
+def fylkeskart(verdier: Mapping[str, Value]) -> Chart:
     """Draw the 15 counties as squares, darker for higher values, each with its name and number.
 
     Parameters
     ----------
     verdier : mapping from county to Value
         In one unit; a county without a number, or left out, is hatched and says «..».
-    kolonne : str
-        Heading of the column in the table beside the map.
 
     Raises
     ------
@@ -108,11 +107,11 @@ def fylkeskart(verdier: Mapping[str, Value], *, kolonne: str = "Verdi") -> Chart
     kinds = {Kind.NOT_AVAILABLE if value is None else value.kind for value in map(verdier.get, COUNTIES)}
     signs = [" ".join(SIGN_MEANING[kind]) for kind in SIGN_MEANING if kind in kinds]
     _legend(axes, unit, class_names(limits, decimals), signs)
-    rows = {name: {kolonne: value} for name, value in verdier.items()}
+    rows = {name: {"Verdi": value} for name, value in verdier.items()}
     return Chart(figure, rows, unit, alt_map(verdier, unit))
 
 
-def class_limits(values: Sequence[Value], most: int = len(CLASSES)) -> list[Fraction]:
+def class_limits(values: Sequence[Value]) -> list[Fraction]:
     """Return where classes of equal, round width begin, and last where they end.
 
     The numbers are classed as they are shown: rounded.
@@ -122,7 +121,7 @@ def class_limits(values: Sequence[Value], most: int = len(CLASSES)) -> list[Frac
     for power in count(-decimals):
         for step in (width * Fraction(10) ** power for width in range(1, 6)):
             first, last = floor(min(shown) / step), floor(max(shown) / step)
-            if last - first < most:
+            if last - first < len(CLASSES):
                 return [place * step for place in range(first, last + 2)]
     raise AssertionError("unreachable: steps grow without end")
 
@@ -160,45 +159,18 @@ def _tile(axes: Axes, name: str, value: Value | None, limits: Sequence[Fraction]
     number = ".." if value is None else sign(value)
     # A white ground keeps the letters clear of the hatching.
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.8} if color is None else None
-    axes.text(
-        middle,
-        y + 12,
-        label,
-        ha="center",
-        va="center",
-        color=ink,
-        fontsize=SMALL,
-        linespacing=0.95,
-        bbox=ground,
-    )
-    axes.text(
-        middle,
-        y + (30 if "\n" in label else 27),
-        number,
-        ha="center",
-        va="center",
-        color=ink,
-        fontsize=11,
-        fontweight="semibold",
-        bbox=ground,
-    )
+    beside(axes, label, (middle, y + 12), color=ink, fontsize=SMALL, linespacing=0.95, bbox=ground)
+    at = (middle, y + (30 if "\n" in label else 27))
+    beside(axes, number, at, color=ink, fontsize=11, fontweight="semibold", bbox=ground)
 
 
 def _square(axes: Axes, corner: tuple[float, float], side: float, color: str | None) -> None:
     """Draw a square in a colour, or hatched."""
     from matplotlib.patches import Rectangle
 
-    axes.add_patch(
-        Rectangle(
-            corner,
-            side,
-            side,
-            facecolor=color or "white",
-            edgecolor=GREY,
-            linewidth=0.6,
-            hatch=None if color else HATCH,
-        )
-    )
+    face, hatch = color or "white", None if color else HATCH
+    square = Rectangle(corner, side, side, facecolor=face, edgecolor=GREY, linewidth=0.6, hatch=hatch)
+    axes.add_patch(square)
 
 
 def _legend(axes: Axes, unit: str, names: Sequence[str], signs: Sequence[str]) -> None:
