@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis_lib.errors import AnalyseAvvist
 from analysis_lib.present.charts.base import (
+    GREY,
     HEIGHT,
     INK,
     MARKERS,
@@ -23,10 +24,12 @@ from analysis_lib.present.charts.base import (
     norwegian,
     plain,
 )
-from analysis_lib.present.charts.labels import Label, fit, room_for, side_labels
+from analysis_lib.present.charts.labels import Label, fit, named, room_for, side_labels
 from analysis_lib.present.words import listing
-from evaluation.basis.requirements import autocorrelations
+from evaluation.basis.estimate import Estimate
+from evaluation.basis.requirements import autocorrelations, whole
 from evaluation.methods import linear, quasi_poisson
+from evaluation.methods.quasi_poisson import CountFit
 from evaluation.pictures.shared import (
     BELOW,
     Fit,
@@ -42,22 +45,10 @@ from evaluation.pictures.shared import (
     reach,
     spread_of,
     table,
+    term_of,
     under,
     values,
     written,
-)
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-from analysis_lib.present.charts.base import GREY
-from analysis_lib.present.charts.labels import named
-from evaluation.basis.estimate import Estimate
-from evaluation.methods.quasi_poisson import CountFit
-from evaluation.pictures.shared import (
-    term_of,
 )
 
 if TYPE_CHECKING:
@@ -182,7 +173,9 @@ def autokorrelasjon(resultat: Regression, *, tidssteg: int | None = None) -> Cha
     """
     groups = groups_of(resultat)
     n = groups[0].residuals.size
-    most = max(1, min(n - 1, tidssteg or max(1, min(n // 2, int(10 * math.log10(n))))))
+    usual = min(n // 2, int(10 * math.log10(n)))
+    asked = usual if tidssteg is None else whole(tidssteg, "antall tidssteg", least=1)
+    most = max(1, min(n - 1, asked))
     found = [autocorrelations(group.residuals, most) for group in groups]
     bound = 1.96 / math.sqrt(n)
     figure, axes = canvas(below=BELOW)
@@ -295,11 +288,11 @@ def innflytelse(resultat: Regression, *, perioder: Iterable[Any] | None = None, 
     the rest cannot do without has no estimate, and is named in the alt text.
     """
     name, model, groups = term_of(resultat, ledd), fit_of(resultat), groups_of(resultat)
-    whole, each = term(model, name), without_each(model, name)
+    full, each = term(model, name), without_each(model, name)
     numbers, axis = periods(perioder, groups[0].fitted.size)
     figure, axes = canvas(above=22 if len(groups) > 1 else 9)
-    axes.axhspan(whole.low, whole.high, color=RULE, alpha=0.4, linewidth=0, zorder=0)
-    axes.axhline(whole.value, color=GREY, linewidth=1.2, zorder=1)
+    axes.axhspan(full.low, full.high, color=RULE, alpha=0.4, linewidth=0, zorder=0)
+    axes.axhline(full.value, color=GREY, linewidth=1.2, zorder=1)
     for position in range(len(groups)):
         aside = 0.2 * (position - (len(groups) - 1) / 2)
         own = each[position * len(numbers) : (position + 1) * len(numbers)]
@@ -311,8 +304,8 @@ def innflytelse(resultat: Regression, *, perioder: Iterable[Any] | None = None, 
     _no_change(axes, none)
     reach(axes, numbers)
     axes.set_ylim(axes.get_ylim())
-    number = written(whole.value, [whole.value, whole.low, whole.high])
-    labels = [Label(numbers[-1], whole.value, named("alle punkter", number), GREY)]
+    number = written(full.value, [full.value, full.low, full.high])
+    labels = [Label(numbers[-1], full.value, named("alle punkter", number), GREY)]
     if axes.get_ylim()[0] <= none <= axes.get_ylim()[1]:
         labels.append(Label(numbers[-1], none, "ingen endring"))
     fit(axes, right=room_for(axes, labels))
@@ -320,7 +313,10 @@ def innflytelse(resultat: Regression, *, perioder: Iterable[Any] | None = None, 
     period_ticks(axes, numbers, axis)
     points, unit = labels_of(groups, numbers, axis), "forholdstall" if none else "endring"
     return Chart(
-        figure, _influence_rows(whole, points, each, unit), unit, _alt_influence(name, whole, points, each)
+        figure,
+        _influence_rows(full, points, each, unit),
+        unit,
+        _alt_influence(name, full, points, each),
     )
 
 
@@ -357,10 +353,10 @@ def _no_change(axes: Axes, level: float) -> None:
 
 
 def _influence_rows(
-    whole: Estimate, points: Sequence[str], each: Sequence[Estimate | None], unit: str
+    full: Estimate, points: Sequence[str], each: Sequence[Estimate | None], unit: str
 ) -> dict[str, dict[str, Any]]:
     nan = float("nan")
-    lines = {"Alle punkter": whole, **dict(zip(points, each, strict=True))}
+    lines = {"Alle punkter": full, **dict(zip(points, each, strict=True))}
     columns = {
         "Estimat": [e.value if e else nan for e in lines.values()],
         "Nedre grense": [e.low if e else nan for e in lines.values()],
@@ -368,22 +364,25 @@ def _influence_rows(
     }
     made = {
         column: values(
-            numbers, [f"Uten dette punktet: {line}, {column}" for line in lines], how=whole.rule, unit=unit
+            numbers,
+            [f"Uten dette punktet: {line}, {column}" for line in lines],
+            how=full.rule,
+            unit=unit,
         )
         for column, numbers in columns.items()
     }
     return {line: {column: made[column][i] for column in columns} for i, line in enumerate(lines)}
 
 
-def _alt_influence(name: str, whole: Estimate, points: Sequence[str], each: Sequence[Estimate | None]) -> str:
+def _alt_influence(name: str, full: Estimate, points: Sequence[str], each: Sequence[Estimate | None]) -> str:
     found = {point: e.value for point, e in zip(points, each, strict=True) if e}
     lost = [point for point, e in zip(points, each, strict=True) if e is None]
-    like = [whole.value, *found.values()]
+    like = [full.value, *found.values()]
     sentences = [
-        f"Estimatet for leddet {name} uten hvert punkt; med alle er det {written(whole.value, like)}."
+        f"Estimatet for leddet {name} uten hvert punkt; med alle er det {written(full.value, like)}."
     ]
     if found:
-        moved = {point: abs(value - whole.value) for point, value in found.items()}
+        moved = {point: abs(value - full.value) for point, value in found.items()}
 
         def like_as(values: dict[str, float], extreme: float) -> str:
             return listing([p for p, v in values.items() if written(v, like) == written(extreme, like)])

@@ -216,6 +216,14 @@ def test_the_two_places_of_the_net_doctor_bound_each_other() -> None:
         online_doctor(registered("nettlege"), {**known, "takst": high})
 
 
+def test_consultations_that_are_no_whole_number_are_refused() -> None:
+    one = registered("nettlege")
+    known = known_values(one, EDITION)
+    half = found(Fraction(2001, 2), "Konsultasjoner", how="", formula="", terms=())
+    with pytest.raises(AnalyseAvvist, match="et helt tall .* ikke 1000,5"):
+        online_doctor(one, {**known, "takst": {**known["takst"], "total": half}})
+
+
 def test_the_parts_of_the_basic_grant_sum_to_the_change() -> None:
     verdict = basic_grant(registered("basistilskudd"), known_values(registered("basistilskudd"), EDITION))
     rows = verdict.details["Endring i basisfinansieringen"]
@@ -319,6 +327,13 @@ def test_a_key_that_is_no_period_is_a_fault_in_the_register() -> None:
         known[series] = {"i fjor": found(1, "x", how="", formula="", terms=())}
         with pytest.raises(DataFeil, match="«i fjor» er ikke et år"):
             ANALYSES[name](registered(name), known)
+
+
+@pytest.mark.parametrize(("name", "series"), [("ptb", "listelengde"), ("delegering", "kontakter")])
+def test_a_quarter_is_never_read_as_a_year_or_a_month(name: str, series: str) -> None:
+    known = {series: {"2026K1": found(1, "x", how="", formula="", terms=())}}
+    with pytest.raises(DataFeil, match="«2026K1» er av slaget kvartal"):
+        ANALYSES[name](registered(name), known)
 
 
 def yearly(*years: int) -> dict[str, dict[str, Value]]:
