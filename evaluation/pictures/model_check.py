@@ -17,14 +17,13 @@ from analysis_lib.present.charts.base import (
     PAGE,
     PALETTE,
     POINTS,
-    RULE,
     Chart,
     blank,
     canvas,
     norwegian,
     plain,
 )
-from analysis_lib.present.charts.labels import Label, fit, named, room_for, side_labels
+from analysis_lib.present.charts.labels import Label, named
 from analysis_lib.present.words import listing
 from evaluation.basis.estimate import Estimate
 from evaluation.basis.requirements import autocorrelations, whole
@@ -36,9 +35,12 @@ from evaluation.pictures.shared import (
     Group,
     Regression,
     Timeline,
+    dots,
     fit_of,
+    ground,
     groups_of,
     labels_of,
+    name_ends,
     name_groups,
     period_ticks,
     periods,
@@ -103,27 +105,14 @@ def residualplott(resultat: Regression, *, perioder: Iterable[Any] | None = None
 
 
 def _ground(axes: Axes, spread: float, title: str) -> None:
-    axes.axhspan(-2 * spread, 2 * spread, color=RULE, alpha=0.4, linewidth=0, zorder=0)
-    axes.axhline(0, color=INK, linewidth=0.9, zorder=1)
+    ground(axes, -2 * spread, 2 * spread)
     axes.set_title(title, loc="left", fontsize=10, fontweight="semibold", color=INK, pad=6)
     norwegian(axes.yaxis)
 
 
 def _scatter(axes: Axes, across: Sequence[float] | Any, group: Group, position: int) -> None:
-    import seaborn as sns
-
-    sns.scatterplot(
-        x=across,
-        y=group.residuals,
-        ax=axes,
-        color=PALETTE[position],
-        marker=MARKERS[position],
-        s=38,
-        edgecolor="white",
-        linewidth=0.7,
-        zorder=3,
-        legend=False,
-    )
+    look = {"color": PALETTE[position], "marker": MARKERS[position]}
+    dots(axes, across, group.residuals, s=38, linewidth=0.7, **look)
 
 
 def _residual_rows(
@@ -179,8 +168,7 @@ def autokorrelasjon(resultat: Regression, *, tidssteg: int | None = None) -> Cha
     found = [autocorrelations(group.residuals, most) for group in groups]
     bound = 1.96 / math.sqrt(n)
     figure, axes = canvas(below=BELOW)
-    axes.axhspan(-bound, bound, color=RULE, alpha=0.4, linewidth=0, zorder=0)
-    axes.axhline(0, color=INK, linewidth=0.9, zorder=1)
+    ground(axes, -bound, bound)
     steps = np.arange(1, most + 1)
     for position, heights in enumerate(found):
         at = steps + 0.16 * (position - (len(found) - 1) / 2)
@@ -195,8 +183,7 @@ def autokorrelasjon(resultat: Regression, *, tidssteg: int | None = None) -> Cha
             Label(most, float(heights[-1]), group.name, PALETTE[i])
             for i, (group, heights) in enumerate(zip(groups, found, strict=True))
         ]
-    fit(axes, right=room_for(axes, labels))
-    side_labels(axes, labels, most + 0.5)
+    name_ends(axes, labels, most + 0.5)
     axes.set_xticks(_every(most))
     names = [f"Autokorrelasjon, {group.name}".removesuffix(", ") for group in groups]
     rows = {
@@ -291,8 +278,7 @@ def innflytelse(resultat: Regression, *, perioder: Iterable[Any] | None = None, 
     full, each = term(model, name), without_each(model, name)
     numbers, axis = periods(perioder, groups[0].fitted.size)
     figure, axes = canvas(above=22 if len(groups) > 1 else 9)
-    axes.axhspan(full.low, full.high, color=RULE, alpha=0.4, linewidth=0, zorder=0)
-    axes.axhline(full.value, color=GREY, linewidth=1.2, zorder=1)
+    ground(axes, full.low, full.high, level=full.value, color=GREY, linewidth=1.2)
     for position in range(len(groups)):
         aside = 0.2 * (position - (len(groups) - 1) / 2)
         own = each[position * len(numbers) : (position + 1) * len(numbers)]
@@ -308,8 +294,7 @@ def innflytelse(resultat: Regression, *, perioder: Iterable[Any] | None = None, 
     labels = [Label(numbers[-1], full.value, named("alle punkter", number), GREY)]
     if axes.get_ylim()[0] <= none <= axes.get_ylim()[1]:
         labels.append(Label(numbers[-1], none, "ingen endring"))
-    fit(axes, right=room_for(axes, labels))
-    side_labels(axes, labels, axes.get_xlim()[1])
+    name_ends(axes, labels)
     period_ticks(axes, numbers, axis)
     points, unit = labels_of(groups, numbers, axis), "forholdstall" if none else "endring"
     return Chart(
@@ -322,27 +307,11 @@ def innflytelse(resultat: Regression, *, perioder: Iterable[Any] | None = None, 
 
 def _estimates(axes: Axes, found: Mapping[float, Estimate], position: int, *, many: bool) -> None:
     """Draw estimates with their intervals, which stand back where there are many."""
-    import seaborn as sns
-
-    axes.vlines(
-        list(found),
-        [e.low for e in found.values()],
-        [e.high for e in found.values()],
-        color=PALETTE[position],
-        linewidth=0.6 if many else 1.1,
-        alpha=0.35 if many else 0.6,
-    )
-    sns.scatterplot(
-        x=list(found),
-        y=[e.value for e in found.values()],
-        ax=axes,
-        color=PALETTE[position],
-        marker=MARKERS[position],
-        s=42,
-        edgecolor="white",
-        zorder=3,
-        legend=False,
-    )
+    low, high = [e.low for e in found.values()], [e.high for e in found.values()]
+    thin: dict[str, Any] = {"linewidth": 0.6 if many else 1.1, "alpha": 0.35 if many else 0.6}
+    axes.vlines(list(found), low, high, color=PALETTE[position], **thin)
+    look = {"color": PALETTE[position], "marker": MARKERS[position]}
+    dots(axes, list(found), [e.value for e in found.values()], s=42, **look)
 
 
 def _no_change(axes: Axes, level: float) -> None:

@@ -13,8 +13,16 @@ import numpy as np
 from analysis_lib.data.periods import MONTHS, Frequency, Period, first_day, grain, in_words, last_day, span
 from analysis_lib.errors import NotatbokFeil, nearest
 from analysis_lib.indicators.values import Value, found
-from analysis_lib.present.charts.base import MARKERS, PALETTE
-from analysis_lib.present.charts.labels import text_width, width_of, year_ticks
+from analysis_lib.present.charts.base import INK, MARKERS, PALETTE, RULE
+from analysis_lib.present.charts.labels import (
+    Label,
+    fit,
+    room_for,
+    side_labels,
+    text_width,
+    width_of,
+    year_ticks,
+)
 from analysis_lib.present.numbers import format_cell
 from evaluation.basis.requirements import Vector
 from evaluation.methods.few_points import Growth
@@ -264,6 +272,25 @@ def written(number: float, like: Iterable[float]) -> str:
     """Write a number with as many decimals as its fellows need."""
     (value,) = values([number], [""], how="", unit="", decimals=decimals_of([number, *like]))
     return format_cell(value)
+
+
+def dots(axes: Axes, x: Any, y: Any, **look: Any) -> None:
+    """Draw points over all else, with a white edge where nothing else is said."""
+    import seaborn as sns
+
+    sns.scatterplot(x=x, y=y, ax=axes, **{"edgecolor": "white", "zorder": 3, "legend": False} | look)
+
+
+def ground(axes: Axes, low: float, high: float, *, level: float = 0.0, **line: Any) -> None:
+    """Draw what points are held against: a band, and a level in it."""
+    axes.axhspan(low, high, color=RULE, alpha=0.4, linewidth=0, zorder=0)
+    axes.axhline(level, **{"color": INK, "linewidth": 0.9, "zorder": 1} | line)
+
+
+def name_ends(axes: Axes, labels: Sequence[Label], at: float | None = None, **room: float) -> None:
+    """Make room for labels at the right edge, or at one place, and write them."""
+    fit(axes, right=room_for(axes, labels), **room)
+    side_labels(axes, labels, axes.get_xlim()[1] if at is None else at)
 
 
 def under(axes: Axes, text: str) -> None:

@@ -118,6 +118,7 @@ def test_a_report_that_contradicts_itself_is_not_published(built: Path, rapport:
     ("arguments", "code", "message"),
     [
         (["-p", "aar=1999"], 4, "1999 er utenfor dataene i tabell 8.1 (2019–2025)"),
+        (["-p", "aar"], 4, "NAVN=VERDI"),
         (["utgfter"], 4, "Mente du «utgifter»?"),
         (["--renderer", "latex"], 6, "ukjent renderer"),
         (["--report", "annen"], 4, "filen finnes ikke"),
