@@ -284,7 +284,8 @@ def dots(axes: Axes, x: Any, y: Any, **look: Any) -> None:
 def ground(axes: Axes, low: float, high: float, *, level: float = 0.0, **line: Any) -> None:
     """Draw what points are held against: a band, and a level in it."""
     axes.axhspan(low, high, color=RULE, alpha=0.4, linewidth=0, zorder=0)
-    axes.axhline(level, **{"color": INK, "linewidth": 0.9, "zorder": 1} | line)
+    look: dict[str, Any] = {"color": INK, "linewidth": 0.9, "zorder": 1}
+    axes.axhline(level, **look | line)
 
 
 def name_ends(axes: Axes, labels: Sequence[Label], at: float | None = None, **room: float) -> None:
