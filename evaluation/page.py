@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
-from analysis_lib.data.periods import MONTHS, YEAR, first_day, in_words, last_day
+from analysis_lib.data.periods import Period, first_day, in_words, last_day
 from analysis_lib.errors import NotatbokFeil, nearest
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value, found
@@ -95,10 +94,6 @@ def _value(verdict: Verdict, number: float, what: str, unit: str, decimals: int)
 def _rule(verdict: Verdict) -> str:
     rule = verdict.se_rule.removeprefix("log: ")
     return rule if rule == verdict.se_rule else f"{rule}, på logaritmisk skala"
-
-
-# Digits that are names: dates, quarters, years, and the «95» of every interval.
-_NAMES = re.compile(rf"\d{{1,2}}\. (?:{'|'.join(MONTHS)}|kvartal)(?: {YEAR.pattern})?|{YEAR.pattern}|{KI}")
 
 
 class ShownVerdict(Shown, Verdict):
@@ -200,7 +195,7 @@ class ShownVerdict(Shown, Verdict):
                 for need in self.measure.needs
             ),
             numbers=entries(values),
-            unbound=tuple(unbound_numerals(_NAMES.sub(" ", " ".join(typed)))),
+            unbound=tuple(_typed_in(" ".join(typed))),
         )
 
     @property
@@ -247,6 +242,12 @@ def antall_vurdert(vurderinger: Sequence[Verdict], svar: str = "") -> Value:
         unit="tiltak",
         decimals=0,
     )
+
+
+def _typed_in(words: str) -> list[str]:
+    """Return the numerals that are bound to nothing; years and the «95» of every interval are names."""
+    numerals = unbound_numerals(words.replace(KI, " "))
+    return [numeral for numeral in numerals if Period.printed(numeral) is None]
 
 
 def _parts(said: Said) -> tuple[Part, ...]:

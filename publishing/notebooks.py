@@ -9,7 +9,7 @@ import ast
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ class Chapter:
 
     name: str
     number: str
-    notebook: Path
+    # Where the project lies is no part of what the report is.
+    notebook: Path = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

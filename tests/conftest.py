@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from analysis_lib.data.inputs import ROOT_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("data", "notebooks", "params", "reports")
+UTGIFTER = "  - {notebook: utgifter, number: 8}\n"
 
 # The same examples each time, on a slow machine too, so that what passed passes again;
 # `make search` looks for new ones.
@@ -49,34 +51,57 @@ def invalid(descriptor: Path) -> list[str]:
     return [f"{path}: {note}" for path, note in report.flatten(["path", "note"])]
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of everything but the code, with a report of one chapter; the installed code runs on it."""
+def copy_project(target: Path, *chapters: str) -> Path:
+    """Copy all but the code; the installed code runs on it. Where lines of chapters are given, only those."""
     for part in PARTS:
         shutil.copytree(
-            ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("_build", ".ipynb_checkpoints")
+            ROOT / part, target / part, ignore=shutil.ignore_patterns("_build", ".ipynb_checkpoints")
         )
-    shutil.copy(ROOT / "requirements.lock", tmp_path)
-    definition = tmp_path / "reports" / "arsrapport.yml"
-    head = definition.read_text(encoding="utf-8").partition("chapters:")[0]
-    definition.write_text(f"{head}chapters:\n  - {{notebook: utgifter, number: 8}}\n", encoding="utf-8")
-    return tmp_path
+    shutil.copy(ROOT / "requirements.lock", target)
+    if chapters:
+        definition = target / "reports" / "arsrapport.yml"
+        head = definition.read_text(encoding="utf-8").partition("chapters:")[0]
+        definition.write_text(f"{head}chapters:\n{''.join(chapters)}", encoding="utf-8")
+    return target
+
+
+def run_rapport(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command ``rapport`` in a folder."""
+    environment = {name: value for name, value in os.environ.items() if name != ROOT_VARIABLE}
+    return subprocess.run(
+        [sys.executable, "-m", "publishing.cli", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project of its own, with a report of one chapter."""
+    return copy_project(tmp_path, UTGIFTER)
 
 
 @pytest.fixture
 def rapport(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """The command ``rapport``, run in the copy."""
+    return partial(run_rapport, project)
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if name != ROOT_VARIABLE}
-        return subprocess.run(
-            [sys.executable, "-m", "publishing.cli", *arguments],
-            cwd=project,
-            env=environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
 
-    return run
+@pytest.fixture(scope="session")
+def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build of the report of one chapter leaves, for tests that go on from there."""
+    folder = copy_project(tmp_path_factory.mktemp("bygd"), UTGIFTER)
+    done = run_rapport(folder, "build", "--renderer", "pandoc")
+    assert done.returncode == 0, done.stderr
+    return folder / "reports/_build"
+
+
+@pytest.fixture
+def built(project: Path, build_folder: Path) -> Path:
+    """A copy of the project with its report built."""
+    shutil.copytree(build_folder, project / "reports/_build")
+    return project

@@ -264,7 +264,7 @@ SPAN = re.compile(r"\[(?P<text>[^\]]*)\]\{\.tall ref=\"(?P<ref>[^\"]*)\"\}")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:?")
 _LINK_TARGET = re.compile(r"\]\([^)]*\)|<https?://[^>]*>")
 _ATTRIBUTES = re.compile(r"\{[^}]*\}")
-_DATE = re.compile(rf"(?<!\w)(?:\d{{1,2}}\\?\.\s*)?(?:{MONTHS})(?:\s+\d{{4}})?(?!\w)", re.I)
+_DATE = re.compile(rf"(?<!\w)(?:\d{{1,2}}\\?\.\s*)?(?:{MONTHS}|kvartal)(?:\s+\d{{4}})?(?!\w)", re.I)
 _OPTIONS = re.compile(r"\A(?:\s*#\|.*\n)+")
 _NUMERAL = re.compile(r"(?<![\w.,])[+\-−]?\d(?:[\d.,]|[^\S\n])*\d|(?<!\w)\d")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from analysis_lib.data.interval import Interval
@@ -78,7 +78,7 @@ def online_doctor(measure: Measure, known: Known) -> Verdict:
         points_after=1,
         exposure=exposure,
         se_rule=garwood(1).rule,
-        estimate=garwood(int(float(total)), exposure),
+        estimate=garwood(float(total), exposure),
         reason="ingen tall fra før, fra andre kommuner eller for andre tjenester",
         caveats=(
             "konsultasjonene på dagtid er delt bare på dagene i Kristiansand, for Arendal åpnet etter "
@@ -108,7 +108,7 @@ def _per_open_day(tariff: str, count: Value, days: list[Value]) -> dict[str, Val
         label=f"Åpne dager for nettlegen, {tariff}",
     )
     rate, low, high = with_interval(
-        garwood(int(float(count)), float(open_days)),
+        garwood(float(count), float(open_days)),
         f"Konsultasjoner hos nettlegen per åpen dag, {tariff}",
         how="rate",
         formula="{0} / ({1} + {2})" if len(days) > 1 else "{0} / {1}",
@@ -237,8 +237,8 @@ def _path(measure: Measure, known: Known, name: str, ambition: float | None) -> 
     when = f"utgangen av {in_words(spec.target[:4])}"
     result = extrapolate(
         [float(value) for value in points.values()],
-        [_year(period) for period in periods(points, measure)],
-        _year(spec.target, end=True),
+        [_year(period.first) for period in periods(points, measure)],
+        _year(last_day(spec.target) + timedelta(days=1)),
         ceiling=EVERYBODY,
         ambition=ambition,
     )
@@ -258,10 +258,9 @@ def _path(measure: Measure, known: Known, name: str, ambition: float | None) -> 
     return _Path(result, curves, when)
 
 
-def _year(period: str, *, end: bool = False) -> float:
-    """Return a period's first day, or its end, as years with a fraction."""
-    day = last_day(period) if end else first_day(period)
-    return day.year + (day.month - (0 if end else 1)) / 12
+def _year(day: date) -> float:
+    """Return the first day of a month as years with a fraction."""
+    return day.year + (day.month - 1) / 12
 
 
 def _left_out(tool: str, result: Extrapolation) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from analysis_lib.data.periods import Frequency, Period
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute, found
 from evaluation.basis.requirements import Reason, at_least, refuse
@@ -39,6 +40,7 @@ def basic_grant(measure: Measure, known: Known) -> Verdict:
     ]
     at_least(len(years), 2, "år")
     first, last = years[0], years[-1]
+    before = [one.year < measure.begins.year for one in periods(years, measure)]
     change, *parts = _split(known, first, last)
     price, people, rate = parts
     yearly = [_split(known, a, b) for a, b in pairwise(years)]
@@ -58,8 +60,8 @@ def basic_grant(measure: Measure, known: Known) -> Verdict:
             people=people,
             rate=rate,
         ),
-        points_before=sum(int(year) < measure.begins.year for year in years),
-        points_after=sum(int(year) >= measure.begins.year for year in years),
+        points_before=sum(before),
+        points_after=len(before) - sum(before),
         se_rule="ingen: en regneidentitet uten tilfeldig feil",
         reason="en oppdeling viser hva beløpet består av, ikke hvorfor det endret seg",
         caveats=(
@@ -221,9 +223,7 @@ def capitation(measure: Measure, known: Known) -> Verdict:
         ``listelengde``: mean list length by year.
     """
     lists = known["listelengde"]
-    result = its_continuous(
-        [float(value) for value in lists.values()],
-        [int(year[:4]) for year in periods(lists, measure)],
-        measure.begins.year,
-    )
+    when = periods(lists, measure, Frequency.YEAR)
+    start = Period.at(measure.begins, Frequency.YEAR)
+    result = its_continuous([float(value) for value in lists.values()], when, start)
     return of_its_continuous(measure, result, unit="listeinnbyggere", decimals=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from analysis_lib.data.periods import Period, first_day, key_of
+from analysis_lib.data.periods import Frequency, Period, key_of
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Value, missing
@@ -50,20 +50,28 @@ def _value(place: str, edition: Edition) -> Value:
     return value if year is None or year <= edition.year else value.untold()
 
 
-def periods(values: Mapping[str, Value], measure: Measure) -> list[str]:
-    """Return the keys of a series that goes over time.
+def periods(keys: Iterable[str], measure: Measure, frequency: Frequency | None = None) -> list[Period]:
+    """Return the keys of a series that goes over time, as periods of one frequency.
 
     Raises
     ------
     DataFeil
-        If a key is no year, month or date.
+        If a key is no period, or of another frequency than asked for or than the first.
     """
-    for key in values:
+    found: list[Period] = []
+    for key in keys:
         try:
-            first_day(key)
+            period = Period.read(key)
         except ValueError as problem:
             raise DataFeil(str(problem), where=f"measures.yml, {measure.id}") from None
-    return list(values)
+        frequency = frequency or period.frequency
+        if period.frequency is not frequency:
+            raise DataFeil(
+                f"«{key}» er av slaget {period.frequency}, men serien går etter {frequency}",
+                where=f"measures.yml, {measure.id}",
+            )
+        found.append(period)
+    return found
 
 
 def need(values: Mapping[str, Value], keys: Iterable[str], what: str) -> list[Value]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
-
-from analysis_lib.data.periods import MONTHS, first_day, in_words, last_day
+from analysis_lib.data.periods import MONTHS, Frequency, Period, in_words
 from analysis_lib.indicators import arithmetic as arith
 from analysis_lib.indicators.values import Value, compute, found
 from evaluation.basis.requirements import Reason, Vector, refuse
@@ -33,14 +31,15 @@ def delegation(measure: Measure, known: Known) -> Verdict:
     that growth in the last month stands beside the mean; one rate is not taken as shown.
     """
     contacts = known["kontakter"]
-    early = [month for month in periods(contacts, measure) if last_day(month) < measure.begins]
+    months = periods(contacts, measure, Frequency.MONTH)
+    early = [month for month in months if month.last < measure.begins]
     if early:
-        refuse(Reason.START_OUTSIDE, f"{in_words(early[0])} ligger før oppstarten {measure.started}")
-    days = {month: _days(month) for month in contacts}
+        refuse(Reason.START_OUTSIDE, f"{early[0].words} ligger før oppstarten {measure.started}")
+    days = dict(zip(contacts, map(_days, months), strict=True))
     result = growth(
         [float(value) for value in contacts.values()],
         [float(value) for value in days.values()],
-        pd.PeriodIndex(list(contacts), freq="M"),
+        months,
     )
     rates = {month: _per_day(month, contacts[month], days[month]) for month in contacts}
     first, *_, before, last = rates.values()
@@ -61,7 +60,7 @@ def delegation(measure: Measure, known: Known) -> Verdict:
             outcome=measure.outcome,
             moved=moved(float(last) - float(first)),
             first=first,
-            began=MONTHS[first_day(next(iter(contacts))).month - 1],
+            began=MONTHS[months[0].first.month - 1],
             last=last,
             ended=in_words(list(contacts)[-1]),
             pace=_pace(result, mean, latest),
@@ -135,11 +134,10 @@ def _pace(result: Growth, mean: tuple[Value, Value, Value], latest: Value) -> Sa
     )
 
 
-def _days(month: str) -> Value:
-    first = first_day(month)
+def _days(month: Period) -> Value:
     return found(
-        working_days(first.year, first.month),
-        f"Virkedager i {in_words(month)}",
+        working_days(month.year, month.first.month),
+        f"Virkedager i {month.words}",
         how="kalender",
         formula="mandag–fredag uten offentlige fridager",
         terms=(),

@@ -35,13 +35,13 @@ def _checked(events: float, exposure: float) -> tuple[int, float]:
     return whole(events, "antall hendelser"), size
 
 
-def garwood(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estimate:
+def garwood(events: float, exposure: float = 1.0, *, level: float = 0.95) -> Estimate:
     """Return a Poisson rate with its exact interval (Garwood 1936).
 
     Parameters
     ----------
-    events : int
-        Number of events.
+    events : float
+        Number of events, a whole number.
     exposure : float
         Person-years, working days …; the rate is events per unit of it.
 
@@ -60,7 +60,7 @@ def garwood(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estim
     )
 
 
-def byar(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estimate:
+def byar(events: float, exposure: float = 1.0, *, level: float = 0.95) -> Estimate:
     """Return a Poisson rate with Byar's interval (Breslow and Day 1987, eq. 2.13).
 
     Examples
@@ -79,7 +79,7 @@ def byar(events: int, exposure: float = 1.0, *, level: float = 0.95) -> Estimate
     )
 
 
-def rate(events: int, exposure: float, *, level: float = 0.95, exact_below: int = 10) -> Estimate:
+def rate(events: float, exposure: float, *, level: float = 0.95, exact_below: int = 10) -> Estimate:
     """Return a rate: exact interval below `exact_below` events, Byar's from there on.
 
     >>> rate(9, 100.0).rule, rate(10, 100.0).rule
@@ -92,7 +92,7 @@ def rate(events: int, exposure: float, *, level: float = 0.95, exact_below: int 
 
 
 def rate_ratio(
-    events: int, exposure: float, reference_events: int, reference_exposure: float, *, level: float = 0.95
+    events: float, exposure: float, reference_events: float, reference_exposure: float, *, level: float = 0.95
 ) -> Estimate:
     """Return the ratio of two Poisson rates with its exact conditional interval.
 
@@ -125,7 +125,7 @@ def rate_ratio(
     return Estimate(value, math.nan, low, high, "eksakt (betinget binomisk)", level=level)
 
 
-def rate_ratio_p(events: int, exposure: float, reference_events: int, reference_exposure: float) -> float:
+def rate_ratio_p(events: float, exposure: float, reference_events: float, reference_exposure: float) -> float:
     """Return the two-sided exact p-value of equal rates (method of small p-values, as R).
 
     >>> round(rate_ratio_p(11, 800.0, 21, 3011.0), 5)
@@ -202,7 +202,7 @@ def standardised_rate(
     value = float((share * d / n).sum())
     variance = float((share**2 * d / n**2).sum())
     crude = (garwood if total < number(exact_below, "grensen for eksakt intervall") else byar)(
-        int(total), level=level
+        total, level=level
     )
     stretch = math.sqrt(variance / total)
     return Estimate(

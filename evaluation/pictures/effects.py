@@ -22,7 +22,7 @@ from analysis_lib.present.numbers import format_exact
 from analysis_lib.present.words import listing
 from evaluation.methods.placebo import SyntheticEffect
 from evaluation.methods.staggered import EventStudy
-from evaluation.pictures.shared import BELOW, expect, reach, table, under, values, written
+from evaluation.pictures.shared import BELOW, dots, expect, name_ends, reach, table, under, values, written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,22 +90,18 @@ def hendelsesforløp(resultat: EventStudy, *, enhet: str = "endring", periode: s
 
 
 def _points(axes: Axes, study: EventStudy) -> None:
-    import seaborn as sns
-
     for after, look in ((True, {"color": PALETTE[0]}), (False, {"color": "white"})):
         chosen = [(s, e.value) for s, e in zip(study.since, study.effects, strict=True) if (s >= 0) is after]
         if not after and study.base == "universal" and -1 not in study.since:
             chosen.append((-1, 0.0))
-        sns.scatterplot(
-            x=[s for s, _ in chosen],
-            y=[value for _, value in chosen],
-            ax=axes,
+        edge: dict[str, Any] = {} if after else {"edgecolor": PALETTE[0]}
+        dots(
+            axes,
+            [s for s, _ in chosen],
+            [value for _, value in chosen],
             s=50,
-            edgecolor="white" if after else PALETTE[0],
             linewidth=0.8 if after else 1.6,
-            zorder=3,
-            legend=False,
-            **look,
+            **look | edge,
         )
 
 
@@ -197,30 +193,17 @@ def plasebofordeling(resultat: SyntheticEffect, *, navn: str = "enheten med tilt
     under(axes, "Kvadrert avvik etter oppstart, delt på det før")
     axes.grid(visible=True, axis="x")
     label = Label(at(own), places[navn], named(navn, written(own, finite)), PALETTE[0])
-    fit(axes, left=6, right=room_for(axes, [label]))
-    side_labels(axes, [label], axes.get_xlim()[1])
+    name_ends(axes, [label], left=6)
     rows = _ratio_rows(ratios)
     return Chart(figure, rows, "forhold mellom avvik etter og før", _alt_placebo(effect, ratios, navn))
 
 
 def _dots(axes: Axes, at: dict[str, tuple[float, int]], own: str, edge: float) -> None:
-    import seaborn as sns
-
     for name_is_own, color, size in ((False, GREY, 26), (True, PALETTE[0], 62)):
         for arrow in (False, True):
             chosen = [p for name, p in at.items() if (name == own) is name_is_own and (p[0] == edge) is arrow]
-            sns.scatterplot(
-                x=[x for x, _ in chosen],
-                y=[y for _, y in chosen],
-                ax=axes,
-                color=color,
-                s=size,
-                marker=">" if arrow else MARKERS[0],
-                edgecolor="white",
-                linewidth=0.6,
-                zorder=3,
-                legend=False,
-            )
+            look = {"color": color, "s": size, "marker": ">" if arrow else MARKERS[0]}
+            dots(axes, [x for x, _ in chosen], [y for _, y in chosen], linewidth=0.6, **look)
 
 
 def _ratio_rows(ratios: dict[str, float]) -> dict[str, dict[str, Value]]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.present.charts.base import GREY, INK, MARKERS, PALETTE, Chart, canvas, norwegian, plain
-from analysis_lib.present.charts.labels import Label, fit, named, room_for, side_labels
+from analysis_lib.present.charts.labels import Label, named
 from analysis_lib.present.numbers import format_exact
 from analysis_lib.present.words import listing
 from evaluation.methods.funnel import LEVELS, Funnel
-from evaluation.pictures.shared import BELOW, expect, reach, table, under, values, written
+from evaluation.pictures.shared import BELOW, dots, expect, name_ends, reach, table, under, values, written
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,32 +72,25 @@ def traktplott(resultat: Funnel, *, navn: Sequence[str] | None = None) -> Chart:
             for level in (WIDE, NARROW)
         ),
     ]
-    fit(axes, right=room_for(axes, labels))
-    side_labels(axes, labels, axes.get_xlim()[1])
+    name_ends(axes, labels)
     _names(axes, funnel, names)
     return Chart(figure, _rows(funnel, names), funnel.unit, _alt(funnel, names))
 
 
 def _percent(level: float) -> str:
-    from fractions import Fraction
-
     return f"{format_exact(Fraction(str(level)) * 100)} %"
 
 
 def _units(axes: Axes, funnel: Funnel) -> None:
     """Draw units inside the limits hollow, those between the limits filled, and those outside as diamonds."""
-    import seaborn as sns
-
     outside = {level: np.abs(np.array(funnel.outside[level])) > 0 for level in LEVELS}
     looks: tuple[tuple[Any, dict[str, Any]], ...] = (
         (~outside[NARROW], {"color": "white", "edgecolor": GREY, "linewidth": 1.2, "s": 30}),
-        (outside[NARROW] & ~outside[WIDE], {"color": PALETTE[1], "edgecolor": "white", "s": 42}),
-        (outside[WIDE], {"color": PALETTE[0], "edgecolor": "white", "s": 58, "marker": MARKERS[3]}),
+        (outside[NARROW] & ~outside[WIDE], {"color": PALETTE[1], "s": 42}),
+        (outside[WIDE], {"color": PALETTE[0], "s": 58, "marker": MARKERS[3]}),
     )
     for chosen, look in looks:
-        sns.scatterplot(
-            x=funnel.size[chosen], y=funnel.values[chosen], ax=axes, zorder=3, legend=False, **look
-        )
+        dots(axes, funnel.size[chosen], funnel.values[chosen], **look)
 
 
 def _outside(funnel: Funnel, level: float, side: int) -> list[int]:

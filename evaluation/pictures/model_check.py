@@ -3,61 +3,54 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis_lib.errors import AnalyseAvvist
 from analysis_lib.present.charts.base import (
+    GREY,
     HEIGHT,
     INK,
     MARKERS,
     PAGE,
     PALETTE,
     POINTS,
-    RULE,
     Chart,
     blank,
     canvas,
     norwegian,
     plain,
 )
-from analysis_lib.present.charts.labels import Label, fit, room_for, side_labels
+from analysis_lib.present.charts.labels import Label, named
 from analysis_lib.present.words import listing
-from evaluation.basis.requirements import autocorrelations
+from evaluation.basis.estimate import Estimate
+from evaluation.basis.requirements import autocorrelations, whole
 from evaluation.methods import linear, quasi_poisson
+from evaluation.methods.quasi_poisson import CountFit
 from evaluation.pictures.shared import (
     BELOW,
     Fit,
     Group,
     Regression,
     Timeline,
+    dots,
     fit_of,
+    ground,
     groups_of,
     labels_of,
+    name_ends,
     name_groups,
     period_ticks,
     periods,
     reach,
     spread_of,
     table,
+    term_of,
     under,
     values,
     written,
-)
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-from analysis_lib.present.charts.base import GREY
-from analysis_lib.present.charts.labels import named
-from evaluation.basis.estimate import Estimate
-from evaluation.methods.quasi_poisson import CountFit
-from evaluation.pictures.shared import (
-    term_of,
 )
 
 if TYPE_CHECKING:
@@ -112,27 +105,14 @@ def residualplott(resultat: Regression, *, perioder: Iterable[Any] | None = None
 
 
 def _ground(axes: Axes, spread: float, title: str) -> None:
-    axes.axhspan(-2 * spread, 2 * spread, color=RULE, alpha=0.4, linewidth=0, zorder=0)
-    axes.axhline(0, color=INK, linewidth=0.9, zorder=1)
+    ground(axes, -2 * spread, 2 * spread)
     axes.set_title(title, loc="left", fontsize=10, fontweight="semibold", color=INK, pad=6)
     norwegian(axes.yaxis)
 
 
 def _scatter(axes: Axes, across: Sequence[float] | Any, group: Group, position: int) -> None:
-    import seaborn as sns
-
-    sns.scatterplot(
-        x=across,
-        y=group.residuals,
-        ax=axes,
-        color=PALETTE[position],
-        marker=MARKERS[position],
-        s=38,
-        edgecolor="white",
-        linewidth=0.7,
-        zorder=3,
-        legend=False,
-    )
+    look = {"color": PALETTE[position], "marker": MARKERS[position]}
+    dots(axes, across, group.residuals, s=38, linewidth=0.7, **look)
 
 
 def _residual_rows(
@@ -182,12 +162,13 @@ def autokorrelasjon(resultat: Regression, *, tidssteg: int | None = None) -> Cha
     """
     groups = groups_of(resultat)
     n = groups[0].residuals.size
-    most = max(1, min(n - 1, tidssteg or max(1, min(n // 2, int(10 * math.log10(n))))))
+    usual = min(n // 2, int(10 * math.log10(n)))
+    asked = usual if tidssteg is None else whole(tidssteg, "antall tidssteg", least=1)
+    most = max(1, min(n - 1, asked))
     found = [autocorrelations(group.residuals, most) for group in groups]
     bound = 1.96 / math.sqrt(n)
     figure, axes = canvas(below=BELOW)
-    axes.axhspan(-bound, bound, color=RULE, alpha=0.4, linewidth=0, zorder=0)
-    axes.axhline(0, color=INK, linewidth=0.9, zorder=1)
+    ground(axes, -bound, bound)
     steps = np.arange(1, most + 1)
     for position, heights in enumerate(found):
         at = steps + 0.16 * (position - (len(found) - 1) / 2)
@@ -202,8 +183,7 @@ def autokorrelasjon(resultat: Regression, *, tidssteg: int | None = None) -> Cha
             Label(most, float(heights[-1]), group.name, PALETTE[i])
             for i, (group, heights) in enumerate(zip(groups, found, strict=True))
         ]
-    fit(axes, right=room_for(axes, labels))
-    side_labels(axes, labels, most + 0.5)
+    name_ends(axes, labels, most + 0.5)
     axes.set_xticks(_every(most))
     names = [f"Autokorrelasjon, {group.name}".removesuffix(", ") for group in groups]
     rows = {
@@ -295,11 +275,10 @@ def innflytelse(resultat: Regression, *, perioder: Iterable[Any] | None = None, 
     the rest cannot do without has no estimate, and is named in the alt text.
     """
     name, model, groups = term_of(resultat, ledd), fit_of(resultat), groups_of(resultat)
-    whole, each = term(model, name), without_each(model, name)
+    full, each = term(model, name), without_each(model, name)
     numbers, axis = periods(perioder, groups[0].fitted.size)
     figure, axes = canvas(above=22 if len(groups) > 1 else 9)
-    axes.axhspan(whole.low, whole.high, color=RULE, alpha=0.4, linewidth=0, zorder=0)
-    axes.axhline(whole.value, color=GREY, linewidth=1.2, zorder=1)
+    ground(axes, full.low, full.high, level=full.value, color=GREY, linewidth=1.2)
     for position in range(len(groups)):
         aside = 0.2 * (position - (len(groups) - 1) / 2)
         own = each[position * len(numbers) : (position + 1) * len(numbers)]
@@ -311,42 +290,28 @@ def innflytelse(resultat: Regression, *, perioder: Iterable[Any] | None = None, 
     _no_change(axes, none)
     reach(axes, numbers)
     axes.set_ylim(axes.get_ylim())
-    number = written(whole.value, [whole.value, whole.low, whole.high])
-    labels = [Label(numbers[-1], whole.value, named("alle punkter", number), GREY)]
+    number = written(full.value, [full.value, full.low, full.high])
+    labels = [Label(numbers[-1], full.value, named("alle punkter", number), GREY)]
     if axes.get_ylim()[0] <= none <= axes.get_ylim()[1]:
         labels.append(Label(numbers[-1], none, "ingen endring"))
-    fit(axes, right=room_for(axes, labels))
-    side_labels(axes, labels, axes.get_xlim()[1])
+    name_ends(axes, labels)
     period_ticks(axes, numbers, axis)
     points, unit = labels_of(groups, numbers, axis), "forholdstall" if none else "endring"
     return Chart(
-        figure, _influence_rows(whole, points, each, unit), unit, _alt_influence(name, whole, points, each)
+        figure,
+        _influence_rows(full, points, each, unit),
+        unit,
+        _alt_influence(name, full, points, each),
     )
 
 
 def _estimates(axes: Axes, found: Mapping[float, Estimate], position: int, *, many: bool) -> None:
     """Draw estimates with their intervals, which stand back where there are many."""
-    import seaborn as sns
-
-    axes.vlines(
-        list(found),
-        [e.low for e in found.values()],
-        [e.high for e in found.values()],
-        color=PALETTE[position],
-        linewidth=0.6 if many else 1.1,
-        alpha=0.35 if many else 0.6,
-    )
-    sns.scatterplot(
-        x=list(found),
-        y=[e.value for e in found.values()],
-        ax=axes,
-        color=PALETTE[position],
-        marker=MARKERS[position],
-        s=42,
-        edgecolor="white",
-        zorder=3,
-        legend=False,
-    )
+    low, high = [e.low for e in found.values()], [e.high for e in found.values()]
+    thin: dict[str, Any] = {"linewidth": 0.6 if many else 1.1, "alpha": 0.35 if many else 0.6}
+    axes.vlines(list(found), low, high, color=PALETTE[position], **thin)
+    look = {"color": PALETTE[position], "marker": MARKERS[position]}
+    dots(axes, list(found), [e.value for e in found.values()], s=42, **look)
 
 
 def _no_change(axes: Axes, level: float) -> None:
@@ -357,10 +322,10 @@ def _no_change(axes: Axes, level: float) -> None:
 
 
 def _influence_rows(
-    whole: Estimate, points: Sequence[str], each: Sequence[Estimate | None], unit: str
+    full: Estimate, points: Sequence[str], each: Sequence[Estimate | None], unit: str
 ) -> dict[str, dict[str, Any]]:
     nan = float("nan")
-    lines = {"Alle punkter": whole, **dict(zip(points, each, strict=True))}
+    lines = {"Alle punkter": full, **dict(zip(points, each, strict=True))}
     columns = {
         "Estimat": [e.value if e else nan for e in lines.values()],
         "Nedre grense": [e.low if e else nan for e in lines.values()],
@@ -368,22 +333,25 @@ def _influence_rows(
     }
     made = {
         column: values(
-            numbers, [f"Uten dette punktet: {line}, {column}" for line in lines], how=whole.rule, unit=unit
+            numbers,
+            [f"Uten dette punktet: {line}, {column}" for line in lines],
+            how=full.rule,
+            unit=unit,
         )
         for column, numbers in columns.items()
     }
     return {line: {column: made[column][i] for column in columns} for i, line in enumerate(lines)}
 
 
-def _alt_influence(name: str, whole: Estimate, points: Sequence[str], each: Sequence[Estimate | None]) -> str:
+def _alt_influence(name: str, full: Estimate, points: Sequence[str], each: Sequence[Estimate | None]) -> str:
     found = {point: e.value for point, e in zip(points, each, strict=True) if e}
     lost = [point for point, e in zip(points, each, strict=True) if e is None]
-    like = [whole.value, *found.values()]
+    like = [full.value, *found.values()]
     sentences = [
-        f"Estimatet for leddet {name} uten hvert punkt; med alle er det {written(whole.value, like)}."
+        f"Estimatet for leddet {name} uten hvert punkt; med alle er det {written(full.value, like)}."
     ]
     if found:
-        moved = {point: abs(value - whole.value) for point, value in found.items()}
+        moved = {point: abs(value - full.value) for point, value in found.items()}
 
         def like_as(values: dict[str, float], extreme: float) -> str:
             return listing([p for p, v in values.items() if written(v, like) == written(extreme, like)])

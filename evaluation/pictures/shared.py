@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import calendar
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
-
-from analysis_lib.data.periods import first_day, grain, in_words, last_day
-from analysis_lib.errors import NotatbokFeil
-from analysis_lib.present.charts.labels import text_width, width_of, year_ticks
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis_lib.errors import nearest
+from analysis_lib.data.periods import MONTHS, Frequency, Period, first_day, grain, in_words, last_day, span
+from analysis_lib.errors import NotatbokFeil, nearest
 from analysis_lib.indicators.values import Value, found
-from analysis_lib.present.charts.base import MARKERS, PALETTE
+from analysis_lib.present.charts.base import INK, MARKERS, PALETTE, RULE
+from analysis_lib.present.charts.labels import (
+    Label,
+    fit,
+    room_for,
+    side_labels,
+    text_width,
+    width_of,
+    year_ticks,
+)
 from analysis_lib.present.numbers import format_cell
 from evaluation.basis.requirements import Vector
 from evaluation.methods.few_points import Growth
@@ -34,104 +35,108 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+# How many months there may be between the names on an axis.
 STEPS = (1, 2, 3, 6, 12, 24, 60)
-SHORT = ("jan.", "feb.", "mars", "apr.", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Periods as consecutive whole numbers: years as they are, or months since the year 0.
+    """Periods of one frequency as their ordinals: years as they are, months since the year 0.
 
     A period's point stands at its number, and the period reaches half a step to each side.
     """
 
-    months: bool
+    frequency: Frequency = Frequency.YEAR
 
     def number(self, period: str) -> int:
         """Return a period's number."""
-        day = first_day(period)
-        return 12 * day.year + day.month - 1 if self.months else day.year
+        return Period.at(first_day(period), self.frequency).ordinal
 
     def edge(self, day: date) -> float:
         """Return where a day begins.
 
-        >>> Timeline(months=False).edge(date(2025, 1, 1)), Timeline(months=True).edge(date(2025, 4, 16))
+        >>> Timeline().edge(date(2025, 1, 1)), Timeline(Frequency.MONTH).edge(date(2025, 4, 16))
         (2024.5, 24303.0)
         """
-        if self.months:
-            length = calendar.monthrange(day.year, day.month)[1]
-            return 12 * day.year + day.month - 1.5 + (day.day - 1) / length
-        return day.year - 0.5 + (day - date(day.year, 1, 1)).days / (365 + calendar.isleap(day.year))
+        around = Period.at(day, self.frequency)
+        return around.ordinal - 0.5 + (day - around.first) / (around.after().first - around.first)
 
     def reach(self, period: str) -> tuple[float, float]:
         """Return where a mark begins and ends: alike unless its period is longer than a step of the axis."""
         start, end = first_day(period), last_day(period)
-        step = last_day(f"{start:%Y-%m}" if self.months else f"{start:%Y}")
-        return self.edge(start), self.edge(end + timedelta(days=1)) if end > step else self.edge(start)
+        longer = end > Period.at(start, self.frequency).last
+        return self.edge(start), self.edge(end + timedelta(days=1)) if longer else self.edge(start)
 
-    def period(self, number: int) -> str:
-        """Return a number's period as the data write it."""
-        return f"{number // 12}-{number % 12 + 1:02d}" if self.months else str(number)
+    def period(self, number: int) -> Period:
+        """Return a number's period."""
+        origin = Period.at(date(2000, 12, 31), self.frequency)
+        return origin.after(number - origin.ordinal)
 
     def words(self, first: int, last: int | None = None) -> str:
         """Return a period, or the span from one to another, as prose writes it.
 
-        >>> Timeline(months=True).words(12 * 2026), Timeline(months=True).words(12 * 2026, 12 * 2026 + 4)
-        ('januar 2026', 'januar–mai 2026')
+        >>> months = Timeline(Frequency.MONTH)
+        >>> months.words(12 * 2026), months.words(12 * 2026, 12 * 2026 + 4), Timeline().words(2019, 2025)
+        ('januar 2026', 'januar–mai 2026', '2019–2025')
         """
-        span = dict.fromkeys(self.period(number) for number in (first, first if last is None else last))
-        return in_words("–".join(span)) if self.months else "–".join(span)
+        return in_words(
+            "–".join(str(self.period(number)) for number in (first, first if last is None else last))
+        )
 
     def short(self, number: int) -> str:
-        """Return a period as an axis writes it: «jan. 2026».
+        """Return a period as an axis writes it.
 
-        >>> Timeline(months=True).short(12 * 2026), Timeline(months=False).short(2026)
-        ('jan. 2026', '2026')
+        >>> Timeline(Frequency.MONTH).short(12 * 2026), Timeline(Frequency.QUARTER).short(4 * 2026 + 2)
+        ('jan. 2026', '3. kv. 2026')
         """
-        return f"{SHORT[number % 12]} {number // 12}" if self.months else str(number)
+        words = self.period(number).words.replace("kvartal", "kv.")
+        name, _, year = words.partition(" ")
+        return f"{name[:3]}. {year}" if name in MONTHS and len(name) > len("mars") else words
 
 
 def timeline(periods: Iterable[object]) -> Timeline:
-    """Return the axis that all the periods fit on: years (``2026``) or months (``2026-01``).
+    """Return the axis that all the periods fit on.
 
     Raises
     ------
     NotatbokFeil
-        For anything else, or years and months together.
+        For days, spans, or periods of several frequencies.
     """
-    steps = {grain(readable(period)) for period in periods}
-    if steps not in ({"år"}, {"måned"}):
-        raise NotatbokFeil("tidsaksen skal ha enten år (2026) eller måneder (2026-01)")
-    return Timeline(months=steps == {"måned"})
+    grains = {grain(readable(period)) for period in periods}
+    allowed = [one for one in Frequency if one is not Frequency.DAY and {one.value} == grains]
+    if not allowed:
+        raise NotatbokFeil(
+            "tidsaksen skal ha perioder av ett slag: enten år (2026), kvartaler (2026K1) eller måneder"
+        )
+    return Timeline(allowed[0])
 
 
 def readable(period: object) -> str:
-    """Return a period as text, or refuse what is none.
+    """Return a period or span as text, or refuse what is none.
 
     Raises
     ------
     NotatbokFeil
     """
-    text = str(period)
     try:
-        first_day(text), last_day(text)
-    except ValueError:
-        raise NotatbokFeil(
-            f"«{text}» er ikke et år, en måned eller en dato (2024, 2025-07, 2026-01-01)"
-        ) from None
-    return text
+        span(str(period))
+    except ValueError as problem:
+        raise NotatbokFeil(str(problem)) from None
+    return str(period)
 
 
 def period_ticks(axes: Axes, shown: Sequence[int], axis: Timeline) -> None:
     """Write the periods, as many as there is room for; months at even steps from the turn of a year."""
     axes.set(xlabel="", ylabel="")
-    if not axis.months:
+    if axis.frequency is Frequency.YEAR:
         year_ticks(axes, shown)
         return
     low, high = axes.get_xlim()
     wide = text_width(axis.short(shown[-1]), weight="normal") + 8
     room = wide * (high - low) / width_of(axes)
-    step = next((step for step in STEPS if step >= room), STEPS[-1])
+    length = axis.frequency.months
+    steps = [months // length for months in STEPS if months % length == 0]
+    step = next((step for step in steps if step >= room), steps[-1])
     every = [number for number in range(shown[0], shown[-1] + 1) if number % step == 0] or [shown[0]]
     axes.set_xticks(every, [axis.short(number) for number in every])
 
@@ -218,7 +223,7 @@ def periods(given: Iterable[Any] | None, n: int) -> tuple[list[int], Timeline]:
         For another number of periods, one that stands twice or one that cannot be read.
     """
     if given is None:
-        return list(range(1, n + 1)), Timeline(months=False)
+        return list(range(1, n + 1)), Timeline()
     texts = [readable(period) for period in given]
     if len(set(texts)) != len(texts) or len(texts) != n:
         raise NotatbokFeil(f"{len(set(texts))} ulike perioder er oppgitt, men resultatet har {n} punkter")
@@ -267,6 +272,26 @@ def written(number: float, like: Iterable[float]) -> str:
     """Write a number with as many decimals as its fellows need."""
     (value,) = values([number], [""], how="", unit="", decimals=decimals_of([number, *like]))
     return format_cell(value)
+
+
+def dots(axes: Axes, x: Any, y: Any, **look: Any) -> None:
+    """Draw points over all else, with a white edge where nothing else is said."""
+    import seaborn as sns
+
+    sns.scatterplot(x=x, y=y, ax=axes, **{"edgecolor": "white", "zorder": 3, "legend": False} | look)
+
+
+def ground(axes: Axes, low: float, high: float, *, level: float = 0.0, **line: Any) -> None:
+    """Draw what points are held against: a band, and a level in it."""
+    axes.axhspan(low, high, color=RULE, alpha=0.4, linewidth=0, zorder=0)
+    look: dict[str, Any] = {"color": INK, "linewidth": 0.9, "zorder": 1}
+    axes.axhline(level, **look | line)
+
+
+def name_ends(axes: Axes, labels: Sequence[Label], at: float | None = None, **room: float) -> None:
+    """Make room for labels at the right edge, or at one place, and write them."""
+    fit(axes, right=room_for(axes, labels), **room)
+    side_labels(axes, labels, axes.get_xlim()[1] if at is None else at)
 
 
 def under(axes: Axes, text: str) -> None:

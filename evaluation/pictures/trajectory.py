@@ -19,7 +19,7 @@ from analysis_lib.present.charts.labels import Label, fit, name_marks, named, ro
 from analysis_lib.present.charts.lines import from_zero
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.words import listing
-from evaluation.pictures.shared import Timeline, period_ticks, readable, timeline
+from evaluation.pictures.shared import Timeline, dots, period_ticks, readable, timeline
 from evaluation.register import Measure
 
 if TYPE_CHECKING:
@@ -260,8 +260,6 @@ def _draw(
     axes: Axes, observed: Series, model: list[Series], limits: list[Series], pieces: list[list[int]]
 ) -> None:
     """Draw the points strongest, the line and its band in grey; without a model a thin line joins them."""
-    import seaborn as sns
-
     for piece in pieces:
         if limits:
             low, high = ([float(limit[number]) for number in piece] for limit in limits)
@@ -277,18 +275,8 @@ def _draw(
             markeredgewidth=1.8,
             zorder=2,
         )
-    sns.scatterplot(
-        x=list(observed.kjente),
-        y=[float(value) for value in observed.kjente.values()],
-        ax=axes,
-        color=PALETTE[0],
-        s=46,
-        edgecolor="white",
-        linewidth=0.8,
-        zorder=3,
-        legend=False,
-        clip_on=False,
-    )
+    heights = [float(value) for value in observed.kjente.values()]
+    dots(axes, list(observed.kjente), heights, color=PALETTE[0], s=46, linewidth=0.8, clip_on=False)
 
 
 def _joined(line: Series, piece: Sequence[int], *, gaps: bool) -> tuple[list[int], list[float]]:

@@ -143,11 +143,9 @@ def test_no_measure_is_said_to_have_had_an_effect(name: str, status: Status, rea
     assert verdict.basis or name == "legemidler"
 
 
-@pytest.mark.parametrize("name", REGISTER)
-def test_every_number_that_a_verdict_says_is_bound(name: str) -> None:
-    verdict = show(assess(name, EDITION))
-    assert verdict.payload.unbound == ()
-    typed = replace(verdict, caveats=("to frihetsgrader (p = 0,09)",), reason="under 12 punkter")
+def test_a_number_that_a_verdict_has_typed_is_unbound_and_a_period_is_a_name() -> None:
+    verdict = replace(show(assess("video", EDITION)), reason="under 12 punkter, fra 2. kvartal 2020")
+    typed = replace(verdict, caveats=("to frihetsgrader (p = 0,09) 1. mai 2023, i 2025",))
     assert typed.payload.unbound == ("12", "0,09")
 
 
@@ -214,6 +212,14 @@ def test_the_two_places_of_the_net_doctor_bound_each_other() -> None:
     high = {**known["takst"], **counts(total=2000)}
     with pytest.raises(AnalyseAvvist, match="motsier summen"):
         online_doctor(registered("nettlege"), {**known, "takst": high})
+
+
+def test_consultations_that_are_no_whole_number_are_refused() -> None:
+    one = registered("nettlege")
+    known = known_values(one, EDITION)
+    half = found(Fraction(2001, 2), "Konsultasjoner", how="", formula="", terms=())
+    with pytest.raises(AnalyseAvvist, match="fra 0 og opp, ikke 1000,5"):
+        online_doctor(one, {**known, "takst": {**known["takst"], "total": half}})
 
 
 def test_the_parts_of_the_basic_grant_sum_to_the_change() -> None:
@@ -319,6 +325,13 @@ def test_a_key_that_is_no_period_is_a_fault_in_the_register() -> None:
         known[series] = {"i fjor": found(1, "x", how="", formula="", terms=())}
         with pytest.raises(DataFeil, match="«i fjor» er ikke et år"):
             ANALYSES[name](registered(name), known)
+
+
+@pytest.mark.parametrize(("name", "series"), [("ptb", "listelengde"), ("delegering", "kontakter")])
+def test_a_quarter_is_never_read_as_a_year_or_a_month(name: str, series: str) -> None:
+    known = {series: {"2026K1": found(1, "x", how="", formula="", terms=())}}
+    with pytest.raises(DataFeil, match="«2026K1» er av slaget kvartal"):
+        ANALYSES[name](registered(name), known)
 
 
 def yearly(*years: int) -> dict[str, dict[str, Value]]:

@@ -104,13 +104,13 @@ def test_in_a_long_series_without_autocorrelation_it_is_least_squares() -> None:
 
 
 def test_false_alarms_are_as_many_as_they_should_be_where_least_squares_has_three_times_as_many() -> None:
-    rng, series = np.random.default_rng(2), 300
+    rng, series = np.random.default_rng(2), 150
     alarms = np.zeros(2)
     for _ in range(series):
         r = its_continuous(ar1(rng, 24, 0.4), range(24), 12)
         alarms += [r.reml.step.sure, r.ols.step.sure]
-    # 5 % of 300, and two standard errors.
-    assert alarms[0] / series <= 0.075
+    # 5 % of 150, and two standard errors.
+    assert alarms[0] / series <= 0.085
     assert alarms[1] / series >= 0.12
 
 

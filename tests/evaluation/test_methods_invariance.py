@@ -23,7 +23,7 @@ from evaluation.methods.structural_breaks import level_breaks, local_level
 from evaluation.methods.synthetic_control import donor_weights
 from evaluation.methods.uptake import bass, logistic
 
-quick = settings(max_examples=25)
+quick = settings(max_examples=10)
 scales = st.floats(1e-3, 1e4)
 origins = st.integers(-3000, 3000)
 shuffles = st.integers(0, 2**32 - 1)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
 from analysis_lib.data.breaks import Break, Side
+from analysis_lib.data.periods import Frequency, Period
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Computation, Value
 from analysis_lib.present.charts import Chart
@@ -169,12 +170,13 @@ def test_a_measure_marks_its_starts_and_what_else_happened() -> None:
     assert not any(a.overlaps(b) for a, b in combinations(boxes(chart), 2))
 
 
-@given(st.dates(date(2000, 1, 1), date(2040, 12, 31)))
-def test_a_day_falls_in_the_half_step_about_its_period(day: date) -> None:
-    for axis, period in ((Timeline(months=False), f"{day:%Y}"), (Timeline(months=True), f"{day:%Y-%m}")):
-        assert -0.5 <= axis.edge(day) - axis.number(period) < 0.5
-        assert axis.reach(period) == (axis.number(period) - 0.5,) * 2
-        assert axis.number(axis.period(axis.number(period))) == axis.number(period)
+@given(st.dates(date(2000, 1, 1), date(2040, 12, 31)), st.sampled_from(list(Frequency)[:-1]))
+def test_a_day_falls_in_the_half_step_about_its_period(day: date, frequency: Frequency) -> None:
+    axis, period = Timeline(frequency), Period.at(day, frequency)
+    number = axis.number(str(period))
+    assert -0.5 <= axis.edge(day) - number < 0.5
+    assert axis.reach(str(period)) == (number - 0.5,) * 2
+    assert axis.period(number) == period
 
 
 @pytest.mark.parametrize(
@@ -185,6 +187,7 @@ def test_a_day_falls_in_the_half_step_about_its_period(day: date) -> None:
         lambda: forløp(months(5, None, 7), modell=[float("nan"), 6, float("inf")]),
         lambda: forløp(months(5, 6), modell=[None, None], brudd={"2026-02": ""}),
         lambda: forløp(months(0, 0, 0), fra_null=True),
+        lambda: forløp({"2025K4": number(5), "2026K1": number(6)}, oppstart={"2026": "Start"}),
         lambda: forløp(
             {str(p): number(i) for i, p in enumerate(pd.period_range("2019-03", periods=70, freq="M"))}
         ),
@@ -208,8 +211,8 @@ def test_thin_input_is_drawn(chart: Draw) -> None:
             lambda: forløp(months(1), modell=[1], nedre=[2], øvre=[0]),
             "nedre grense er over øvre i januar 2026",
         ),
-        (lambda: forløp({"jan": number(1)}), "«jan» er ikke et år, en måned"),
-        (lambda: forløp({"2026-13": number(1)}), "«2026-13» er ikke"),
+        (lambda: forløp({"jan": number(1)}), "«jan» er ikke et år"),
+        (lambda: forløp({"2026-13": number(1)}), "«2026-13» er en ugyldig dato"),
         (lambda: forløp({"2026": number(1), "2026-01": number(1)}), "enten år .* eller måneder"),
         (lambda: forløp(months(1), oppstart={"i fjor": "x"}), "«i fjor» er ikke"),
         (lambda: forløp({2025: number(1), 2026: number(1, "kroner")}), "ulike enheter"),

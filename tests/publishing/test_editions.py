@@ -348,11 +348,10 @@ def test_what_is_no_edition_names_the_nearest(project: Path) -> None:
         compare_folders("2024", "2025", project)
 
 
-def test_two_builds_and_what_is_no_build(project: Path, rapport: Run) -> None:
+def test_two_builds_and_what_is_no_build(built: Path, rapport: Run) -> None:
     """The same edition a year earlier, then the same report after a cell that nobody has accounted for."""
-    builds = project / "reports/_build"
-    for year in ("2024", "2025"):
-        assert rapport("build", "--renderer", "pandoc", "-p", f"aar={year}").returncode == 0
+    project, builds = built, built / "reports/_build"
+    assert rapport("build", "--renderer", "pandoc", "-p", "aar=2024").returncode == 0
     rolled = rapport("diff", "arsrapport-2024", "arsrapport-2025", "--out", "ut")
     assert rolled.returncode == 0, rolled.stderr
     assert "prisgrunnlag: faste 2024-priser → faste 2025-priser" in rolled.stdout.lower()

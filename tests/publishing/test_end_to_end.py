@@ -24,13 +24,6 @@ def chapter(project: Path, name: str = "utgifter") -> dict[str, Any]:
     return next(entry for entry in manifest(project)["chapters"] if entry["name"] == name)
 
 
-@pytest.fixture
-def built(project: Path, rapport: Run) -> Path:
-    done = rapport("build", "--renderer", "pandoc")
-    assert done.returncode == 0, done.stderr
-    return project
-
-
 def test_a_report_from_beginning_to_end(built: Path, rapport: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     costs = chapter(built)
     assert [table["number"] for table in costs["tables"]].count("8.13") == 1
@@ -83,7 +76,6 @@ def test_a_changed_fact_changes_the_sentence_and_bad_input_changes_nothing(built
     good = table.read_text(encoding="utf-8")
     for name, text, code, message in [
         ("broken", good.replace("5 222", "5 2x22"), 3, "linje 3: «5 2x22» er verken et tall"),
-        ("ragged", good.replace(";9,7;98,3", ";9,7"), 3, "linje 3: linjen har 10 felter"),
         ("contradicting", good.replace("4 760;5 222", "4 760;6 222"), 8, "1 motsigelse. Rett tallet"),
     ]:
         table.write_text(text, encoding="utf-8")
@@ -105,7 +97,7 @@ def test_a_changed_fact_changes_the_sentence_and_bad_input_changes_nothing(built
 
 
 def test_a_report_that_contradicts_itself_is_not_published(built: Path, rapport: Run) -> None:
-    """Faults planted between execution and assembly: the build stops, and the last report stands."""
+    """A fault planted between execution and assembly: the build stops, and the last report stands."""
     page = built / OUT / "html" / "utgifter.html"
     before = page.read_bytes(), manifest(built)
     executed = built / "reports/_build/.arbeid/arsrapport-2025/utgifter/executed.ipynb"
@@ -113,22 +105,12 @@ def test_a_report_that_contradicts_itself_is_not_published(built: Path, rapport:
     theme = built / "reports/theme/report.css"
     theme.write_text(theme.read_text(encoding="utf-8") + "/* */", encoding="utf-8")
     amount = "18,6\u00a0mrd.\u00a0kroner"
-    for name, old, new, message in [
-        ("text on the page", f"[{amount}]", "[18,7\u00a0mrd.\u00a0kroner]", "utgifter.html, "),
-        ("text of a value", f'"text": "{amount}"', '"text": "18,7\u00a0mrd.\u00a0kroner"', "er ikke verdien"),
-        (
-            "formula",
-            '"formula": "({1} / {0} − 1) × 100"',
-            '"formula": "({0} / {1} − 1) × 100"',
-            "formelen gir",
-        ),
-    ]:
-        assert old in good, name
-        executed.write_text(good.replace(old, new), encoding="utf-8")
-        failed = rapport("build", "--renderer", "pandoc")
-        assert (name, failed.returncode) == (name, 8), failed.stderr
-        assert message in failed.stderr
-        assert (page.read_bytes(), manifest(built)) == before
+    assert f"[{amount}]" in good
+    executed.write_text(good.replace(f"[{amount}]", "[18,7\u00a0mrd.\u00a0kroner]"), encoding="utf-8")
+    failed = rapport("build", "--renderer", "pandoc")
+    assert failed.returncode == 8, failed.stderr
+    assert "utgifter.html, " in failed.stderr
+    assert (page.read_bytes(), manifest(built)) == before
     assert [path.name for path in (built / "reports/_build").iterdir() if path.name.endswith(".ny")] == []
 
 
@@ -136,10 +118,8 @@ def test_a_report_that_contradicts_itself_is_not_published(built: Path, rapport:
     ("arguments", "code", "message"),
     [
         (["-p", "aar=1999"], 4, "1999 er utenfor dataene i tabell 8.1 (2019–2025)"),
-        (["-p", "aarr=2025"], 4, "Mente du «aar»?"),
         (["-p", "aar"], 4, "NAVN=VERDI"),
         (["utgfter"], 4, "Mente du «utgifter»?"),
-        (["--params", "params/2026.yml"], 4, "filen finnes ikke"),
         (["--renderer", "latex"], 6, "ukjent renderer"),
         (["--report", "annen"], 4, "filen finnes ikke"),
     ],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_lib.data.cells import SIGNS, Kind
@@ -94,6 +94,7 @@ class Cells(HTMLParser):
             self.found[-1] += data
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.lists(SHOWN, min_size=2, max_size=2), min_size=1, max_size=4),
     st.lists(LABELS, min_size=2, max_size=4),
