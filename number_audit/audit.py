@@ -38,6 +38,7 @@ from number_audit.relations.facts import FILE as FACT_RELATIONS
 from number_audit.relations.facts import Texts, fact_equations
 from number_audit.relations.guess import MOST_ROWS, guessed_web
 from number_audit.relations.printed import Printed, grid_of
+from number_audit.relations.signs import sign_slips
 from number_audit.relations.web import Web, weave
 
 FILE = "audit.yml"
@@ -167,7 +168,8 @@ def audit_edition_tables(folder: Path) -> TableAudit:
         If a table, a descriptor, a correction or a reason cannot be read.
     """
     printed, corrected = edition_web(folder), edition_web(folder, corrected=True)
-    found = by_corrections(slips(printed), slips(corrected), printed.grids, folder)
+    before, after = ([*slips(web), *sign_slips(web)] for web in (printed, corrected))
+    found = by_corrections(before, after, printed.grids, folder)
     return _audit(printed, *by_reasons(found, folder))
 
 

@@ -24,11 +24,12 @@ class Ref(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GridColumn:
-    """A column under its printed header; `group` is the header that spans it, if any."""
+    """A column under its printed header; `group` is the header that spans it, `mark` a footnote's."""
 
     header: str
     group: str = ""
     key: str = ""
+    mark: str = ""
 
     @property
     def said(self) -> str:
@@ -38,12 +39,13 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A row under its printed label; a heading has cells that are all blank."""
+    """A row under its printed label, with a footnote's mark; a heading has cells that are all blank."""
 
     label: str
     cells: tuple[Cell, ...]
     line: int = 0
     key: str = ""
+    mark: str = ""
 
     @property
     def is_heading(self) -> bool:

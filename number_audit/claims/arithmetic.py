@@ -7,6 +7,8 @@ perioden», «årlig 24–27», «aldri høyere enn». Between paragraphs: 141 o
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -117,10 +119,13 @@ def shares_of_hundred(said: Sequence[Statement]) -> Iterator[CheckedClaim]:
         if not one.change and one.quantity.unit == "prosent" and not one.quantity.vague
         if (match := _OF.match(one.text[one.quantity.end :]))
     ]
+    places: dict[Fraction, list[int]] = defaultdict(list)
+    for i, (one, _) in enumerate(shares):
+        places[one.quantity.number].append(i)
     for i, (first, noun) in enumerate(shares):
-        for second, other in shares[i + 1 :]:
-            full = first.quantity.number + second.quantity.number == 100
-            if not full or not alike(noun, other) or first.period != second.period:
+        rest = places.get(100 - first.quantity.number, [])
+        for second, other in (shares[k] for k in rest[bisect_right(rest, i) :]):
+            if not alike(noun, other) or first.period != second.period:
                 continue
             for extra, third in shares:
                 unplaced = not extra.explicit or extra.period == first.period
@@ -277,7 +282,10 @@ def check_table_shares(statements: Sequence[Statement], library: Library) -> Ite
 
     Part and share must have their time and, beyond what names the whole, a word in common.
     """
-    parts = [one for one in statements if not one.change and not one.quantity.unit and not one.per]
+    parts: dict[tuple[str, Period | None], list[Statement]] = defaultdict(list)
+    for one in statements:
+        if one.section and not one.change and not one.quantity.unit and not one.per:
+            parts[one.section, one.period].append(one)
     for share in statements:
         noun = _SHARE_OF.match(share.text[share.quantity.end :])
         if not share.change and share.quantity.unit == "prosent" and noun:
@@ -285,7 +293,7 @@ def check_table_shares(statements: Sequence[Statement], library: Library) -> Ite
             found = [
                 _share_claim(share, part, *whole)
                 for whole in wholes
-                for part in parts
+                for part in parts.get((share.section, share.period), ())
                 if _same_subject(share, part, whole[0]) and _near(share, part, whole[1])
             ]
             yield from found if len(found) == 1 else ()
@@ -303,8 +311,7 @@ def _denominators(share: Statement, noun: str, library: Library) -> Iterator[tup
 
 def _same_subject(share: Statement, part: Statement, whole: TableSeries) -> bool:
     beyond = share.near - whole.words - whole.caption
-    topic = bool(share.section) and (part.section, part.period) == (share.section, share.period)
-    return topic and part.line != share.line and any(word in part.near for word in beyond)
+    return part.line != share.line and any(word in part.near for word in beyond)
 
 
 def _near(share: Statement, part: Statement, whole: Point) -> bool:

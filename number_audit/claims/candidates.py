@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -82,6 +83,9 @@ class Library:
     def __init__(self, grids: Sequence[Grid]) -> None:
         self.series = series_of(grids)
         self.numbers = {grid.number for grid in grids}
+        self.by_chapter: dict[str, set[str]] = defaultdict(set)
+        for number in self.numbers:
+            self.by_chapter[number.partition(".")[0]].add(number)
         self.vocabulary = frozenset(word for series in self.series for word in series.words) - _GENERAL
         periods = {period for series in self.series for period in series.points if period}
         self.years = sorted({period.end for period in periods})

@@ -13,7 +13,7 @@ a number has, the more must speak for the cell.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -65,7 +65,7 @@ class RankedCandidates:
         assumed = [] if statement.explicit else library.candidates(replace(statement, period=Period(main)))
         chapter = statement.section.partition(".")[0]
         shown = library.numbers & statement.tables
-        own = {number for number in library.numbers if chapter and number.partition(".")[0] == chapter}
+        own = library.by_chapter.get(chapter, set()) if chapter else set()
         nearby = shown | own or library.numbers
         self.nearby = [one for one in self.candidates if one.table in nearby]
         clean = [one for one in assumed if not one.strays and row_in(statement.around, one)]
@@ -297,18 +297,21 @@ def match_statements(statements: Sequence[Statement], library: Library) -> list[
             found[i] = match
     reproduced = Reproduced(list(found.values()))
     matches = [found.get(i) or _missed(one, reproduced) for i, one in enumerate(seen)]
-    return [_with_others(match, matches) for match in matches]
+    silent: dict[tuple[int, int], list[Statement]] = defaultdict(list)
+    for match in matches:
+        if match.verdict is ClaimVerdict.UNCHECKABLE:
+            silent[match.statement.line, match.statement.sentence].append(match.statement)
+    return [_with_others(match, silent[match.statement.line, match.statement.sentence]) for match in matches]
 
 
-def _with_others(match: Match, matches: Iterable[Match]) -> Match:
+def _with_others(match: Match, silent: Iterable[Statement]) -> Match:
     """Doubt a contradiction where another number of the sentence, said of the same, has no cell either."""
     said, candidate = match.statement, match.candidate
     if match.verdict is not ClaimVerdict.CONTRADICTION or candidate is None:
         return match
-    for other in (one.statement for one in matches if one.verdict is ClaimVerdict.UNCHECKABLE):
-        beside = other is not said and (other.line, other.sentence) == (said.line, said.sentence)
+    for other in silent:
         alike = (other.quantity.unit, other.change, other.per) == (said.quantity.unit, said.change, said.per)
-        if beside and alike and row_in(other.near, candidate) and row_in(said.near, candidate):
+        if other is not said and alike and row_in(other.near, candidate) and row_in(said.near, candidate):
             return replace(
                 match,
                 verdict=ClaimVerdict.DOUBTFUL,

@@ -29,6 +29,8 @@ from number_audit.language.words import content, covered, ends_of, kin, parts_of
 _ALIKE, _SUBJECT = 0.6, 6.0
 _CLOSE = Fraction(5, 4)
 _TELLING = 100
+# A word, or a number, that stands at more places of one kind than this does not tell them apart.
+_MOST_PLACES = 100
 
 _Print = tuple[str, Fraction, Period | None]
 _Key = tuple[tuple[str, bool, int], Period | Fraction | None]
@@ -108,7 +110,8 @@ def _pairs(statements: Sequence[Statement], words: WordWeights) -> Iterator[tupl
             if group[i].quantity.number < group[j].quantity.number <= _CLOSE * group[i].quantity.number:
                 yield group[i], group[j]
     for group in alike.values():
-        yield from (pair for pair in combinations(group, 2) if pair[0].period != pair[1].period)
+        if len(group) <= _MOST_PLACES:
+            yield from (pair for pair in combinations(group, 2) if pair[0].period != pair[1].period)
 
 
 def _sharing(
@@ -129,8 +132,9 @@ def _sharing(
     found: set[tuple[int, int]] = set()
     for place, own in enumerate(sets):
         for word in words.telling(own):
-            parts = (holding.get(part, ()) for part in parts_of(frozenset({word})))
-            for other in chain(holding[word], within.get(word, ()), *parts):
+            places = [holding[word], within.get(word, [])]
+            places += [holding.get(part, []) for part in parts_of(frozenset({word}))]
+            for other in chain(*(few for few in places if len(few) <= _MOST_PLACES)):
                 found.add((min(place, other), max(place, other)))
     return sorted(found)
 
@@ -195,12 +199,11 @@ def _candidates(series: Sequence[TableSeries]) -> Iterator[tuple[TableSeries, Ta
                 by_value[one.unit, one.per, period, point.interval.middle].append(one)
     seen: set[tuple[int, int]] = set()
     for alike in by_value.values():
-        for i, first in enumerate(alike):
-            for second in alike[i + 1 :]:
-                pair = (id(first), id(second))
-                if first.grid is not second.grid and pair not in seen:
-                    seen.add(pair)
-                    yield first, second
+        for first, second in combinations(alike, 2) if len(alike) <= _MOST_PLACES else ():
+            pair = (id(first), id(second))
+            if first.grid is not second.grid and pair not in seen:
+                seen.add(pair)
+                yield first, second
 
 
 def _compared_series(first: TableSeries, second: TableSeries) -> Finding | None:
@@ -292,11 +295,14 @@ def repeated_events(document: Document, words: WordWeights, main: int) -> Iterat
 def _dates(read: Sequence[_Sentence], words: WordWeights) -> Iterator[Finding]:
     """Find one event that begins on the same day of two years."""
     dated = [(one, match[1].lower(), int(match[2])) for one in read for match in _DATE.finditer(one.text)]
-    for (a, day, year), (b, other_day, other_year) in combinations(dated, 2):
-        if day == other_day and year != other_year and words.shared(a.words, b.words) >= _EVENT:
-            yield _event_finding(
-                a, b, f"{day} {year}", f"{day} {other_year}", "Samme hendelse er datert til to ulike år"
-            )
+    by_day: dict[str, list[tuple[_Sentence, int]]] = defaultdict(list)
+    for one, day, year in dated:
+        by_day[day].append((one, year))
+    for day, told in by_day.items():
+        for (a, year), (b, other) in combinations(told[:_MOST_PLACES], 2):
+            if year != other and words.shared(a.words, b.words) >= _EVENT:
+                what = "Samme hendelse er datert til to ulike år"
+                yield _event_finding(a, b, f"{day} {year}", f"{day} {other}", what)
 
 
 def _months(read: Sequence[_Sentence], words: WordWeights) -> Iterator[Finding]:

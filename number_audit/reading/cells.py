@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from analysis_lib.data.cells import Cell, Kind, Rounding, parse_cell
 from analysis_lib.data.interval import Interval
-from analysis_lib.data.norwegian import SUPERSCRIPTS
 from number_audit.document import Grid
+from number_audit.reading.lines import RAISED_SIGNS
 
 _NOTHING = {"-", "–", "—", "−"}
 _UNIT = re.compile(
@@ -16,7 +16,8 @@ _UNIT = re.compile(
 )
 _MONTHS = re.compile(r"\((\d+) mnd\.\)")
 _CURRENCY = re.compile(r"^kr\.?\s*(?=[\d−-])", re.IGNORECASE)
-_MARKS = re.compile(rf"(?<=[\d%.])\s*[{SUPERSCRIPTS}†‡]+$")
+_MARK = rf"[{RAISED_SIGNS}₀-₎†‡§¶]"
+_MARKS = re.compile(rf"(?<=[\d%.:])\s*[\[(]?{_MARK}(?:[,;\s]*{_MARK})*[\])]?$")
 _POINTS = re.compile(r"[+−-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _POINT = re.compile(r"[+−-]?\d+\.\d+")
 _ALMOST = re.compile(r"[+\-−]?\d[\d ,\u00a0\u202f]*[^\W\d_]?[\d ,]*")
@@ -51,7 +52,8 @@ def read_cell(
     >>> read_cell("–").kind.value, read_cell("4 79").kind.value
     ('blank', 'text')
     """
-    plain = _CURRENCY.sub("", _UNIT.sub("", _MARKS.sub("", text.strip())))
+    mark = found[0] if (found := _MARKS.search(text.strip())) else ""
+    plain = _CURRENCY.sub("", _UNIT.sub("", text.strip().removesuffix(mark)))
     plain = _MONTHS.sub(r"\1", plain) or text.strip()  # a unit alone, as in a header
     if plain in _NOTHING:
         return Cell(Kind.BLANK, text, line=line)
@@ -61,7 +63,7 @@ def read_cell(
         plain = plain.replace(".", ",")
     try:
         cell = parse_cell(plain, decimals=decimals, exact=exact, rounding=rounding)
-        return replace(cell, printed=text, line=line)
+        return replace(cell, printed=text, line=line, mark=mark.strip() or cell.mark)
     except ValueError:
         return Cell(Kind.TEXT, text, line=line)
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from statistics import median
 
-from analysis_lib.data.periods import YEAR
 from number_audit.reading.cells import is_number
-from number_audit.reading.lines import HEADING, PERIOD, SOURCE, captions_in
+from number_audit.reading.lines import HEADING, ONE_YEAR, PERIOD, SOURCE, captions_in
 
 
 def spanned(
@@ -55,7 +54,7 @@ def _groups(headers: Sequence[str], count: int) -> list[int]:
         return list(range(0, len(headers), size))
     if not all(map(PERIOD.fullmatch, headers)):
         return []
-    single = [bool(YEAR.fullmatch(header)) for header in headers]
+    single = [bool(ONE_YEAR.fullmatch(header)) for header in headers]
     return [k for k, year in enumerate(single) if k == 0 or year != single[k - 1]]
 
 
@@ -193,7 +192,7 @@ def _one_row(lines: Sequence[str], start: int, body: Sequence[int]) -> bool:
     if not body or body[0] == start:
         return False
     head, row = fields_of(lines[body[0] - 1]), fields_of(lines[body[0]])
-    years = sum(bool(YEAR.fullmatch(field.text)) for field in head)
+    years = sum(bool(ONE_YEAR.fullmatch(field.text)) for field in head)
     return years >= 3 and years >= len(head) - 1 and len(row) in (years, years + 1)
 
 
@@ -204,8 +203,8 @@ def _is_data(fields: Sequence[Field]) -> bool:
     label, *rest = (field.text for field in fields)
     numbers = sum(map(is_number, rest))
     if PERIOD.fullmatch(label):
-        return numbers == len(rest) and not all(map(YEAR.fullmatch, rest))
-    years = all(map(YEAR.fullmatch, rest))
+        return numbers == len(rest) and not all(map(ONE_YEAR.fullmatch, rest))
+    years = all(map(ONE_YEAR.fullmatch, rest))
     enough = numbers * 2 >= len(rest) if len(rest) >= 4 else numbers * 5 >= len(rest) * 3
     return bool(re.search(r"[^\W\d]", label)) and not is_number(label) and enough and not years
 

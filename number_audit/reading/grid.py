@@ -9,7 +9,7 @@ from analysis_lib.data.cells import Kind
 from number_audit.document import Grid, GridColumn, GridRow, Skipped
 from number_audit.reading.cells import is_misprint, is_number, read_cell
 from number_audit.reading.columns import MOST_COLUMNS, RawTable
-from number_audit.reading.lines import PERIOD
+from number_audit.reading.lines import LABEL_MARK, PERIOD
 
 Rows = Sequence[tuple[int, tuple[str, ...]]]
 
@@ -31,7 +31,8 @@ def build_grid(
         above = fields[0] or above
         label = " ".join(filter(None, (above if stub > 1 else fields[0], *fields[1:stub])))
         cells = tuple(read_cell(text, number_of_line) for text in fields[stub:])
-        body.append(GridRow(label, cells, number_of_line))
+        bare, mark = _unmarked(label)
+        body.append(GridRow(bare, cells, number_of_line, mark=mark))
     grid = Grid(key, number, caption, columns, tuple(body), file, line)
     skipped += [
         Skipped(cell.line, f"{cell.printed} (tabell {number}, {row.label})", "tallet kan ikke leses")
@@ -120,9 +121,15 @@ def _columns(heads: Sequence[tuple[str, ...]], stub: int, width: int) -> tuple[G
     columns = []
     for i in range(stub, width):
         group = " ".join(dict.fromkeys(filter(None, (row[i] for row in groups))))
-        header = heads[-1][i]
-        columns.append(GridColumn(header, group) if header else GridColumn(group))
+        header, mark = _unmarked(heads[-1][i])
+        columns.append(GridColumn(header, group, mark=mark) if header else GridColumn(group))
     return tuple(columns)
+
+
+def _unmarked(label: str) -> tuple[str, str]:
+    """Return a label without the raised mark of a footnote, and the mark."""
+    bare = LABEL_MARK.sub("", label)
+    return bare, label[len(bare) :].strip()
 
 
 def _spread(row: tuple[str, ...]) -> list[str]:

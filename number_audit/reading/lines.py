@@ -17,10 +17,18 @@ from number_audit.document import TargetKind
 # The mark of a footnote: no report has ten thousand.
 RAISED = rf"[{SUPERSCRIPTS}]{{1,4}}(?![{SUPERSCRIPTS}])"
 DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
+_RAISED = str.maketrans("0123456789()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+_LOWERED = _RAISED | str.maketrans("0123456789()", "₀₁₂₃₄₅₆₇₈₉₍₎")
+# Raised digits and letters, but no raised minus: «10⁻³» is a power.
+RAISED_SIGNS = "ªº²³¹ʰ-ʸˡ-ˣᴬ-ᵡᶛ-ᶿ⁰-⁹⁽⁾ⁱ"
+_MARKS = rf"(?:\s*\[?[{RAISED_SIGNS}][{RAISED_SIGNS}\s,\]]*)"
+# «km²» is no marked label.
+LABEL_MARK = re.compile(rf"(?<!\bm)(?<!\b[ckd]m){_MARKS}$")
 NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,5}(?:\.[A-Z]|[a-zA-Z])?(?![\w-])"
 
-# A year, or from one to another: «2025», «2019–2025», «2019/20».
-PERIOD = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))?")
+# A year, and a year or from one to another: «2025», «2019–2025», «2019/20»; perhaps with a footnote's mark.
+ONE_YEAR = re.compile(rf"(?:19|20)\d\d{_MARKS}?")
+PERIOD = re.compile(rf"(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))?{_MARKS}?")
 
 CAPTION = re.compile(
     rf"(?P<kind>[Tt]abell|[Ff]igur)\s+(?P<number>[A-Z]?{NUMBER})(?P<mark>[.:]?)\s*(?P<text>.*)"
@@ -33,7 +41,7 @@ _SENTENCE = re.compile(
 )
 _NEXT_CAPTION = re.compile(rf"\s+(?:og|,)\s+(?=figur\s+{NUMBER}|tabell\s+{NUMBER})", re.IGNORECASE)
 HEADING = re.compile(rf"(?P<number>{NUMBER})\.?\s+(?P<title>[A-ZÆØÅ«\"].*)")
-FOOTNOTE = re.compile(rf"(?P<mark>{RAISED})\s*(?P<text>.+)")
+FOOTNOTE = re.compile(rf"\[?(?P<mark>{RAISED})[⁾\])]?\s*(?P<text>.+)")
 SOURCE = re.compile(r"(?:Kilde(?:r)?\b(?!n)|\*+\)?\s*\w|[†‡]\s*\w|Merknad:|Note:)")
 BULLET = re.compile(r"(?:[-–—•‒▪●◦·]|\uf0b7|o)\s+(?=\S)|\d{1,2}[.)]\s+(?=[A-ZÆØÅ])|[a-z]\)\s+")
 CONTENTS_TITLE = re.compile(r"(?:innhold(?:sfortegnelse|soversikt)?|contents)\s*", re.IGNORECASE)
@@ -42,6 +50,15 @@ _MATTER = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(rf"[.!?:;…][)\]»”\"'*]*[{SUPERSCRIPTS}\d]{{0,3}}$")
+
+
+def raised(text: str, *, lowered: bool = False) -> str:
+    """Write a text with the raised or lowered signs that there are: 120 with note 1 is not 1201.
+
+    >>> raised("1)"), raised("a"), raised("2", lowered=True), raised("*")
+    ('¹⁾', 'ᵃ', '₂', '*')
+    """
+    return text.lower().translate(_LOWERED if lowered else _RAISED)
 
 
 def captions_in(line: str) -> list[tuple[TargetKind, str, str]]:

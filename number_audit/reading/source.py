@@ -1,23 +1,22 @@
 """From a file to lines: text in one encoding or several, PDF, HTML; too large a file is refused.
 
-A web page becomes a line for each heading, paragraph and row; a page of a PDF is set out as printed, so that
-columns stand under each other, and where its text is in two columns the left one is read to its end first.
+A web page becomes a line for each heading, paragraph and row. What is raised or lowered on it becomes the
+raised and lowered signs that there are, and what such a mark links to begins with it, as a footnote.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
-from collections.abc import Sequence
 from html.parser import HTMLParser
-from io import BytesIO
-from itertools import groupby
 from pathlib import Path
 
+from analysis_lib.data.norwegian import SUPERSCRIPTS
 from analysis_lib.errors import DataFeil, nearest
 from number_audit.document import Skipped
-from number_audit.reading.columns import GAP, MOST_COLUMNS
+from number_audit.reading.columns import MOST_COLUMNS
+from number_audit.reading.lines import raised
+from number_audit.reading.pdf import pdf_lines
 
 # Taller than any table of a report; a page may claim any number.
 MOST_ROWS = 1000
@@ -39,6 +38,8 @@ def html_lines(page: str) -> list[str]:
     --------
     >>> html_lines("<p>Én <b>to</b></p><table><tr><th>År<td>2025<tr><td>Leger<td>12</table>")
     ['Én to', '', 'År\t2025', 'Leger\t12', '']
+    >>> html_lines('120<sup><a href="#n">1</a></sup><li id="n"><p>Anslag')
+    ['120¹', '', '¹ Anslag', '']
     """
     page = _COMMENT.sub("", page)
     # A tag that is not closed is no text; the parser would try every part of it anew.
@@ -66,12 +67,16 @@ class _Reader(HTMLParser):
         self.lines: list[str] = []
         self.text = ""
         self.silent: list[str] = []
+        self.off_line: list[str] = []
+        self.link = self.mark = ""
+        self.notes: dict[str, str] = {}
         self.row: list[str] | None = None
         self.spans: dict[int, int] = {}
         self.wide = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        hidden = tag == "span" and _HIDDEN & set((dict(attrs).get("class") or "").split())
+        told = dict(attrs)
+        hidden = tag == "span" and _HIDDEN & set((told.get("class") or "").split())
         if tag in _SILENT or hidden or (self.silent and tag == self.silent[-1]):
             self.silent.append(tag)
         elif tag == "tr":
@@ -79,13 +84,23 @@ class _Reader(HTMLParser):
             self.row = []
         elif tag in ("td", "th") and self.row is not None:
             self.end_cell()
-            self.begin_cell(dict(attrs))
+            self.begin_cell(told)
         elif tag in _BREAKS and self.row is None:
             self.end_line()
         elif tag == "br":
             self.text += " "
+        styled = "vertical-align:su" in re.sub(r"\s", "", told.get("style") or "")
+        if tag in ("sup", "sub", *self.off_line[-1:]) or styled:
+            self.off_line.append(tag)
+        if tag == "a":
+            self.link = (told.get("href") or "").partition("#")[2]
+        self.mark = self.notes.pop(told.get("id") or "", self.mark)
 
     def handle_endtag(self, tag: str) -> None:
+        if self.off_line and tag == self.off_line[-1]:
+            self.off_line.pop()
+        if tag == "a":
+            self.link = ""
         if self.silent and tag == self.silent[-1]:
             self.silent.pop()
         elif tag in ("tr", "table"):
@@ -99,8 +114,15 @@ class _Reader(HTMLParser):
             self.end_line()
 
     def handle_data(self, data: str) -> None:
-        if not self.silent:
+        if self.silent:
+            return
+        if not self.off_line:
             self.text += data
+            return
+        shown = raised(data, lowered=self.off_line[-1] == "sub")
+        self.text += shown
+        if self.link and (digits := "".join(filter(SUPERSCRIPTS.__contains__, shown))):
+            self.notes.setdefault(self.link, digits)
 
     def begin_cell(self, attrs: dict[str, str | None]) -> None:
         """Leave room for the cells above that reach down, and remember how far this one reaches."""
@@ -116,7 +138,7 @@ class _Reader(HTMLParser):
     def end_cell(self) -> None:
         if self.row is not None and self.wide:
             self.row += [" ".join(self.text.split()), *[""] * (self.wide - 1)]
-        self.text, self.wide = "", 0
+        self.text, self.wide, self.off_line = "", 0, []
 
     def end_row(self) -> None:
         self.end_cell()
@@ -127,130 +149,11 @@ class _Reader(HTMLParser):
     def end_line(self) -> None:
         text = " ".join(self.text.split())
         if text:
-            self.lines.append(text)
+            self.lines.append(f"{self.mark} {text}" if self.mark else text)
+            self.mark = ""
         if self.lines and self.lines[-1]:
             self.lines.append("")
-        self.text = ""
-
-
-_GUTTER = 3
-# Fewer lines may stand beside each other by chance, as in a table or the key figures of a chapter.
-_LEAST_LINES = 10
-_WORD = re.compile(r"[^\W\d_]{2,}")
-
-
-def in_reading_order(lines: Sequence[str]) -> list[str]:
-    """Return the lines of a page with the right column under the left one; of other pages as they are.
-
-    A page is set in columns where many lines leave the same place blank, near the middle, with
-    prose on both sides of it and columns of about one width. A table has words on one side at most.
-
-    Examples
-    --------
-    >>> page = ["de fleste kattene sov inne       mens noen hunder sto ute"] * 10
-    >>> in_reading_order(page)[9:12]
-    ['de fleste kattene sov inne', '', 'mens noen hunder sto ute']
-    """
-    width = max(map(len, lines), default=0)
-    places = range(width * 3 // 10, width * 7 // 10)
-    runs = [(run, place) for place in places for run in _open_runs(lines, place)]
-    if not runs:
-        return list(lines)
-    most = max(_beside(lines[slice(*run)], place) for run, place in runs)
-    best = [(run, place) for run, place in runs if _beside(lines[slice(*run)], place) == most]
-    (start, end), place = best[len(best) // 2]
-    left = [line[:place].rstrip() for line in lines[start:end]]
-    right = [line[place:].strip() for line in lines[start:end]]
-    narrow, wide = sorted(max(map(len, column)) for column in (left, right))
-    alike = narrow * 3 >= wide * 2
-    if most < _LEAST_LINES or not (alike and _is_prose(left) and _is_prose(right)):
-        return list(lines)
-    return [*lines[:start], *left, "", *right, "", *lines[end:]]
-
-
-def _open_runs(lines: Sequence[str], place: int) -> list[tuple[int, int]]:
-    """Return start and end of each run of lines that leave a gutter blank at a place."""
-    numbered = enumerate(not line[place : place + _GUTTER].strip() for line in lines)
-    runs = [[number for number, _ in run] for blank, run in groupby(numbered, lambda pair: pair[1]) if blank]
-    return [(run[0], run[-1] + 1) for run in runs]
-
-
-def _beside(lines: Sequence[str], place: int) -> int:
-    """Return how many lines have text on both sides of a place."""
-    return sum(bool(line[:place].strip()) and bool(line[place:].strip()) for line in lines)
-
-
-def _is_prose(column: Sequence[str]) -> bool:
-    """Return whether half the lines of a column hold several words and no wide gap."""
-    told = [line for line in column if line.strip()]
-    wordy = sum(len(_WORD.findall(line)) >= 3 and not GAP.search(line) for line in told)
-    return wordy * 2 >= len(told)
-
-
-# Wide enough that a bold number does not run into the next column.
-_SCALE = 2.0
-
-
-def pdf_lines(path: Path) -> list[str]:
-    """Return the lines of all pages, with a blank line between pages.
-
-    Raises
-    ------
-    DataFeil
-        A file that is no PDF, is damaged, or asks for a password.
-    """
-    # Only a PDF needs the libraries: whoever audits a text does not wait for them.
-    import pikepdf
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PyPdfError
-
-    # On a damaged file pypdf stumbles over whatever it meets: a missing key, a name where a number should be.
-    stumbles = (PyPdfError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
-    try:
-        try:
-            reader = PdfReader(path)
-        except DependencyError:  # encrypted in a way that pypdf alone does not know
-            reader = PdfReader(_unlocked(path))
-        pages = [
-            page.extract_text(extraction_mode="layout", layout_mode_scale_weight=_SCALE)
-            for page in reader.pages
-        ]
-    except pikepdf.PasswordError:
-        raise DataFeil("PDF-en er låst med passord", where=path, hint="Lever den uten passord.") from None
-    except (*stumbles, pikepdf.PdfError) as error:
-        raise DataFeil(
-            f"PDF-en kan ikke leses: {error}", where=path, hint="Lever teksten som .txt."
-        ) from error
-    bare = _without_heads([page.splitlines() for page in pages])
-    return [line for page in bare for line in [*in_reading_order(page), ""]]
-
-
-def _unlocked(path: Path) -> BytesIO:
-    """Return a PDF that anyone may open, but not copy from or change, without that lock."""
-    import pikepdf
-
-    free = BytesIO()
-    with pikepdf.open(path) as pdf:
-        pdf.save(free)
-    free.seek(0)
-    return free
-
-
-def _without_heads(pages: list[list[str]]) -> list[list[str]]:
-    """Leave out running heads and feet: first and last lines that begin alike on three pages or more."""
-    pages = [page for lines in pages if (page := "\n".join(lines).strip("\n").splitlines())]
-    heads = Counter(_beginning(page[0]) for page in pages)
-    feet = Counter(_beginning(page[-1]) for page in pages)
-    kept = []
-    for page in pages:
-        start = 1 if heads[_beginning(page[0])] >= 3 else 0
-        end = len(page) - 1 if feet[_beginning(page[-1])] >= 3 else len(page)
-        kept.append(page[start:end])
-    return kept
-
-
-def _beginning(line: str) -> str:
-    return re.sub(r"[\d\W]", "", line)[:20]
+        self.text, self.off_line = "", []
 
 
 MAX_BYTES = 20_000_000

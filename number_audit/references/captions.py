@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -19,6 +20,7 @@ _OPPOSITES = (
     ("enheten", r"\bmill\b\.?", r"\bmrd\b\.?|\b(?:i )?1000 kroner|\bhele kroner"),
 )
 _ALIKE = 0.6
+_REACH = 50
 
 
 def check_captions(document: Document, found: Sequence[CrossReference]) -> list[Finding]:
@@ -88,18 +90,14 @@ def _only(text: str, one: str, other: str) -> int:
 def _left_behind(document: Document) -> list[Finding]:
     """Return captions that end a year before a twin in their chapter, and are the same in all else."""
     findings = []
-    for caption in document.captions:
-        period = _years(caption)
-        twins = [
-            other
-            for other in document.captions
-            if other.kind == caption.kind
-            and _chapter(other) == _chapter(caption)
-            and period is not None
-            and _years(other) == _a_year_later(period)
-            and _likeness(caption, other) >= _ALIKE
-        ]
-        if period is not None and twins:
+    dated = [(caption, period) for caption in document.captions if (period := _years(caption))]
+    alike: dict[tuple[str, str, tuple[int, int]], list[Caption]] = defaultdict(list)
+    for caption, period in dated:
+        alike[caption.kind, _chapter(caption), period].append(caption)
+    for caption, period in dated:
+        later = alike.get((caption.kind, _chapter(caption), _a_year_later(period)), [])
+        twins = [other for other in _nearest(later, caption) if _likeness(caption, other) >= _ALIKE]
+        if twins:
             twin = min(twins, key=lambda other: abs(other.line - caption.line))
             name = f"{caption.kind} {caption.number}"
             text = (
@@ -111,6 +109,12 @@ def _left_behind(document: Document) -> list[Finding]:
                 at_line("caption_period", caption.line, str(period[1]), text, sure=0.7, cells=cells)
             )
     return findings
+
+
+def _nearest(captions: Sequence[Caption], to: Caption) -> Sequence[Caption]:
+    """Return the captions around a line, so that thousands of one period are not all compared."""
+    place = bisect_left(captions, to.line, key=lambda caption: caption.line)
+    return captions[max(0, place - _REACH) : place + _REACH]
 
 
 def _years(caption: Caption) -> tuple[int, int] | None:

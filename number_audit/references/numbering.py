@@ -77,7 +77,9 @@ def _meant(name: str, found: Sequence[CrossReference], targets: Targets) -> str:
             told.append(
                 f"Henvisningen på linje {mention.line} gjelder trolig den på linje {ranked[-1].line}."
             )
-    return " ".join(told[:3])
+        if len(told) == 3:
+            break
+    return " ".join(told)
 
 
 def _unmentioned(document: Document, found: Sequence[CrossReference]) -> list[Finding]:

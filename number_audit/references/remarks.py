@@ -92,9 +92,9 @@ def _texts(document: Document) -> Iterator[tuple[str, int]]:
         yield caption.text, caption.line
     for grid in document.grids:
         for column in grid.columns:
-            yield f"{column.group} {column.header}".strip(), grid.line
+            yield f"{column.said}{column.mark}".strip(), grid.line
         for row in grid.rows:
-            yield row.label, row.line
+            yield f"{row.label}{row.mark}", row.line
 
 
 def _typography(text: str) -> Iterator[tuple[str, str]]:
@@ -152,15 +152,21 @@ def check_footnotes(document: Document) -> list[Finding]:
 
 
 def _numbered(document: Document) -> list[Finding]:
-    """Compare marks and footnotes; only where the marks are raised digits, which are nothing else."""
+    """Compare marks and footnotes; only where words have raised digits, which are nothing else.
+
+    Behind a year alone they tell nothing: the footnotes of a PDF are known by plain digits elsewhere.
+    """
     in_cells = (
         (cell.printed, row.line) for grid in document.grids for row in grid.rows for cell in row.cells
     )
     used: dict[str, list[int]] = defaultdict(list)
+    behind_words = False
     for text, line in chain(_texts(document), in_cells):
-        for mark in (*_MARK.findall(text), *_YEAR_MARK.findall(text)):
+        marks = _MARK.findall(text)
+        behind_words = behind_words or bool(marks)
+        for mark in (*marks, *_YEAR_MARK.findall(text)):
             used[mark.translate(DIGITS)].append(line)
-    if not used:
+    if not behind_words:
         return []
     told: dict[str, list[int]] = defaultdict(list)
     for note in document.footnotes:

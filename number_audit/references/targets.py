@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -51,6 +52,11 @@ class Targets:
 
     def __init__(self, document: Document) -> None:
         self.all = [*_captioned(document), *_chapters(document)]
+        self.titles = {heading.number: heading.title for heading in reversed(document.headings)}
+        self._lines = {
+            kind: sorted(caption.line for caption in document.captions if caption.kind == kind)
+            for kind in TargetKind
+        }
         self._of: dict[tuple[str, str], list[Target]] = defaultdict(list)
         for target in self.all:
             self._of[target.kind, ""].append(target)
@@ -61,6 +67,11 @@ class Targets:
     def of(self, kind: str, number: str = "") -> list[Target]:
         """Return the targets of a kind, or those that bear one number."""
         return self._of.get((kind, number), [])
+
+    def neighbours(self, kind: TargetKind, line: int) -> set[int]:
+        """Return the lines of the captions of a kind next before and next after a line."""
+        lines = self._lines[kind]
+        return {*lines[bisect_right(lines, line) - 1 :][:1], *lines[bisect_left(lines, line) :][:1]}
 
     def fit(self, words: AbstractSet[str], target: Target) -> float:
         """Return how well words fit a target: rare words count most, those of its title three times."""
@@ -158,7 +169,7 @@ def check_pointing(document: Document, found: Sequence[CrossReference], targets:
             continue
         if not cited and not (mention.kind is TargetKind.CHAPTER and mention.number in listed):
             findings.append(_missing(mention, alike[mention.before, mention.after], targets))
-        elif cited and (better := _better(mention, cited, document, targets)):
+        elif cited and (better := _better(mention, cited, targets)):
             findings.append(_elsewhere(mention, cited[0], better))
     return findings
 
@@ -204,21 +215,17 @@ def _twin(mention: CrossReference, alike: Sequence[CrossReference], targets: Tar
     return ""
 
 
-def _better(
-    mention: CrossReference, cited: Sequence[Target], document: Document, targets: Targets
-) -> Target | None:
+def _better(mention: CrossReference, cited: Sequence[Target], targets: Targets) -> Target | None:
     """Return the target that a sentence is about, where that is clearly not the one it cites."""
     if (
         not mention.alone
         or len(mention.sentence.split()) < 5
-        or any(_beside(mention, target, document) for target in cited)
+        or any(_beside(mention, target, targets) for target in cited)
     ):
         return None
     words = words_of(_clause(mention))
     if mention.kind is not TargetKind.CHAPTER or len(words) < 3:
-        title = next(
-            (heading.title for heading in document.headings if heading.number == mention.section), ""
-        )
+        title = targets.titles.get(mention.section, "")
         words = words | words_of(f"{mention.paragraph} {title}")
     if any(shared(words, target.words) for target in cited):
         return None
@@ -248,14 +255,12 @@ def _clause(mention: CrossReference) -> str:
     return mention.sentence if opened < 0 else _CLAUSE.split(mention.before[:opened])[-1]
 
 
-def _beside(mention: CrossReference, target: Target, document: Document) -> bool:
+def _beside(mention: CrossReference, target: Target, targets: Targets) -> bool:
     """Return whether a table or figure stands next to the text that mentions it."""
     if mention.kind is TargetKind.CHAPTER:
         return False
-    lines = sorted(caption.line for caption in document.captions if caption.kind == target.kind)
-    after = next((line for line in lines if line >= mention.line), None)
-    before = next((line for line in reversed(lines) if line <= mention.line), None)
-    return target.line in (after, before) or abs(target.line - mention.line) <= _NEAR
+    near = abs(target.line - mention.line) <= _NEAR
+    return near or target.line in targets.neighbours(target.kind, mention.line)
 
 
 def _own(mention: CrossReference, target: Target) -> bool:

@@ -21,6 +21,7 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.periods import in_words
 from analysis_lib.data.quantities import allowed_by, group_before, step_of
 from analysis_lib.data.schema import MANY, check_arguments
+from analysis_lib.data.units import measure
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.indicators import arithmetic as arith
 from number_audit.document import Grid, GridColumn, GridRow, Ref
@@ -28,7 +29,6 @@ from number_audit.relations.equations import Equation, rest_of_100
 from number_audit.relations.printed import Printed, cell_address, ref_of
 
 FILE = "sammenhenger.yml"
-SCALES = {"mrd.": 10**9, "mill.": 10**6, "1000": 10**3}
 _WORDS = re.compile(r"\(([^()]*)\)$")
 
 
@@ -152,7 +152,7 @@ def spoken(fact: Fact) -> Cell:
     words = _WORDS.search(fact.label)
     group = group_before(f"{words[1]} ") if words else ""
     # «250» in thousands stands in the text as 250 000.
-    scale = 1 if fact.cell.decimals else scale_of(fact.unit)
+    scale = 1 if fact.cell.decimals else measure(fact.unit)[0]
     step = step_of(fact.cell.number * scale, fact.cell.decimals) / scale
     return replace(fact.cell, interval=allowed_by(fact.cell.number, step, group))
 
@@ -179,9 +179,9 @@ def _equation(edition: Printed, facts: Texts, line: FactRelation, where: str) ->
             takes.append((None, int(argument)))
             continue
         ref, unit = _argument(edition, facts, argument, where)
-        takes.append((len(refs), scale_of(unit)))
+        takes.append((len(refs), measure(unit)[0]))
         refs.append(ref)
-    scale = 1 if line.operation in PERCENTAGES else scale_of(fact.unit)
+    scale = 1 if line.operation in PERCENTAGES else measure(fact.unit)[0]
     compute = partial(_compute, function, tuple(takes), scale)
     return Equation("text", result, tuple(refs), compute, formula, not line.doubtful, line.doubtful)
 
@@ -206,12 +206,3 @@ def _argument(edition: Printed, facts: Texts, argument: str, where: str) -> tupl
     table.row(row)
     table.column(column)
     return ref_of(edition, key, row, column), table.unit(row, column)
-
-
-def scale_of(unit: str) -> int:
-    """Return how many ones a unit counts in.
-
-    >>> [scale_of(unit) for unit in ("mill. kroner", "1000 personer", "prosent")]
-    [1000000, 1000, 1]
-    """
-    return SCALES.get(unit.partition(" ")[0], 1)

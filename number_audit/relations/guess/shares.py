@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import permutations
+from itertools import permutations, takewhile
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.periods import YEAR
@@ -191,19 +191,26 @@ def _sum_of_rows(grid: Grid, row: int, terms: Sequence[int], shares: bool) -> tu
 
 
 def _summands(grid: Grid, row: int) -> Iterator[list[int]]:
-    """Yield the rows that a sum may be of: its block, the subtotals, all that is not a sum."""
-    above = [i for i in range(row) if any(cell.number is not None for cell in grid.rows[i].cells)]
-    rows = [i for i in above if not is_heading(grid.rows[i])]
+    """Yield the rows that a sum may be of, above it or, where a total stands first, below."""
+    yield from _on_one_side(grid, range(row - 1, -1, -1))
+    if is_total(grid.rows[numbered_rows(grid)[0]].label):
+        yield from _on_one_side(grid, range(row + 1, len(grid.rows)))
+
+
+def _on_one_side(grid: Grid, side: range) -> Iterator[list[int]]:
+    """Yield, of the rows from a sum and away: its block, the subtotals, all that is not a sum."""
+    told = [i for i in side if any(cell.number is not None for cell in grid.rows[i].cells)]
+    rows = [i for i in told if not is_heading(grid.rows[i])]
     subtotals = [i for i in rows if is_total(grid.rows[i].label)]
-    heading = max((i for i in range(row) if is_heading(grid.rows[i])), default=-1)
-    last = max(subtotals, default=-1)
-    yield [i for i in rows if i > heading]
-    yield [i for i in rows if i > max(heading, last)]
-    yield subtotals
-    yield [i for i in rows if i not in subtotals]
+    block = set(takewhile(lambda i: not is_heading(grid.rows[i]), side))
+    nearer = set(takewhile(lambda i: i not in subtotals, side))
+    yield sorted(block.intersection(rows))
+    yield sorted(block.intersection(rows) & nearer)
+    yield sorted(subtotals)
+    yield sorted(set(rows).difference(subtotals))
     # A scheme that paid nothing in most years looks like a heading, and is a term all the same.
-    yield [i for i in above if i > last]
-    yield [i for i in above if i >= last > -1]
+    yield sorted(nearer.intersection(told))
+    yield sorted([*nearer.intersection(told), *subtotals[:1]])
 
 
 def _blocks(grid: Grid) -> Iterator[list[Proposal]]:
@@ -225,9 +232,7 @@ def _columns(grid: Grid) -> Iterator[list[Proposal]]:
     rows = numbered_rows(grid)
     for j, column in enumerate(grid.columns):
         if is_total(column.header):
-            left = [k for k in range(j) if not is_share(grid, k)]
-            own_group = [k for k in left if grid.columns[k].group == column.group]
-            choices = {tuple(choice) for choice in (left, own_group) if len(choice) > 1}
+            choices = {tuple(choice) for choice in _beside(grid, j)}
         elif is_total(column.group) and not PERCENT.search(column.header):
             choices = {
                 tuple(
@@ -243,6 +248,19 @@ def _columns(grid: Grid) -> Iterator[list[Proposal]]:
             for choice in sorted(choices)
             if len(choice) > 1
         ]
+
+
+def _beside(grid: Grid, column: int) -> Iterator[list[int]]:
+    """Yield the columns that a sum may be of: those before it, or after it where it stands first."""
+    for side in (range(column), range(column + 1, len(grid.columns))):
+        levels = [k for k in side if not is_share(grid, k)]
+        if side.start:
+            levels = [k for k in levels if not is_change(grid, k)]
+        own_group = [k for k in levels if grid.columns[k].group == grid.columns[column].group]
+        yield levels
+        yield own_group
+        if any(not is_share(grid, k) for k in range(column)):
+            return
 
 
 def _parts(grid: Grid) -> Iterator[list[Proposal]]:

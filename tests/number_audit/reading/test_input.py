@@ -150,3 +150,41 @@ def test_a_web_page_becomes_a_document(tmp_path: Path) -> None:
     )
     document = read_document(written(tmp_path, page.encode(), "dyr.html"))
     assert (document.grids[0].number, document.grids[0].rows[0].cells[0].number) == ("1", 12)
+
+
+RAISED = {
+    "html": (
+        "<table><tr><th>Gruppe<th>2024{0}<th>2025</tr><tr><td>Menn{0}<td>120{0}<td>1 131</tr>"
+        "<tr><td>I alt{0}<td>..{0}<td>356</table>"
+    ),
+    "typ": "#table(columns:3, [Gruppe], [2024{0}], [2025], [Menn], [120{0}], [1 131], [I alt], [9{0}], [8])",
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "mark"),
+    [
+        ("html", "<sup>1</sup>"),
+        ("html", "<sub>a</sub>"),
+        ("html", '<sup><a href="#f">[1]</a></sup>'),
+        ("html", '<span style="vertical-align: super">1)</span>'),
+        ("typ", "#super[1]"),
+        ("typ", "#super(typographic: false)[1]"),
+        ("typ", "#super[a]"),
+        ("typ", "#super[1)]"),
+    ],
+)
+def test_what_is_raised_is_a_mark_and_no_digit(tmp_path: Path, form: str, mark: str) -> None:
+    page = tmp_path / f"page.{form}"
+    page.write_text(RAISED[form].format(mark), encoding="utf-8")
+    if form == "typ":
+        page = page.with_suffix(".pdf")
+        typst.compile(page.with_suffix(".typ"), output=page)
+    (grid,) = read_document(page).grids
+    assert [column.header for column in grid.columns] == ["2024", "2025"]
+    assert (grid.rows[0].label, grid.rows[0].cells[0].number, grid.rows[0].cells[1].number) == (
+        "Menn",
+        120,
+        1131,
+    )
+    assert grid.rows[0].cells[0].mark

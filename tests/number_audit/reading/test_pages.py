@@ -6,7 +6,7 @@ import pytest
 
 from number_audit.document import Document
 from number_audit.reading.parse import parse_document
-from number_audit.reading.source import in_reading_order
+from number_audit.reading.pdf import in_reading_order
 
 
 def read(*lines: str) -> Document:

@@ -371,3 +371,22 @@ def test_labels() -> None:
         True
     ] * 3 + [False]
     assert plain("Refusjon L-takster NAV*") == plain("+ Refusjon L-takster Nav")
+
+
+def test_a_total_that_stands_first_is_the_sum_of_what_follows(table) -> None:
+    audit = audit_grids(
+        [
+            table(
+                """Leger. Antall
+                Gruppe | 2023 | 2024 | 2025
+                I alt | 660 | 690 | 725
+                Sum menn | 330 | 340 | 356
+                Yngre menn | 120 | 130 | 131
+                Eldre menn | 210 | 210 | 225
+                Sum kvinner | 330 | 350 | 369
+                Yngre kvinner | 200 | 210 | 219
+                Eldre kvinner | 130 | 140 | 158"""
+            )
+        ]
+    )
+    assert [item.where for item in audit.findings] == ["tabell 1.1, Sum kvinner, 2025"]
