@@ -207,6 +207,7 @@ def _make(
     from publishing.book.assemble import assemble
     from publishing.book.ledger import make_ledger, write_ledger
     from publishing.book.manifest import make_manifest
+    from publishing.diff.rebinding import hold_against
     from publishing.notebooks import read_notebook
     from publishing.selfcheck.inspect import inspect
 
@@ -225,8 +226,9 @@ def _make(
     root, edition = options.root, edition_folder(plan.report.data, options.root)
     new = publish.aside(final)
     try:
+        ledger = make_ledger(plan, chapters, parameters, edition)
+        held_against = "" if options.draft else hold_against(final, ledger)
         engine = _write_outputs(plan.report, chapters, kind, new, root)
-        ledger = make_ledger(plan.report, chapters, parameters, edition)
         write_ledger(ledger, new)
         inspection = inspect(ledger, chapters, new, tables)
         inspection.refuse()
@@ -234,6 +236,7 @@ def _make(
             plan, chapters, parameters=parameters, renderer=engine, output=new, edition=edition
         )
         manifest["inspection"] = inspection.record()
+        manifest["held_against"] = held_against
         text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
         (new / publish.MANIFEST).write_text(f"{text}\n", encoding="utf-8")
     except RapportFeil:

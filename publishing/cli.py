@@ -77,6 +77,8 @@ def recap(outcome: Outcome, root: Path) -> None:
         for finding in inspection["findings"]:
             if not finding["handled"]:
                 click.echo(f"  se på {finding['where']}: {finding['explanation']}")
+    if held := outcome.manifest.get("held_against"):
+        click.echo(held)
     for result in outcome.failures:
         if result.failure:
             _show_failure(result.chapter, result.failure)

@@ -47,7 +47,12 @@ def compare(old: Snapshot, new: Snapshot) -> list[Difference]:
     [('118', '119', 'uforklart')]
     """
     matched, told = match(old, new)
-    return sorted([*told, *_Comparison(matched, new).differences()], key=importance)
+    return sorted([*told, *explained(matched, new)], key=importance)
+
+
+def explained(old: Snapshot, new: Snapshot) -> list[Difference]:
+    """Return what differs between two sides whose quantities have the same names; see `match`."""
+    return _Comparison(old, new).differences()
 
 
 class _Comparison:
@@ -267,7 +272,7 @@ def rebound(old: Bound, new: Bound, shift: int = 0) -> str:
     >>> change = Bound("({1} − {0})(8.1/a/2024, 8.1/a/2025)", "{1} − {0}", ("8.1/a/2024", "8.1/a/2025"))
     >>> swapped = Bound("({1} − {0})(8.1/a/2025, 8.1/a/2024)", "{1} − {0}", ("8.1/a/2025", "8.1/a/2024"))
     >>> rebound(change, swapped)
-    'argumentene har byttet plass: 8.1/a/2025, 8.1/a/2024'
+    'argumentene har byttet plass: 8.1/a/2024, 8.1/a/2025 → 8.1/a/2025, 8.1/a/2024'
     >>> before, after = Bound("8.1/a/2024"), Bound("8.1/a/2025")
     >>> rebound(before, after), rebound(before, after, 1)
     ('celle: 8.1/a/2024 → 8.1/a/2025', '')
@@ -280,7 +285,7 @@ def rebound(old: Bound, new: Bound, shift: int = 0) -> str:
         if old.formula != new.formula:
             found.append(f"formel: {old.formula or old.quantity} → {new.formula or new.quantity}")
         elif len(old.cells) > 1 and sorted(old.cells) == sorted(new.cells):
-            found.append(f"argumentene har byttet plass: {', '.join(new.cells)}")
+            found.append(f"argumentene har byttet plass: {', '.join(old.cells)} → {', '.join(new.cells)}")
         else:
             a, b = (_without(*pair) for pair in ((old, new), (new, old)))
             found.append(f"celle: {a} → {b}")
