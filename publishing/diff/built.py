@@ -41,7 +41,7 @@ def read_build(folder: Path) -> Build:
     """
     manifest = publish.read_manifest(folder)
     again = "Bygg rapporten på nytt: rapport build."
-    if not manifest or not publish.is_whole(folder, manifest):
+    if manifest is None or not publish.is_whole(folder, manifest):
         raise DataFeil("bygget er ikke helt", where=folder, hint=again)
     path = folder / LEDGER
     if not path.is_file():

@@ -17,6 +17,7 @@ import pytest
 from number_audit.audit import audit_text
 from number_audit.findings import Judgement
 from publishing.coverage import coverage
+from publishing.publish import ChapterEntry
 from tests.conftest import PARTS, ROOT, invalid
 
 EDITION = ROOT / "data" / "published" / "2025"
@@ -47,7 +48,7 @@ def manifest(report: Path) -> dict[str, Any]:
 
 def test_every_table_is_shown_and_every_figure_has_a_status(manifest: dict[str, Any]) -> None:
     records = manifest["coverage"]
-    assert records == coverage(EDITION, manifest["chapters"])
+    assert records == coverage(EDITION, [ChapterEntry(**entry) for entry in manifest["chapters"]])
     tables = Counter(record["status"] for record in records if record["kind"] == "table")
     figures = Counter(record["status"] for record in records if record["kind"] == "figure")
     assert tables == {"shown": 35}
