@@ -116,7 +116,7 @@ EXIT_CODES = {
     5: "en notatbok er feil, en celle feilet, eller tidsfristen er ute",
     6: "boken kan ikke rendres: henvisning, alternativ tekst eller renderer",
     7: "en analyse er avvist: dataene kan ikke bære den",
-    8: "kontrollen eller husreglene fant det som ingen har gjort rede for, eller en revisjon uten forklaring",
+    8: "kontrollen eller husreglene fant det som ingen har gjort rede for: funn, revisjon eller ny binding",
 }
 _EPILOG = "\b\nSluttkoder:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
 

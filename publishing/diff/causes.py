@@ -72,10 +72,7 @@ class _Comparison:
         return sorted((item for item in counted if self._is_news(item)), key=importance)
 
     def _is_news(self, item: Difference) -> bool:
-        """Leave out what differs in decimals that nobody sees, unless something hangs on it.
-
-        A place that is new or gone is told by its numbers.
-        """
+        """Leave out decimals that nobody sees and nothing hangs on; a place is told by its numbers."""
         if item.identity.startswith(("tekst/", "celle/")) and not (item.old or item.new):
             return item.cause is Cause.UNEXPLAINED
         return item.old != item.new or item.dependants > 0 or item.cause is not Cause.DERIVED
@@ -248,12 +245,10 @@ def _differ(a: Record | None, b: Record | None, shift: int = 0) -> bool:
 
 
 def _noise(a: Record, b: Record) -> bool:
-    """Tell whether two numbers differ only as floating-point arithmetic does from machine to machine.
-
-    A method's estimate has no interval: what is shown of it is what it says.
-    """
+    """Tell whether two numbers differ only as floating-point arithmetic does from machine to machine."""
     if a.point is None or b.point is None:
         return False
+    # A method's estimate has no interval: what is shown of it is what it says.
     if a.interval is None and b.interval is None and a.text == b.text:
         return True
     return abs(a.point - b.point) <= _NOISE * max(abs(a.point), abs(b.point))
