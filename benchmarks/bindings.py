@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from analysis_lib.data.files import read_model
@@ -32,6 +33,7 @@ from publishing.diff.causes import compare
 from publishing.diff.rebinding import unaccounted
 from publishing.diff.records import Cause
 from publishing.diff.sentences import sentences_of
+from publishing.notebooks import read_notebook
 from publishing.revisions import spaced
 from publishing.selfcheck.words import wrong_words
 
@@ -267,14 +269,18 @@ def _unexplained(mutant: Mutant) -> bool:
 
 
 def pinned(mutant: Mutant) -> bool:
-    """Tell whether a chapter's test pins the sentence, so that it fails when the sentence says otherwise."""
-    tests = Path(__file__).parents[1] / "tests" / "notebooks"
-    texts = _texts(tests)
-    return any(mutant.before.replace("\u00a0", " ") in text for text in texts)
+    """Tell whether a chapter's own test prints the sentence, so that it fails when that says otherwise."""
+    (paragraph,) = mutant.old.sentences
+    label = paragraph.template.removeprefix("Nøkkeltall: ")
+    said = f"{label}: {mutant.before}" if label != paragraph.template else mutant.before
+    return spaced(said) in _fasit(paragraph.chapter)
 
 
-def _texts(folder: Path) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in folder.rglob("*.py")] if folder.is_dir() else []
+@cache
+def _fasit(chapter: str) -> str:
+    notebook = read_notebook(Path(__file__).parents[1] / "notebooks" / f"{chapter}.ipynb")
+    kept = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    return spaced(" ".join("".join(output.get("text", ())) for output in kept))
 
 
 if __name__ == "__main__":
