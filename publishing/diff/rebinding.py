@@ -33,7 +33,7 @@ def hold_against(published: Path, ledger: Ledger) -> str:
     try:
         old = read_build(published)
     except DataFeil as error:
-        return f"Ikke sammenlignet med det forrige bygget: {error}"
+        return f"Ikke sammenlignet med det forrige bygget: {error.message}"
     found = unaccounted(old, Build(ledger, snapshot(published.name, ledger)))
     if found:
         raise KontrollFeil(
