@@ -4,7 +4,8 @@ Each is what a slip in a notebook would give: the number of another row, another
 another format. The register of the last build is changed as that notebook would have changed it, so that no
 kernel runs: the sentence is bound to another number, and shows its text. What a notebook stops at by itself,
 as a format that does not fit the unit, is not counted. Guards: the words of the self-check, the numbers that
-the chapters' tests pin, and ``rapport diff`` against the build before.
+the chapters' tests pin, the build held against the published one, and
+``rapport diff``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from analysis_lib.data.files import read_model
@@ -26,10 +28,12 @@ from analysis_lib.present.pieces import Part, PieceKind
 from analysis_lib.present.register import Term
 from number_audit.findings import Judgement
 from publishing.book.ledger import LEDGER, Ledger, Registered, SentenceEntry
-from publishing.diff.built import snapshot
+from publishing.diff.built import Build, snapshot
 from publishing.diff.causes import compare
+from publishing.diff.rebinding import unaccounted
 from publishing.diff.records import Cause
 from publishing.diff.sentences import sentences_of
+from publishing.notebooks import read_notebook
 from publishing.revisions import spaced
 from publishing.selfcheck.words import wrong_words
 
@@ -56,6 +60,7 @@ def main(folder: Path) -> int:
         "ord: stanser": lambda m: Judgement.CONTRADICTION in _verdicts(m.new),
         "ord: listes": lambda m: _verdicts(m.new) > _verdicts(m.old),
         "låste tall": pinned,
+        "bygget: stanser": _stopped,
         "diff mot forrige bygg": _unexplained,
     }
     found = {id(m): {name for name, guard in guards.items() if guard(m)} for m in mutants}
@@ -250,20 +255,32 @@ def _verdicts(ledger: Ledger) -> Counter[Judgement]:
     return Counter(finding.verdict for finding in wrong_words(ledger))
 
 
+def _builds(mutant: Mutant) -> tuple[Build, Build]:
+    return Build(mutant.old, snapshot("før", mutant.old)), Build(mutant.new, snapshot("nå", mutant.new))
+
+
+def _stopped(mutant: Mutant) -> bool:
+    return bool(unaccounted(*_builds(mutant)))
+
+
 def _unexplained(mutant: Mutant) -> bool:
-    old, new = snapshot("før", mutant.old), snapshot("nå", mutant.new)
-    return any(item.cause is Cause.UNEXPLAINED for item in compare(old, new))
+    old, new = _builds(mutant)
+    return any(item.cause is Cause.UNEXPLAINED for item in compare(old.snapshot, new.snapshot))
 
 
 def pinned(mutant: Mutant) -> bool:
-    """Tell whether a chapter's test pins the sentence, so that it fails when the sentence says otherwise."""
-    tests = Path(__file__).parents[1] / "tests" / "notebooks"
-    texts = _texts(tests)
-    return any(mutant.before.replace("\u00a0", " ") in text for text in texts)
+    """Tell whether a chapter's own test prints the sentence, so that it fails when that says otherwise."""
+    (paragraph,) = mutant.old.sentences
+    label = paragraph.template.removeprefix("Nøkkeltall: ")
+    said = f"{label}: {mutant.before}" if label != paragraph.template else mutant.before
+    return spaced(said) in _fasit(paragraph.chapter)
 
 
-def _texts(folder: Path) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in folder.rglob("*.py")] if folder.is_dir() else []
+@cache
+def _fasit(chapter: str) -> str:
+    notebook = read_notebook(Path(__file__).parents[1] / "notebooks" / f"{chapter}.ipynb")
+    kept = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    return spaced(" ".join("".join(output.get("text", ())) for output in kept))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -52,7 +51,7 @@ class Outcome:
     report: Report
     folder: Path
     results: list[Result] = field(default_factory=list)
-    manifest: dict[str, Any] = field(default_factory=dict)
+    manifest: publish.Manifest | None = None
     fresh: tuple[str, ...] = ()
     published: bool = False
 
@@ -100,7 +99,8 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
     fresh = tuple(step.chapter.name for step in plan.steps if not step.stale)
     outcome = Outcome(report, final, fresh=fresh)
     manifest = publish.read_manifest(final)
-    if not plan.stale and manifest.get("book_key") == plan.book_key() and publish.is_whole(final, manifest):
+    kept = manifest and manifest.book_key == plan.book_key() and publish.is_whole(final, manifest)
+    if not plan.stale and kept:
         outcome.manifest = manifest
         return outcome
     edition = edition_folder(report.data, root)
@@ -202,11 +202,12 @@ def _make(
     options: Options,
     remarks: Mapping[str, tuple[str, ...]],
     tables: TableAudit,
-) -> dict[str, Any]:
+) -> publish.Manifest:
     """Assemble, render, inspect and publish; an error leaves the last report as it was."""
     from publishing.book.assemble import assemble
     from publishing.book.ledger import make_ledger, write_ledger
     from publishing.book.manifest import make_manifest
+    from publishing.diff.rebinding import hold_against
     from publishing.notebooks import read_notebook
     from publishing.selfcheck.inspect import inspect
 
@@ -225,17 +226,17 @@ def _make(
     root, edition = options.root, edition_folder(plan.report.data, options.root)
     new = publish.aside(final)
     try:
+        ledger = make_ledger(plan, chapters, parameters, edition)
+        held_against = "" if options.draft else hold_against(final, ledger)
         engine = _write_outputs(plan.report, chapters, kind, new, root)
-        ledger = make_ledger(plan.report, chapters, parameters, edition)
         write_ledger(ledger, new)
         inspection = inspect(ledger, chapters, new, tables)
         inspection.refuse()
-        manifest = make_manifest(
+        made = make_manifest(
             plan, chapters, parameters=parameters, renderer=engine, output=new, edition=edition
         )
-        manifest["inspection"] = inspection.record()
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str)
-        (new / publish.MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+        manifest = replace(made, inspection=inspection.record(), held_against=held_against)
+        manifest.write(new)
     except RapportFeil:
         shutil.rmtree(new, ignore_errors=True)
         raise

@@ -15,6 +15,7 @@ from analysis_lib import __version__
 from analysis_lib.data.inputs import project_root
 from analysis_lib.errors import ParameterFeil, RapportFeil
 from publishing.importing import import_table
+from publishing.publish import Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,26 +58,29 @@ class Progress:
 
 def recap(outcome: Outcome, root: Path) -> None:
     """Print one line a chapter, then the findings, the failures and where the report lies."""
-    entries = {entry["name"]: entry for entry in outcome.manifest.get("chapters", [])}
+    manifest = outcome.manifest or Manifest()
+    entries = {entry.name: entry for entry in manifest.chapters}
     ran = {result.chapter: result for result in outcome.results}
     click.echo(f"{'kapittel':<24}{'status':<10}{'sekunder':>9}{'funn':>6}")
     for name in dict.fromkeys([*outcome.fresh, *ran, *entries]):
         result = ran.get(name)
         status = "feilet" if result and result.failure else "kjørt" if result else "fersk"
         seconds = f"{result.seconds:.1f}".replace(".", ",") if result else ""
-        found = str(len(entries[name]["findings"])) if name in entries else ""
+        found = str(len(entries[name].findings)) if name in entries else ""
         click.echo(f"{name:<24}{status:<10}{seconds:>9}{found:>6}")
     for entry in entries.values():
-        for finding in entry["findings"]:
-            click.echo(f"  funn i {entry['name']}: {finding}")
-    if inspection := outcome.manifest.get("inspection"):
-        looked_at = [f"{inspection['shown']} viste tall", f"{inspection['computed']} beregninger"]
-        if inspection["relations"]:
-            looked_at.append(f"{inspection['relations']} sammenhenger mellom trykte tall")
+        for remark in entry.findings:
+            click.echo(f"  funn i {entry.name}: {remark}")
+    if inspection := manifest.inspection:
+        looked_at = [f"{inspection.shown} viste tall", f"{inspection.computed} beregninger"]
+        if inspection.relations:
+            looked_at.append(f"{inspection.relations} sammenhenger mellom trykte tall")
         click.echo(f"Kontrollert: {', '.join(looked_at)}")
-        for finding in inspection["findings"]:
-            if not finding["handled"]:
-                click.echo(f"  se på {finding['where']}: {finding['explanation']}")
+        for finding in inspection.findings:
+            if not finding.handled:
+                click.echo(f"  se på {finding.where}: {finding.explanation}")
+    if manifest.held_against:
+        click.echo(manifest.held_against)
     for result in outcome.failures:
         if result.failure:
             _show_failure(result.chapter, result.failure)
@@ -112,7 +116,7 @@ EXIT_CODES = {
     5: "en notatbok er feil, en celle feilet, eller tidsfristen er ute",
     6: "boken kan ikke rendres: henvisning, alternativ tekst eller renderer",
     7: "en analyse er avvist: dataene kan ikke bære den",
-    8: "kontrollen eller husreglene fant det som ingen har gjort rede for, eller en revisjon uten forklaring",
+    8: "kontrollen eller husreglene fant det som ingen har gjort rede for: funn, revisjon eller ny binding",
 }
 _EPILOG = "\b\nSluttkoder:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
 
@@ -278,7 +282,7 @@ def coverage(report: str, params: Path | None) -> None:
     built = _guard(lambda: open_report(options)[1])
     manifest = read_manifest(options.root / "reports" / "_build" / folder_name(built, options))
     edition = edition_folder(built.data, options.root)
-    records = _guard(lambda: matrix(edition, manifest.get("chapters", [])))
+    records = _guard(lambda: matrix(edition, manifest.chapters if manifest else ()))
     click.echo("\t".join(FIELDS))
     for record in records:
         click.echo("\t".join(record[field] for field in FIELDS))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+
+from publishing.publish import ChapterEntry
 
 FIELDS = ("kind", "number", "chapter", "status", "title", "source", "missing")
 
 
-def coverage(folder: Path, chapters: list[dict[str, Any]]) -> list[dict[str, str]]:
+def coverage(folder: Path, chapters: Iterable[ChapterEntry]) -> list[dict[str, str]]:
     """Return one record for each table and figure of an edition, in the order of their numbers.
 
     Parameters
     ----------
     folder : Path
         ``data/published/YEAR``: descriptors of tables and figures.
-    chapters : list of dict
+    chapters : iterable of ChapterEntry
         The manifest's chapters.
 
     Returns
@@ -29,10 +31,10 @@ def coverage(folder: Path, chapters: list[dict[str, Any]]) -> list[dict[str, str
     from analysis_lib.present.figures import read_figures
 
     shown = {
-        (kind, item["id"].partition("-")[2]): (chapter["name"], item["status"])
+        (kind, item["id"].partition("-")[2]): (chapter.name, item["status"])
         for chapter in chapters
-        for kind, group in (("table", "tables"), ("figure", "figures"))
-        for item in chapter[group]
+        for kind, group in (("table", chapter.tables), ("figure", chapter.figures))
+        for item in group
     }
     records = []
     for path in (folder / "tabeller").glob("*.yml"):

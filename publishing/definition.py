@@ -145,10 +145,7 @@ def usual_parameters(path: Path, root: Path) -> Path:
 
 
 def _edition(name: str, parameters: Mapping[str, Any], root: Path, where: str) -> str:
-    """Return the edition that a report is computed from: a folder, or the year that an edition tells of.
-
-    A definition that names none is computed from the edition of its own year, ``aar``, else from the newest.
-    """
+    """Return the edition that is named; else that of the report's own year, ``aar``, else the newest."""
     known = editions(root)
     name = name or str(parameters.get("aar", next(reversed(known), "")))
     if name in known:

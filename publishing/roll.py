@@ -41,9 +41,9 @@ _EMPTY = {
     "revisjoner.yml": "# Tall som registrene har revidert siden forrige utgave.\n[]\n",
 }
 # Three or more places of one year each, as a sum or a series names them: «"2023", "2024", "2025"».
-_YEARLY = r'(?:"\d{4}"|\d{4}: [\w./]+)'
+_YEARLY = rf'(?:"{YEAR.pattern}"|{YEAR.pattern}: [\w./]+)'
 _RUN = re.compile(rf"{_YEARLY}(?:, {_YEARLY}){{2,}}")
-_COLUMN = re.compile(r'\s+- \{key: "(\d{4})"')
+_COLUMN = re.compile(rf'\s+- \{{key: "({YEAR.pattern})"')
 # Fields of a descriptor that name it, or that speak of the numbers that were printed.
 _LASTING = ("name:", "path:", "number:", "sources:", "address:", "notes:")
 
@@ -131,8 +131,7 @@ def _table(descriptor: str, printed: Iterable[list[str]], year: int, where: str)
             upwards = str(year - 1) not in names[names.index(key) :]
             grown += [(key, label), new] if upwards else [new, (key, label)]
         else:
-            older = key.isdecimal() and len(key) == len(str(year))
-            grown.append((key, label) if older else (moved(key, year), moved(label, year)))
+            grown.append((key, label) if YEAR.fullmatch(key) else (moved(key, year), moved(label, year)))
     headings = {key for key, row in spec.rows.items() if row.kind == "heading"}
     lines = [[key, label, *[("" if key in headings else AWAITED)] * len(columns)] for key, label in grown]
     return _csv([["rad", "navn", *(column.header for column in columns.values())], *lines])
@@ -167,7 +166,7 @@ def _measures(text: str, year: int) -> str:
         nonlocal inside
         if re.match(r" {4}\w", line):
             inside = line.startswith("    data:")
-        names_place = re.search(r"\w/\S*(?:19|20)\d\d", line) is not None
+        names_place = re.search(rf"\w/\S*{YEAR.pattern}", line) is not None
         return inside and (names_place or re.match(r"\s+(- id|what|period): ", line) is not None)
 
     return _each(text, year, belongs)

@@ -262,7 +262,7 @@ def _turned(root: Path, folder: Path) -> Iterator[Task]:
         else:
             builds.append(built)
     if len(builds) == 2:
-        old, new = (read_build(built).sentences for built in builds)
+        old, new = (read_build(built).ledger.sentences for built in builds)
         for flip in flips(old, new):
             where = f"notebooks/{flip.chapter}.ipynb, {flip.place}"
             yield Task(TURNED, where, f"{flip.kind}: «{flip.old}» → «{flip.new}» i «{flip.sentence}»")

@@ -19,7 +19,8 @@ from analysis_lib.present.payload import FigurePayload, FigureStatus, TablePaylo
 from analysis_lib.present.pieces import Paragraph
 from analysis_lib.present.register import Entry, EntryOf, SourceFile
 from publishing.book.assemble import ChapterPage
-from publishing.definition import Report
+from publishing.notebooks import read_notebook, source_hash
+from publishing.run.plan import Plan
 
 LEDGER = "tallregister.json"
 
@@ -113,7 +114,10 @@ class Parameters(Model):
 
 
 class Ledger(Register):
-    """The file; what a comparison does not need may stand beside it."""
+    """The file; what a comparison does not need may stand beside it.
+
+    `notebooks` are hashes of the chapters' sources, `inputs` of the data files that they have read, by path.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -126,6 +130,8 @@ class Ledger(Register):
     sentences: tuple[SentenceEntry, ...]
     corrections: Mapping[str, str]
     revisions: Mapping[str, RevisionEntry]
+    notebooks: Mapping[str, str] = {}
+    inputs: Mapping[str, str] = {}
 
 
 def full_register(chapters: Iterable[ChapterPage]) -> Register:
@@ -157,7 +163,7 @@ def _registered(entry: Entry, sources: Iterable[int], places: Iterable[str]) -> 
 
 
 def make_ledger(
-    report: Report, chapters: tuple[ChapterPage, ...], parameters: dict[str, Any], edition: Path
+    plan: Plan, chapters: tuple[ChapterPage, ...], parameters: Mapping[str, Any], edition: Path
 ) -> Ledger:
     """Return what a build says: numbers, tables, figures, sentences, and what the edition accounts for."""
     from analysis_lib.data.corrections import reasons
@@ -165,8 +171,8 @@ def make_ledger(
 
     revisions = read_revisions(edition / FILE)
     return Ledger(
-        report=report.id,
-        definition=report.definition,
+        report=plan.report.id,
+        definition=plan.report.definition,
         edition=edition.name,
         parameters=Parameters(**parameters),
         **dict(full_register(chapters)),
@@ -183,6 +189,10 @@ def make_ledger(
         sentences=tuple(sentences(chapters)),
         corrections=reasons(edition / "corrections.yml"),
         revisions={identity: RevisionEntry(**asdict(revision)) for identity, revision in revisions.items()},
+        notebooks={
+            step.chapter.name: source_hash(read_notebook(step.chapter.notebook)) for step in plan.steps
+        },
+        inputs=plan.inputs(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +16,7 @@ from analysis_lib.present.payload import FigurePayload, MissingTablePayload, Pro
 from analysis_lib.present.pieces import Grid
 from publishing.book.assemble import ChapterPage
 from publishing.coverage import coverage
+from publishing.publish import MANIFEST, ChapterEntry, Manifest, OutputFile
 from publishing.run.plan import Plan, file_hash, read_run
 
 PACKAGES = ("pandas", "matplotlib", "seaborn", "papermill", "nbformat", "pypandoc_binary", "typst")
@@ -25,38 +26,41 @@ PACKAGES = ("pandas", "matplotlib", "seaborn", "papermill", "nbformat", "pypando
 DRAFT = "Utkast"
 
 
-def chapter_entry(page: ChapterPage, folder: Path) -> dict[str, Any]:
+def chapter_entry(page: ChapterPage, folder: Path) -> ChapterEntry:
     """Return one chapter's part of the manifest."""
     run = read_run(folder)
     tables = page.payloads(TablePayload)
-    return {
-        "name": page.name,
-        "number": page.number,
-        "title": page.title,
-        "status": "ok",
-        "seconds": run.get("seconds"),
-        "parameters": run.get("parameters", {}),
-        "inputs": run.get("inputs", []),
-        "tables": [
-            {"id": table.id, "number": table.number, "status": "shown", **table.check.model_dump()}
-            for table in tables
-        ]
-        + [
-            {"id": item.id, "number": item.number, "status": _status(item, "missing"), "note": item.note}
-            for item in page.payloads(MissingTablePayload)
-        ],
-        "figures": [
+    missing = page.payloads(MissingTablePayload)
+    return ChapterEntry(
+        name=page.name,
+        number=page.number,
+        title=page.title,
+        status="ok",
+        seconds=run.get("seconds"),
+        parameters=run.get("parameters", {}),
+        inputs=tuple(run.get("inputs", ())),
+        tables=(
+            *(
+                {"id": table.id, "number": table.number, "status": "shown", **table.check.model_dump()}
+                for table in tables
+            ),
+            *(
+                {"id": item.id, "number": item.number, "status": _status(item, "missing"), "note": item.note}
+                for item in missing
+            ),
+        ),
+        figures=tuple(
             figure.model_dump(mode="json", include={"id", "number", "title", "alt", "note"})
             | {"status": _status(figure, figure.status)}
             for figure in page.payloads(FigurePayload)
-        ],
-        "numbers_bound": sum(len(block.payload.shown_refs) for block in page.blocks),
-        "numerals_unbound": [asdict(numeral) for numeral in page.unbound],
-        "unsaid": [label for prose in page.payloads(ProsePayload) for label in prose.unsaid],
-        "awaits": list(dict.fromkeys(awaited(page))),
-        "unpublished": page.unpublished,
-        "findings": findings(page),
-    }
+        ),
+        numbers_bound=sum(len(block.payload.shown_refs) for block in page.blocks),
+        numerals_unbound=tuple(asdict(numeral) for numeral in page.unbound),
+        unsaid=tuple(label for prose in page.payloads(ProsePayload) for label in prose.unsaid),
+        awaits=tuple(dict.fromkeys(awaited(page))),
+        unpublished=tuple(page.unpublished),
+        findings=tuple(findings(page)),
+    )
 
 
 def _status(item: MissingTablePayload | FigurePayload, status: str) -> str:
@@ -74,7 +78,7 @@ def awaited(page: ChapterPage) -> Iterator[str]:
             yield f"{place}: {count} tall"
 
 
-def refuse_awaited(status: str, entries: list[dict[str, Any]]) -> None:
+def refuse_awaited(status: str, entries: Iterable[ChapterEntry]) -> None:
     """Stop a report that is no draft while something that it shows waits for its number.
 
     Raises
@@ -82,9 +86,10 @@ def refuse_awaited(status: str, entries: list[dict[str, Any]]) -> None:
     KontrollFeil
         Names what waits, the first in each chapter.
     """
-    waiting = [f"{entry['name']}: {entry['awaits'][0]}" for entry in entries if entry["awaits"]]
-    if waiting and status != DRAFT:
-        count = sum(len(entry["awaits"]) for entry in entries)
+    incomplete = [entry for entry in entries if entry.awaits]
+    if incomplete and status != DRAFT:
+        waiting = [f"{entry.name}: {entry.awaits[0]}" for entry in incomplete]
+        count = sum(len(entry.awaits) for entry in incomplete)
         raise KontrollFeil(
             f"rapporten er «{status}», men {count} steder venter på tall ({'; '.join(waiting[:MOST_SHOWN])})",
             hint=f"Fyll ut utgaven (rapport roll --status), eller skriv «status: {DRAFT}».",
@@ -111,11 +116,11 @@ def make_manifest(
     plan: Plan,
     chapters: tuple[ChapterPage, ...],
     *,
-    parameters: dict[str, Any],
+    parameters: Mapping[str, Any],
     renderer: str,
     output: Path,
     edition: Path,
-) -> dict[str, Any]:
+) -> Manifest:
     """Return the manifest of a finished build.
 
     Parameters
@@ -126,27 +131,23 @@ def make_manifest(
         Folder of the published tables and figures, for the matrix of what is shown and what is missing.
     """
     folders = {step.chapter.name: step.folder for step in plan.steps}
-    entries = [chapter_entry(page, folders[page.name]) for page in chapters]
+    entries = tuple(chapter_entry(page, folders[page.name]) for page in chapters)
     refuse_awaited(plan.report.status, entries)
-    return {
-        "report": plan.report.id,
-        "title": plan.report.title,
-        "edition": plan.report.edition,
-        "status": plan.report.status,
-        "book_key": plan.book_key(),
-        "parameters": parameters,
-        "renderer": renderer,
-        "versions": {"rapport": __version__, "python": platform.python_version()}
-        | {name: version(name) for name in PACKAGES},
-        "chapters": entries,
-        "coverage": coverage(edition, entries),
-        "outputs": [
-            {
-                "path": path.relative_to(output).as_posix(),
-                "bytes": path.stat().st_size,
-                "sha256": file_hash(path),
-            }
+    own = {"rapport": __version__, "python": platform.python_version()}
+    return Manifest(
+        report=plan.report.id,
+        title=plan.report.title,
+        edition=plan.report.edition,
+        status=plan.report.status,
+        book_key=plan.book_key(),
+        parameters=parameters,
+        renderer=renderer,
+        versions=own | {name: version(name) for name in PACKAGES},
+        chapters=entries,
+        coverage=tuple(coverage(edition, entries)),
+        outputs=tuple(
+            OutputFile(path.relative_to(output).as_posix(), path.stat().st_size, file_hash(path))
             for path in sorted(output.rglob("*"))
-            if path.is_file() and path.name != "manifest.json"
-        ],
-    }
+            if path.is_file() and path.name != MANIFEST
+        ),
+    )

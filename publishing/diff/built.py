@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis_lib.data.files import read_model
@@ -27,9 +27,8 @@ from publishing.revisions import Revision, spaced
 class Build:
     """A finished build: what it is made from, and what it says."""
 
-    definition: str
+    ledger: Ledger
     snapshot: Snapshot
-    sentences: tuple[SentenceEntry, ...]
 
 
 def read_build(folder: Path) -> Build:
@@ -42,14 +41,14 @@ def read_build(folder: Path) -> Build:
     """
     manifest = publish.read_manifest(folder)
     again = "Bygg rapporten på nytt: rapport build."
-    if not manifest or not publish.is_whole(folder, manifest):
+    if manifest is None or not publish.is_whole(folder, manifest):
         raise DataFeil("bygget er ikke helt", where=folder, hint=again)
     path = folder / LEDGER
     if not path.is_file():
         raise DataFeil(f"bygget har ikke noe tallregister ({LEDGER})", where=folder, hint=again)
     try:
         ledger = read_model(Ledger, json.loads(path.read_bytes()), str(path))
-        return Build(ledger.definition, snapshot(folder.name, ledger), ledger.sentences)
+        return Build(ledger, snapshot(folder.name, ledger))
     except json.JSONDecodeError as error:
         raise DataFeil(f"ugyldig JSON: {error.msg}", where=path, hint=again) from None
     except DataFeil as error:
@@ -82,6 +81,8 @@ class _Numbers:
         self.entries = ledger.numbers
         self.names = {ref: entry.exact.identity for ref, entry in self.entries.items()}
         self.known_years: dict[str, Years | None] = {}
+        self.known_bounds: dict[str, Bound] = {}
+        self.known_tables: dict[str, str] = {}
 
     def records(self) -> Iterator[Record]:
         for ref, entry in self.entries.items():
@@ -113,8 +114,11 @@ class _Numbers:
 
     def _table(self, identity: str) -> str:
         """Return the id of the table that a cell stands in, "" for what is no cell of a table."""
-        name = anchor(identity.rpartition("/")[0].rpartition("/")[0])
-        return name if name in self.ledger.tables else ""
+        number = identity.rpartition("/")[0].rpartition("/")[0]
+        if number not in self.known_tables:
+            name = anchor(number)
+            self.known_tables[number] = name if name in self.ledger.tables else ""
+        return self.known_tables[number]
 
     def _at(self, identity: str) -> tuple[str, str]:
         rest, _, column = identity.rpartition("/")
@@ -212,17 +216,21 @@ class _Numbers:
 
     def bound(self, ref: str, form: str = "") -> Bound:
         """Return what a number is: a cell by its name, a computed one by its formula and its terms."""
-        entry = self.entries[ref]
+        if ref not in self.known_bounds:
+            self.known_bounds[ref] = self._bound(self.entries[ref])
+        return replace(self.known_bounds[ref], format=form) if form else self.known_bounds[ref]
+
+    def _bound(self, entry: Registered) -> Bound:
         exact = entry.exact
         if entry.label.startswith("Deflator"):
             # How it is found varies with what the edition prints; it is the same input of the sentence.
-            return Bound(entry.label, unit=entry.unit, format=form)
+            return Bound(entry.label, unit=entry.unit)
         formula = entry.arithmetic or (entry.how or "").partition(":")[0]
         cells = tuple(self.bound(term.ref).quantity for term in entry.terms or ())
-        if isinstance(exact, ExactCell) or self._table(exact.identity):
-            return Bound(exact.identity, unit=entry.unit, format=form)
+        if isinstance(exact, ExactCell) or "(" not in exact.identity:
+            return Bound(exact.identity, unit=entry.unit)
         quantity = f"{formula}({', '.join(cells)})" if cells else exact.identity
-        return Bound(quantity, formula, cells, entry.unit, form)
+        return Bound(quantity, formula, cells, entry.unit)
 
 
 def _is_year(piece: Part) -> bool:

@@ -47,7 +47,12 @@ def compare(old: Snapshot, new: Snapshot) -> list[Difference]:
     [('118', '119', 'uforklart')]
     """
     matched, told = match(old, new)
-    return sorted([*told, *_Comparison(matched, new).differences()], key=importance)
+    return sorted([*told, *explained(matched, new)], key=importance)
+
+
+def explained(old: Snapshot, new: Snapshot) -> list[Difference]:
+    """Return what differs between two sides whose quantities have the same names; see `match`."""
+    return _Comparison(old, new).differences()
 
 
 class _Comparison:
@@ -67,10 +72,7 @@ class _Comparison:
         return sorted((item for item in counted if self._is_news(item)), key=importance)
 
     def _is_news(self, item: Difference) -> bool:
-        """Leave out what differs in decimals that nobody sees, unless something hangs on it.
-
-        A place that is new or gone is told by its numbers.
-        """
+        """Leave out decimals that nobody sees and nothing hangs on; a place is told by its numbers."""
         if item.identity.startswith(("tekst/", "celle/")) and not (item.old or item.new):
             return item.cause is Cause.UNEXPLAINED
         return item.old != item.new or item.dependants > 0 or item.cause is not Cause.DERIVED
@@ -243,12 +245,10 @@ def _differ(a: Record | None, b: Record | None, shift: int = 0) -> bool:
 
 
 def _noise(a: Record, b: Record) -> bool:
-    """Tell whether two numbers differ only as floating-point arithmetic does from machine to machine.
-
-    A method's estimate has no interval: what is shown of it is what it says.
-    """
+    """Tell whether two numbers differ only as floating-point arithmetic does from machine to machine."""
     if a.point is None or b.point is None:
         return False
+    # A method's estimate has no interval: what is shown of it is what it says.
     if a.interval is None and b.interval is None and a.text == b.text:
         return True
     return abs(a.point - b.point) <= _NOISE * max(abs(a.point), abs(b.point))
@@ -267,7 +267,7 @@ def rebound(old: Bound, new: Bound, shift: int = 0) -> str:
     >>> change = Bound("({1} − {0})(8.1/a/2024, 8.1/a/2025)", "{1} − {0}", ("8.1/a/2024", "8.1/a/2025"))
     >>> swapped = Bound("({1} − {0})(8.1/a/2025, 8.1/a/2024)", "{1} − {0}", ("8.1/a/2025", "8.1/a/2024"))
     >>> rebound(change, swapped)
-    'argumentene har byttet plass: 8.1/a/2025, 8.1/a/2024'
+    'argumentene har byttet plass: 8.1/a/2024, 8.1/a/2025 → 8.1/a/2025, 8.1/a/2024'
     >>> before, after = Bound("8.1/a/2024"), Bound("8.1/a/2025")
     >>> rebound(before, after), rebound(before, after, 1)
     ('celle: 8.1/a/2024 → 8.1/a/2025', '')
@@ -280,7 +280,7 @@ def rebound(old: Bound, new: Bound, shift: int = 0) -> str:
         if old.formula != new.formula:
             found.append(f"formel: {old.formula or old.quantity} → {new.formula or new.quantity}")
         elif len(old.cells) > 1 and sorted(old.cells) == sorted(new.cells):
-            found.append(f"argumentene har byttet plass: {', '.join(new.cells)}")
+            found.append(f"argumentene har byttet plass: {', '.join(old.cells)} → {', '.join(new.cells)}")
         else:
             a, b = (_without(*pair) for pair in ((old, new), (new, old)))
             found.append(f"celle: {a} → {b}")

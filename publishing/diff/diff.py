@@ -67,7 +67,7 @@ def compare_folders(old: str, new: str, root: Path) -> Comparison:
         sides = read_edition(before), read_edition(after)
         return Comparison(old, new, _differences(old, new, *sides, where=relative(after / FILE)), [])
     builds = read_build(before), read_build(after)
-    definitions = [build.definition for build in builds]
+    definitions = [build.ledger.definition for build in builds]
     # A report is rolled to «arsrapport-2026», and stays the same report.
     if len({re.sub(r"-\d{4}(-[\w-]+)?$", "", name) for name in definitions}) > 1:
         raise ParameterFeil(
@@ -75,7 +75,7 @@ def compare_folders(old: str, new: str, root: Path) -> Comparison:
             hint="Sammenlign to bygg av den samme rapporten.",
         )
     sides = builds[0].snapshot, builds[1].snapshot
-    turned = flips(builds[0].sentences, builds[1].sentences)
+    turned = flips(builds[0].ledger.sentences, builds[1].ledger.sentences)
     return Comparison(old, new, _differences(old, new, *sides, where=relative(after / LEDGER)), turned)
 
 

@@ -192,6 +192,8 @@ class _Matching:
 
 def renamed(side: Snapshot, names: Mapping[str, str], words: Mapping[str, Mapping[str, str]]) -> Snapshot:
     """Return a snapshot with other identities, wherever they stand; `words` rename rows in its relations."""
+    if not names and not any(words.values()):
+        return side
 
     def name(identity: str) -> str:
         return names.get(identity, identity)

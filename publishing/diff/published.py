@@ -15,7 +15,7 @@ from analysis_lib.data.tables import Table
 from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.values import Computation, PrintVerdict, Value
-from publishing.diff.records import Record, Snapshot, Years, years_in
+from publishing.diff.records import IN_A_BUILD, Record, Snapshot, Years, years_in
 from publishing.revisions import FILE, read_revisions, spaced
 
 
@@ -38,7 +38,8 @@ def read_edition(folder: Path) -> Snapshot:
         records |= {record.identity: record for record in _cells(edition, table, records)}
     for path in sorted((folder / "fakta").glob("*.csv")):
         records |= {record.identity: record for record in _facts(read_facts(path), path.stem)}
-    revisions = read_revisions(folder / FILE)
+    accounted = read_revisions(folder / FILE).items()
+    revisions = {name: item for name, item in accounted if not name.startswith(IN_A_BUILD)}
     return Snapshot(folder.name, edition.year, records, reasons(folder / "corrections.yml"), revisions)
 
 

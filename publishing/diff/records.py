@@ -12,6 +12,8 @@ from analysis_lib.data.periods import YEAR
 from publishing.revisions import Revision, spaced
 
 Years = tuple[int, int]
+# How the identities begin that only a build has: a number in a sentence, in a table of its own, in a figure.
+IN_A_BUILD = ("tekst/", "celle/", "figur-")
 
 
 class Cause(StrEnum):

@@ -289,11 +289,7 @@ def _failure(error: Any) -> Failure:
 
 
 def _read(log: Path, root: Path, began: float) -> dict[str, list[Any]]:
-    """Return what a run has asked for, with hashes: data files that it opened (``inputs``), and all the rest.
-
-    What is there, or was looked for and is not, makes the chapter stale when it changes (``others``); what
-    escaped observation keeps it from ever being fresh (``escaped``).
-    """
+    """Return what a run has asked for, hashed: data files (``inputs``), all else, and what escaped notice."""
     entries = {
         (entry[0], entry[1:]) for entry in log.read_text("utf-8", "surrogateescape").split(END) if entry
     }

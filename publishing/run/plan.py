@@ -157,6 +157,11 @@ class Plan:
         runs = {step.chapter.name: run_key(step.base, read_run(step.folder)) for step in self.steps}
         return digest([runs, self.pages, repr(self.report)])
 
+    def inputs(self) -> dict[str, str]:
+        """Return the data files that the chapters have read, with their hashes."""
+        runs = [read_run(step.folder) for step in self.steps]
+        return {entry["path"]: entry["sha256"] for run in runs for entry in run.get("inputs", [])}
+
 
 def make_plan(
     report: Report,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from number_audit.audit import TableAudit
 from number_audit.findings import Finding, by_importance, of_edition, of_text, refuse
 from publishing.book.assemble import ChapterPage
 from publishing.book.ledger import Ledger
+from publishing.publish import FindingEntry, InspectionEntry
 from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
 from publishing.selfcheck.formulas import two_values, wrong_numbers
 from publishing.selfcheck.texts import several_numbers, showings, wrong_texts
@@ -49,16 +49,16 @@ class Inspection:
         ]
         refuse("rapporten er ikke publisert, og den forrige står urørt", stopping)
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> InspectionEntry:
         """Return the manifest's part: counts, and each finding with its id, the most important first."""
-        fields = ("id", "kind", "where", "printed", "verdict", "explanation", "handled")
+        names = [item.name for item in fields(FindingEntry)]
         findings = by_importance([*self.own, *self.tables.findings])
-        return {
-            "shown": self.shown,
-            "computed": self.computed,
-            "relations": self.tables.counts.total(),
-            "findings": [{field: str(getattr(item, field)) for field in fields} for item in findings],
-        }
+        return InspectionEntry(
+            self.shown,
+            self.computed,
+            self.tables.counts.total(),
+            tuple(FindingEntry(*(str(getattr(item, name)) for name in names)) for item in findings),
+        )
 
 
 def inspect(

@@ -142,7 +142,7 @@ class TestPublishing:
 
     def test_a_report_that_lost_a_file_is_not_whole(self, tmp_path: Path) -> None:
         (tmp_path / "a.html").write_text("x")
-        manifest = {"outputs": [{"path": "a.html", "bytes": 1}]}
+        manifest = publish.Manifest(outputs=(publish.OutputFile("a.html", 1),))
         assert publish.is_whole(tmp_path, manifest)
         (tmp_path / "a.html").unlink()
         assert not publish.is_whole(tmp_path, manifest)

@@ -35,6 +35,7 @@ from publishing.book.ledger import Registered, full_register, make_ledger
 from publishing.book.outputs import write_datapackage
 from publishing.book.workbook import write_workbook
 from publishing.definition import Report
+from publishing.run.plan import Plan
 from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
 from publishing.selfcheck.formulas import two_values, wrong_numbers
 from publishing.selfcheck.inspect import Inspection
@@ -311,7 +312,7 @@ def test_words_beside_a_number_that_name_something_else(
         "poeng": differanse(*shares),
     }
     chapter = chapter_of(bind(template, names).payload, T81.payload, T102.payload)
-    ledger = make_ledger(REPORT, (chapter,), {"aar": 2025}, EDITION.folder)
+    ledger = make_ledger(Plan(REPORT, (), ""), (chapter,), {"aar": 2025}, EDITION.folder)
     found = list(wrong_words(ledger))
     assert [said in finding.explanation for finding in found] == [True] * bool(said)
     assert {finding.verdict for finding in found} <= {verdict or Judgement.CONTRADICTION}

@@ -14,6 +14,7 @@ import pytest
 from number_audit.audit import audit_text
 from number_audit.findings import Judgement
 from publishing.coverage import coverage
+from publishing.publish import ChapterEntry
 from tests.conftest import ROOT, copy_project, invalid, run_rapport
 
 EDITION = ROOT / "data" / "published" / "2025"
@@ -39,7 +40,7 @@ def manifest(report: Path) -> dict[str, Any]:
 
 def test_every_table_is_shown_and_every_figure_has_a_status(manifest: dict[str, Any]) -> None:
     records = manifest["coverage"]
-    assert records == coverage(EDITION, manifest["chapters"])
+    assert records == coverage(EDITION, [ChapterEntry(**entry) for entry in manifest["chapters"]])
     tables = Counter(record["status"] for record in records if record["kind"] == "table")
     figures = Counter(record["status"] for record in records if record["kind"] == "figure")
     assert tables == {"shown": 35}
