@@ -16,7 +16,8 @@ from analysis_lib.present.payload import FigurePayload, MissingTablePayload, Pro
 from analysis_lib.present.pieces import Grid
 from publishing.book.assemble import ChapterPage
 from publishing.coverage import coverage
-from publishing.run.plan import Plan, file_hash, read_run
+from publishing.run.observed import file_hash
+from publishing.run.plan import Plan, read_run
 
 PACKAGES = ("pandas", "matplotlib", "seaborn", "papermill", "nbformat", "pypandoc_binary", "typst")
 
@@ -34,9 +35,9 @@ def chapter_entry(page: ChapterPage, folder: Path) -> dict[str, Any]:
         "number": page.number,
         "title": page.title,
         "status": "ok",
-        "seconds": run.get("seconds"),
-        "parameters": run.get("parameters", {}),
-        "inputs": run.get("inputs", []),
+        "seconds": run.seconds if run else None,
+        "parameters": run.parameters if run else {},
+        "inputs": [asdict(entry) for entry in run.inputs] if run else [],
         "tables": [
             {"id": table.id, "number": table.number, "status": "shown", **table.check.model_dump()}
             for table in tables
