@@ -15,6 +15,7 @@ from analysis_lib import __version__
 from analysis_lib.data.inputs import project_root
 from analysis_lib.errors import ParameterFeil, RapportFeil, machine_error
 from publishing.importing import import_table
+from publishing.run.lock import tree_lock
 from publishing.run.processes import Stopped, stoppable
 
 if TYPE_CHECKING:

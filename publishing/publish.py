@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from publishing.run.observed import file_hash
+from publishing.observed import file_hash
 
 MANIFEST = "manifest.json"
 # Of Linux' renameat2(2).

@@ -16,7 +16,7 @@ from analysis_lib.present.payload import FigurePayload, MissingTablePayload, Pro
 from analysis_lib.present.pieces import Grid
 from publishing.book.assemble import ChapterPage
 from publishing.coverage import coverage
-from publishing.run.observed import file_hash
+from publishing.observed import file_hash
 from publishing.run.plan import Plan, read_run
 
 PACKAGES = ("pandas", "matplotlib", "seaborn", "papermill", "nbformat", "pypandoc_binary", "typst")

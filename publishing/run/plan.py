@@ -18,7 +18,7 @@ from typing import Any
 
 from publishing.definition import Report
 from publishing.notebooks import Chapter, read_notebook, source_hash
-from publishing.run.observed import PASSING, contents, digest, file_hash, listing
+from publishing.observed import PASSING, contents, digest, file_hash, listing
 from publishing.typed import literal
 
 LOCK = "requirements.lock"

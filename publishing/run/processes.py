@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis_lib.errors import RenderFeil
+from publishing.observed import digest
 from publishing.run.limits import die_with_parent
-from publishing.run.observed import digest
 
 if TYPE_CHECKING:
     import psutil

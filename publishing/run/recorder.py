@@ -25,8 +25,8 @@ from importlib.util import source_from_cache
 from typing import Any
 from urllib.parse import unquote
 
+from publishing.observed import PASSING, contents, listing
 from publishing.run.limits import die_with_parent, limit_memory
-from publishing.run.observed import PASSING, contents, listing
 
 LOG_VARIABLE = "RAPPORT_LESELOGG"
 # How an entry of the log begins: a file that was opened, a folder that was listed, one that was searched

@@ -32,9 +32,9 @@ from analysis_lib.errors import (
     nearest,
 )
 from publishing.notebooks import complete, python_only, read_notebook, shown, source, tags
+from publishing.observed import file_hash
 from publishing.publish import remove, replace_folder
 from publishing.run.limits import MEMORY_VARIABLE, die_with_parent
-from publishing.run.observed import file_hash
 from publishing.run.plan import (
     HOUSES,
     LISTING,
