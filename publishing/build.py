@@ -226,9 +226,6 @@ def _run(plan: Plan, options: Options, aside: Path, done: Callable[[Result], Non
         return []
     from publishing.run.execute import Limits, run_chapters
 
-    # What a worker left that was ended in the middle.
-    for left in plan.steps[0].folder.parent.glob(".*"):
-        publish.remove(left)
     return run_chapters(
         plan.stale,
         root=options.root,

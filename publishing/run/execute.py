@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.errors import NotatbokFeil
+from publishing.publish import remove
 from publishing.run import processes
 from publishing.run.plan import Step
 from publishing.run.worker import Failure, ended, work
@@ -88,6 +90,7 @@ def run_chapters(
     """
     # Spawn, not fork: the parent may hold threads (progress bar), and it starts alike everywhere.
     context = multiprocessing.get_context("spawn")
+    steps = list(steps)
     waiting, running, results = list(steps), list[_Running](), list[Result]()
     resource_tracker.ensure_running()
     processes.adopt_orphans()
@@ -113,7 +116,15 @@ def run_chapters(
     finally:
         running.clear()
         sweep()
+        _remove_unfinished(steps)
     return results
+
+
+def _remove_unfinished(steps: Iterable[Step]) -> None:
+    """Remove what workers wrote that were ended in the middle, in this build or in an earlier one."""
+    for step in steps:
+        for left in step.folder.parent.glob(f".{glob.escape(step.chapter.name)}.*"):
+            remove(left)
 
 
 def _start(context: Any, step: Step, root: Path, scratch: Path, limits: Limits) -> _Running:
