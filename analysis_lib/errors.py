@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -93,6 +94,38 @@ class KontrollFeil(RapportFeil):
     """A check has found what must not be published: a contradiction, or a revision without a reason."""
 
     exit_code = 8
+
+
+class OpptattFeil(RapportFeil):
+    """Another command works in the project; nothing is wrong, and it can be tried again."""
+
+    exit_code = 9
+
+
+# What a machine refuses, and the user can mend.
+_REFUSED = {
+    errno.ENOSPC: "disken er full",
+    errno.EDQUOT: "kvoten på disken er brukt opp",
+    errno.EROFS: "disken kan bare leses",
+    errno.EACCES: "du har ikke tilgang",
+    errno.EPERM: "du har ikke tilgang",
+    errno.EMFILE: "for mange åpne filer",
+    errno.ENFILE: "for mange åpne filer",
+    errno.ENOMEM: "maskinen har ikke mer minne",
+    errno.EIO: "disken svarer ikke",
+    errno.ENOTDIR: "en fil ligger der det skal være en mappe",
+    errno.EISDIR: "en mappe ligger der det skal være en fil",
+    errno.ELOOP: "en lenke viser til seg selv",
+    errno.ENAMETOOLONG: "navnet er for langt",
+}
+
+
+def machine_error(error: OSError) -> RapportFeil | None:
+    """Return what to tell the user of an error of the machine; None if it is a fault of ours."""
+    said = _REFUSED.get(error.errno or 0)
+    if said is None and "temporary directory" in str(error):
+        said = "ingen mappe for midlertidige filer kan brukes (TMPDIR)"
+    return RapportFeil(said, where=str(error.filename or "")) if said else None
 
 
 def nearest(word: object, choices: Iterable[object]) -> str:

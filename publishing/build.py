@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.editions import edition_folder
-from analysis_lib.errors import KontrollFeil, RapportFeil
+from analysis_lib.errors import DataFeil, KontrollFeil, machine_error
 from publishing import publish, render
 from publishing.definition import Report, plain, read_report, select, usual_parameters
 from publishing.notebooks import Chapter
 from publishing.parameters import assign, merged, read_parameters, short
-from publishing.run.plan import Plan, make_plan
+from publishing.run.lock import tree_lock
+from publishing.run.plan import Plan, escapes, make_plan
+from publishing.run.processes import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +43,8 @@ class Options:
     keep_going: bool = False
     renderer: str = "auto"
     draft: bool = False
+    wait: bool = False
+    memory: float = 4
 
 
 @dataclass
@@ -76,42 +79,85 @@ def build(options: Options, *, started: Callable[[Plan], None], done: Callable[[
     RapportFeil
         For what the user can mend, before anything is overwritten.
     """
+    try:
+        with tree_lock(options.root, "rapport build", wait=options.wait), scratch(options.root) as aside:
+            return _build(options, aside, started, done)
+    except OSError as error:
+        raise machine_error(error) or error from error
+
+
+def _build(
+    options: Options, aside: Path, started: Callable[[Plan], None], done: Callable[[Result], None]
+) -> Outcome:
     root = options.root
     given, report = open_report(options)
     chapters = select(report, options.chapters)
     assigned = assign(report.chapters, given)
-    name = result_name(report, options)
-    if options.draft:
-        report = replace(report, status=DRAFT)
-    final = root / "reports" / "_build" / name
+    final = root / "reports" / "_build" / result_name(report, options)
     kind, renderer = render.choose(options.renderer)
     publish.recover(final)
-    plan = make_plan(
-        report,
-        chapters,
-        assigned,
-        root=root,
-        work=root / "reports" / "_build" / ".arbeid" / report.variant,
-        edition=edition_folder(report.data, root),
-        renderer=renderer,
-        force=options.force,
-    )
+    edition = edition_folder(report.data, root)
+
+    def planned(*, force: bool = False) -> Plan:
+        return make_plan(
+            replace(report, status=DRAFT) if options.draft else report,
+            chapters,
+            assigned,
+            root=root,
+            work=root / "reports" / "_build" / ".arbeid" / report.variant,
+            edition=edition,
+            renderer=renderer,
+            force=force,
+        )
+
+    plan = planned(force=options.force)
     fresh = tuple(step.chapter.name for step in plan.steps if not step.stale)
-    outcome = Outcome(report, final, fresh=fresh)
+    outcome = Outcome(plan.report, final, fresh=fresh)
     manifest = publish.read_manifest(final)
-    kept = manifest and manifest.book_key == plan.book_key() and publish.is_whole(final, manifest)
-    if not plan.stale and kept:
+    if (
+        not plan.stale
+        and manifest is not None
+        and manifest.book_key == plan.book_key()
+        and publish.is_whole(final, manifest)
+    ):
         outcome.manifest = manifest
         return outcome
-    edition = edition_folder(report.data, root)
     remarks = house_rules(chapters, edition, draft=options.draft)
     tables = audit_first(edition, options)
     started(plan)
-    outcome.results = _run(plan, options, done)
+    outcome.results = _run(plan, options, aside, done)
     if not outcome.failures:
-        outcome.manifest = _make(plan, kind, final, merged(assigned), options, remarks, tables)
+
+        def unchanged() -> None:
+            refuse_changes(plan, planned(), report == open_report(options)[1])
+
+        outcome.manifest = _make(plan, kind, final, merged(assigned), options, remarks, tables, unchanged)
         outcome.published = True
     return outcome
+
+
+def refuse_changes(before: Plan, after: Plan, same_report: bool) -> None:
+    """Refuse to publish what was made of files that have changed on the way: a report of two states.
+
+    Raises
+    ------
+    DataFeil
+        Names what has changed.
+    """
+    changed = [
+        f"{new.chapter.name}: {new.stale}"
+        for old, new in zip(before.steps, after.steps, strict=True)
+        if new.base != old.base or (new.stale and not escapes(new))
+    ]
+    if before.pages != after.pages:
+        changed.append("utgaven, temaet, et bilde eller koden er endret")
+    if not same_report:
+        changed.append("rapportens definisjon er endret")
+    if changed:
+        raise DataFeil(
+            f"noe ble endret mens rapporten ble bygget ({'; '.join(changed)}); forrige rapport står urørt",
+            hint="Bygg på nytt.",
+        )
 
 
 def open_report(options: Options) -> tuple[dict[str, Any], Report]:
@@ -179,16 +225,17 @@ def audit_first(edition: Path, options: Options) -> TableAudit:
     return tables
 
 
-def _run(plan: Plan, options: Options, done: Callable[[Result], None]) -> list[Result]:
+def _run(plan: Plan, options: Options, aside: Path, done: Callable[[Result], None]) -> list[Result]:
     if not plan.stale:
         return []
-    from publishing.run.execute import run_chapters
+    from publishing.run.execute import Limits, run_chapters
 
     return run_chapters(
         plan.stale,
         root=options.root,
+        scratch=aside,
         jobs=options.jobs,
-        timeout=options.timeout,
+        limits=Limits(options.timeout, options.memory),
         keep_going=options.keep_going,
         done=done,
     )
@@ -202,8 +249,15 @@ def _make(
     options: Options,
     remarks: Mapping[str, tuple[str, ...]],
     tables: TableAudit,
+    unchanged: Callable[[], None],
 ) -> publish.Manifest:
-    """Assemble, render, inspect and publish; an error leaves the last report as it was."""
+    """Assemble, render, inspect and publish; an error leaves the last report as it was.
+
+    Parameters
+    ----------
+    unchanged : callable
+        Raises if anything that the report was made of has changed since.
+    """
     from publishing.book.assemble import assemble
     from publishing.book.ledger import make_ledger, write_ledger
     from publishing.book.manifest import make_manifest
@@ -237,10 +291,10 @@ def _make(
         )
         manifest = replace(made, inspection=inspection.record(), held_against=held_against)
         manifest.write(new)
-    except RapportFeil:
-        shutil.rmtree(new, ignore_errors=True)
-        raise
-    publish.swap(new, final)
+        unchanged()
+        publish.replace_folder(new, final)
+    finally:
+        publish.remove(new)
     return manifest
 
 

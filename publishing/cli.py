@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis_lib import __version__
 from analysis_lib.data.inputs import project_root
-from analysis_lib.errors import ParameterFeil, RapportFeil
+from analysis_lib.errors import ParameterFeil, RapportFeil, machine_error
 from publishing.importing import import_table
 from publishing.publish import Manifest
+from publishing.run.lock import tree_lock
+from publishing.run.processes import Stopped, stoppable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from publishing.build import Outcome
-    from publishing.run.execute import Failure, Result
+    from publishing.run.execute import Result
     from publishing.run.plan import Plan
+    from publishing.run.worker import Failure
 
 SHOWN_LINES = 15
+# What a shell says of Ctrl-C.
+INTERRUPTED = 130
 
 
 class Progress:
@@ -104,9 +107,6 @@ def _show_failure(chapter: str, failure: Failure) -> None:
         click.echo(failure.traceback, err=True)
 
 
-T = TypeVar("T")
-
-
 EXIT_CODES = {
     0: "rapporten er bygd, eller alt var ferskt",
     1: "en feil som du kan rette",
@@ -117,11 +117,37 @@ EXIT_CODES = {
     6: "boken kan ikke rendres: henvisning, alternativ tekst eller renderer",
     7: "en analyse er avvist: dataene kan ikke bære den",
     8: "kontrollen eller husreglene fant det som ingen har gjort rede for: funn, revisjon eller ny binding",
+    9: "et annet bygg arbeider i prosjektet (--wait venter på det)",
 }
 _EPILOG = "\b\nSluttkoder:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
+class Commands(click.Group):
+    """What the user can mend, and what the machine refuses, is a message and an exit code; a bug is a bug."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command, which ends in order when it is told to."""
+        try:
+            with stoppable():
+                return super().invoke(ctx)
+        except RapportFeil as error:
+            self._end(error, error.exit_code)
+        except OSError as error:
+            if (said := machine_error(error)) is None:
+                raise
+            self._end(said, said.exit_code)
+        except (KeyboardInterrupt, Stopped) as stopped:
+            code = stopped.exit_code if isinstance(stopped, Stopped) else INTERRUPTED
+            click.echo("Avbrutt. Det som er publisert, står urørt.", err=True)
+            sys.exit(code)
+
+    @staticmethod
+    def _end(error: RapportFeil, code: int) -> None:
+        click.echo(f"Feil: {error}", err=True)
+        sys.exit(code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.version_option(__version__, prog_name="rapport")
 def main() -> None:
     """Bygg årsrapporten om allmennlegetjenesten fra notatbøker og kontrollerte data."""
@@ -141,7 +167,11 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Kjør alt, også det som er ferskt.")
 @click.option("--keep-going", is_flag=True, help="Kjør resten når et kapittel feiler. Ingenting publiseres.")
 @click.option("--renderer", default="auto", show_default=True, help="auto, quarto eller pandoc.")
+@click.option(
+    "--memory", default=4.0, show_default=True, type=click.FloatRange(0.5), help="GiB minne per notatbok."
+)
 @click.option("--draft", is_flag=True, help="Bygg et utkast som viser hva husreglene har funnet.")
+@click.option("--wait", is_flag=True, help="Vent på et annet bygg i prosjektet, heller enn å stanse.")
 def build(
     kapitler: tuple[str, ...],
     params: Path | None,
@@ -152,7 +182,9 @@ def build(
     force: bool,
     keep_going: bool,
     renderer: str,
+    memory: float,
     draft: bool,
+    wait: bool,
 ) -> None:
     """Bygg rapporten, eller bare KAPITLER som et eget utkast.
 
@@ -162,16 +194,25 @@ def build(
     from publishing.build import build as run
 
     options = Options(
-        project_root(), kapitler, report, params, overrides, jobs, timeout, force, keep_going, renderer, draft
+        project_root(),
+        kapitler,
+        report,
+        params,
+        overrides,
+        jobs,
+        timeout,
+        force,
+        keep_going,
+        renderer,
+        draft,
+        wait,
+        memory,
     )
     progress = Progress()
     try:
         outcome = run(options, started=progress.start, done=progress.done)
-    except RapportFeil as error:
+    finally:
         progress.close()
-        click.echo(f"Feil: {error}", err=True)
-        sys.exit(error.exit_code)
-    progress.close()
     recap(outcome, options.root)
     if outcome.failures:
         failure = outcome.failures[0].failure
@@ -186,7 +227,7 @@ def new(navn: str, report: str) -> None:
     from publishing.new import new_chapter
 
     root = project_root()
-    path = _guard(lambda: new_chapter(root, navn, report))
+    path = new_chapter(root, navn, report)
     click.echo(f"Laget {path.relative_to(root)}. Bygg det: rapport build {navn}")
 
 
@@ -207,7 +248,7 @@ def roll(utgave: str | None, source: str | None, status: bool) -> None:
         raise click.UsageError("Skriv hvilken utgave som skal lages (rapport roll 2026), eller --status.")
     else:
         root = project_root()
-        made = _guard(lambda: run(root, utgave, source))
+        made = run(root, utgave, source)
         for path in made.paths:
             click.echo(f"Laget {path.relative_to(root)}")
         click.echo(
@@ -224,7 +265,7 @@ def _show_worklist(name: str | None) -> None:
     from publishing.worklist import summary, worklist
 
     root = project_root()
-    tasks = _guard(lambda: worklist(root, chosen_edition(name, root)))
+    tasks = worklist(root, chosen_edition(name, root))
     for group, inside in groupby(tasks, key=lambda task: task.group):
         click.echo(f"{group}:")
         for task in inside:
@@ -245,10 +286,10 @@ def tidy(notatbøker: tuple[Path, ...]) -> None:
     from publishing.notebooks import chapters, examples
 
     for path in notatbøker or [*chapters(project_root()), *examples(project_root())]:
-        if _guard(lambda path=path: strip(path)):  # type: ignore[misc]
+        if strip(path):
             click.echo(f"Ryddet {path.name}")
     for folder in () if notatbøker else editions(project_root()).values():
-        if _guard(lambda folder=folder: write_package(folder)):  # type: ignore[misc]
+        if write_package(folder):
             click.echo(f"Skrev {folder.name}/datapackage.json")
 
 
@@ -260,7 +301,7 @@ def check() -> None:
     """
     from publishing.check import check as run
 
-    findings = _guard(lambda: run(project_root()))
+    findings = run(project_root())
     for finding in findings:
         click.echo(str(finding))
     click.echo(f"{len(findings)} funn" if findings else "Ingen funn")
@@ -279,10 +320,10 @@ def coverage(report: str, params: Path | None) -> None:
     from publishing.publish import read_manifest
 
     options = Options(project_root(), report=report, params=params)
-    built = _guard(lambda: open_report(options)[1])
+    built = open_report(options)[1]
     manifest = read_manifest(options.root / "reports" / "_build" / folder_name(built, options))
     edition = edition_folder(built.data, options.root)
-    records = _guard(lambda: matrix(edition, manifest.chapters if manifest else ()))
+    records = matrix(edition, manifest.chapters if manifest else ())
     click.echo("\t".join(FIELDS))
     for record in records:
         click.echo("\t".join(record[field] for field in FIELDS))
@@ -294,7 +335,8 @@ def coverage(report: str, params: Path | None) -> None:
 @click.option("--edition", help="Utgave i data/published/; ellers den nyeste.")
 @click.option("--out", type=click.Path(path_type=Path), default="audit", show_default=True, help="Mappe.")
 @click.option("--selftest", is_flag=True, help="Plant én feil om gangen; si hvor mye som blir funnet.")
-def audit(text: Path | None, edition: str | None, out: Path, selftest: bool) -> None:
+@click.option("--wait", is_flag=True, help="Vent på et bygg i prosjektet, heller enn å stanse.")
+def audit(text: Path | None, edition: str | None, out: Path, selftest: bool, wait: bool) -> None:
     """Kontroller tallene i en utgave mot hverandre, eller i en hvilken som helst rapport.
 
     Skriver findings.csv, claims.csv og audit.json. Funn som ingen har gjort rede for, gir sluttkode 8.
@@ -303,19 +345,20 @@ def audit(text: Path | None, edition: str | None, out: Path, selftest: bool) -> 
     from number_audit.audit import audit_edition, audit_text
     from number_audit.output import summary, write
 
-    folder = _guard(lambda: chosen_edition(edition, project_root()))
+    folder = chosen_edition(edition, project_root())
     if selftest:
         from number_audit.selftest.measure import selftest as try_digits
         from number_audit.selftest.measure import selftest_text
 
-        click.echo("\n".join(_guard(lambda: selftest_text(text) if text else try_digits(folder)).summary()))
+        click.echo("\n".join((selftest_text(text) if text else try_digits(folder)).summary()))
         return
-    found = _guard(lambda: audit_text(text) if text else audit_edition(folder))
-    for line in summary(found):
-        click.echo(line)
-    for path in _guard(lambda: write(found, out)):
-        click.echo(f"Skrev {path}")
-    _guard(found.refuse)
+    with tree_lock(project_root(), "rapport audit", wait=wait, shared=True):
+        found = audit_text(text) if text else audit_edition(folder)
+        for line in summary(found):
+            click.echo(line)
+        for path in write(found, out):
+            click.echo(f"Skrev {path}")
+    found.refuse()
 
 
 @main.command()
@@ -330,14 +373,14 @@ def diff(a: str, b: str, out: Path | None) -> None:
     """
     from publishing.diff.diff import compare_folders, refuse, summary, write
 
-    comparison = _guard(lambda: compare_folders(a, b, project_root()))
+    comparison = compare_folders(a, b, project_root())
     for line in summary(comparison):
         click.echo(line)
     if out is not None:
-        _guard(lambda: write(comparison, out))
+        write(comparison, out)
         click.echo(f"Skrev {out}/diff.csv og {out}/diff.json")
     if comparison.unexplained:
-        _guard(lambda: refuse(comparison))
+        refuse(comparison)
 
 
 @main.command()
@@ -361,23 +404,10 @@ def preview(kapittel: str | None, port: int) -> None:
         click.echo(address)
         webbrowser.open(address.split(" ")[0])
 
-    folder = _guard(start)
-    try:
-        run(root, ["--draft", *chapters], folder, port=port, say=say, page=kapittel or "")
-    except KeyboardInterrupt:
-        click.echo("Avsluttet")
+    run(root, ["--draft", "--wait", *chapters], start(), port=port, say=say, page=kapittel or "")
 
 
 main.add_command(import_table)
-
-
-def _guard(action: Callable[[], T]) -> T:
-    """Run an action; what the user can mend becomes a message and an exit code."""
-    try:
-        return action()
-    except RapportFeil as error:
-        click.echo(f"Feil: {error}", err=True)
-        sys.exit(error.exit_code)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -70,6 +71,19 @@ def serve(folder: Path, port: int, version: Callable[[], int]) -> ThreadingHTTPS
     return server
 
 
+def _run(command: list[str], root: Path) -> int:
+    """Build; when this ends, the build is told to end too, and is given the time to do it in order."""
+    with subprocess.Popen(command, cwd=root, start_new_session=True) as process:
+        try:
+            return process.wait()
+        except BaseException:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=2)
+            process.kill()
+            raise
+
+
 def preview(
     root: Path, arguments: list[str], folder: Path, *, port: int, say: Callable[[str], None], page: str = ""
 ) -> None:
@@ -90,7 +104,7 @@ def preview(
         if now != seen:
             seen = now
             command = [sys.executable, "-m", "publishing.cli", "build", *arguments]
-            if subprocess.run(command, cwd=root, check=False).returncode == 0:
+            if _run(command, root) == 0:
                 builds.append(time.time())
             if server is None and folder.exists():
                 server = serve(folder, port, lambda: len(builds))

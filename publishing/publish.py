@@ -1,19 +1,23 @@
-"""Publishing: built aside, then swapped. The last good report stands until the new one is whole.
-
-The manifest says what a report was made of, and what was found. It is a plain dataclass, since a build where
-nothing is stale reads it and imports nothing heavy.
-"""
+"""Publishing: built aside, forced to the disk, then exchanged in one step with the last good report."""
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import shutil
+import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from publishing.observed import file_hash
+
 MANIFEST = "manifest.json"
+# Of Linux' renameat2(2).
+_HERE, _EXCHANGE = -100, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +101,73 @@ def aside(final: Path) -> Path:
     """Return an empty folder beside the final one, and mend what an interrupted swap left."""
     recover(final)
     new = final.with_name(f".{final.name}.ny")
-    shutil.rmtree(new, ignore_errors=True)
+    remove(new)
     new.mkdir(parents=True)
     return new
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder, also one that is read-only; nothing is no error."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        for folder, _, _ in os.walk(path):
+            Path(folder).chmod(stat.S_IRWXU)
+        shutil.rmtree(path)
+
+
+def settle(folder: Path) -> None:
+    """Force a folder and all in it to the disk, so that a loss of power leaves no empty files."""
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()) or (path.is_dir() and os.name == "nt"):
+            continue
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def replace_folder(new: Path, final: Path) -> None:
+    """Put `new` in the place of `final`, whatever lies there, and remove what was there.
+
+    On Linux no one ever sees the place empty; elsewhere there is a moment between two renamings, which
+    `recover` mends.
+    """
+    settle(new)
+    if not os.path.lexists(final):
+        new.rename(final)
+    elif _exchange(new, final):
+        remove(new)
+    else:
+        final.rename(_old(final))
+        new.rename(final)
+        remove(_old(final))
+
+
+def recover(final: Path) -> None:
+    """Bring back the last folder if it was moved away, and the new one never came."""
+    if _old(final).exists():
+        if os.path.lexists(final):
+            remove(_old(final))
+        else:
+            _old(final).rename(final)
 
 
 def _old(final: Path) -> Path:
     return final.with_name(f".{final.name}.gammel")
 
 
-def recover(final: Path) -> None:
-    """Bring back the last report if a swap was interrupted between its two steps."""
-    if _old(final).exists():
-        if final.exists():
-            shutil.rmtree(_old(final))
-        else:
-            _old(final).rename(final)
-
-
-def swap(new: Path, final: Path) -> None:
-    """Put the new report in the place of the last one."""
-    if final.exists():
-        final.rename(_old(final))
-    new.rename(final)
-    shutil.rmtree(_old(final), ignore_errors=True)
+def _exchange(a: Path, b: Path) -> bool:
+    """Exchange two names in one step; False where the system cannot."""
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    if sys.platform != "linux":
+        return False
+    code: int = call(_HERE, os.fsencode(a), _HERE, os.fsencode(b), _EXCHANGE)
+    return code == 0
 
 
 def read_manifest(final: Path) -> Manifest | None:
@@ -134,11 +181,13 @@ def read_manifest(final: Path) -> Manifest | None:
             found = tuple(FindingEntry(**entry) for entry in inspection["findings"])
             given["inspection"] = InspectionEntry(**{**inspection, "findings": found})
         return Manifest(**given)
-    except (OSError, ValueError, TypeError, AttributeError, LookupError):
+    except (OSError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None
 
 
 def is_whole(final: Path, manifest: Manifest) -> bool:
-    """Tell whether every file of the manifest is there with its size."""
-    files = [(final / str(item.path), item.bytes) for item in manifest.outputs]
-    return all(path.is_file() and path.stat().st_size == size for path, size in files)
+    """Tell whether a report's files are those of its manifest, byte for byte, and no other."""
+    found = {path.relative_to(final).as_posix() for path in final.rglob("*") if not path.is_dir()}
+    return found - {MANIFEST} == {item.path for item in manifest.outputs} and all(
+        file_hash(final / item.path) == item.sha256 for item in manifest.outputs
+    )

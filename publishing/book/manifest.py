@@ -16,8 +16,9 @@ from analysis_lib.present.payload import FigurePayload, MissingTablePayload, Pro
 from analysis_lib.present.pieces import Grid
 from publishing.book.assemble import ChapterPage
 from publishing.coverage import coverage
+from publishing.observed import file_hash
 from publishing.publish import MANIFEST, ChapterEntry, Manifest, OutputFile
-from publishing.run.plan import Plan, file_hash, read_run
+from publishing.run.plan import Plan, read_run
 
 PACKAGES = ("pandas", "matplotlib", "seaborn", "papermill", "nbformat", "pypandoc_binary", "typst")
 
@@ -36,9 +37,9 @@ def chapter_entry(page: ChapterPage, folder: Path) -> ChapterEntry:
         number=page.number,
         title=page.title,
         status="ok",
-        seconds=run.get("seconds"),
-        parameters=run.get("parameters", {}),
-        inputs=tuple(run.get("inputs", ())),
+        seconds=run.seconds if run else None,
+        parameters=run.parameters if run else {},
+        inputs=tuple(asdict(entry) for entry in run.inputs) if run else (),
         tables=(
             *(
                 {"id": table.id, "number": table.number, "status": "shown", **table.check.model_dump()}

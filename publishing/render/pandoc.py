@@ -5,14 +5,16 @@ What typst cannot say yet: the first cell of a table row is a row header.
 
 from __future__ import annotations
 
+import json
 import shutil
-import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from analysis_lib.errors import RenderFeil
+from publishing.run.processes import run_tool
 
 
 def mark_row_headers(source: Path, target: Path) -> None:
@@ -52,7 +54,15 @@ def _rows(root: Any) -> Iterator[Any]:
 
 
 OPTIONS = ("--from=markdown-smart", "--wrap=none", "--standalone", "--toc", "--fail-if-warnings")
-PDF_STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
+PDF_STANDARDS = ("ua-1", "a-2a")
+_COMPILE = """
+import json, sys, typst
+try:
+    _, warnings = typst.compile_with_warnings(**json.loads(sys.argv[1]))
+except typst.TypstError as error:
+    sys.exit(str(error))
+print(*(warning.message for warning in warnings), sep="\\n")
+"""
 
 
 def font_folder() -> Path:
@@ -90,14 +100,7 @@ def render(book: Path, pages: list[str], html: Path, pdf: Path, theme: Path) -> 
 
 
 def _pandoc(command: str, arguments: list[str], book: Path, theme: Path) -> None:
-    done = subprocess.run(
-        [command, *arguments, *OPTIONS, f"--lua-filter={theme / 'filter.lua'}"],
-        cwd=book,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = run_tool([command, *arguments, *OPTIONS, f"--lua-filter={theme / 'filter.lua'}"], cwd=book)
     if done.returncode:
         raise RenderFeil(
             f"pandoc stanset (kode {done.returncode}): {done.stderr.strip()}", where=arguments[0]
@@ -105,24 +108,25 @@ def _pandoc(command: str, arguments: list[str], book: Path, theme: Path) -> None
 
 
 def _typst(source: Path, pdf: Path) -> str:
-    """Compile to a tagged PDF; a warning (a missing font, say) is an error."""
+    """Compile to a tagged PDF; a warning (a missing font, say) is an error.
+
+    In a process of its own: typst cannot be interrupted inside this one.
+    """
     from importlib.metadata import version
 
-    import typst
-
     aside = source.with_suffix(".pdf")
-    try:
-        _, warnings = typst.compile_with_warnings(
-            str(source),
-            output=str(aside),
-            root=str(source.parent),
-            font_paths=[str(font_folder())],
-            ignore_system_fonts=True,
-            pdf_standards=list(PDF_STANDARDS),
-        )
-    except typst.TypstError as error:
-        raise RenderFeil(f"typst stanset: {error}", where=source.name) from None
-    if warnings:
-        raise RenderFeil(f"typst advarer: {warnings[0].message}", where=source.name)
+    options = {
+        "input": str(source),
+        "output": str(aside),
+        "root": str(source.parent),
+        "font_paths": [str(font_folder())],
+        "ignore_system_fonts": True,
+        "pdf_standards": list(PDF_STANDARDS),
+    }
+    done = run_tool([sys.executable, "-c", _COMPILE, json.dumps(options)], cwd=source.parent, name="typst")
+    if done.returncode:
+        raise RenderFeil(f"typst stanset: {done.stderr.strip()[-2000:]}", where=source.name)
+    if done.stdout.strip():
+        raise RenderFeil(f"typst advarer: {done.stdout.strip().splitlines()[0]}", where=source.name)
     mark_row_headers(aside, pdf)
     return version("typst")

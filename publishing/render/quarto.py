@@ -15,6 +15,7 @@ from pathlib import Path
 
 from analysis_lib.errors import RenderFeil
 from publishing.render.pandoc import mark_row_headers
+from publishing.run.processes import run_tool
 
 OLDEST = (1, 9)
 _TROUBLE = re.compile(r"unable to resolve|\[WARNING\]|^WARN|^ERROR", re.I | re.M)
@@ -94,14 +95,7 @@ def _quarto(command: str, target: str, pages: list[str], book: Path) -> None:
     """Render the named pages as one project; the configuration is written anew for each target."""
     configuration = json.dumps(project(pages), ensure_ascii=False, indent=1)  # JSON is YAML
     (book / "_quarto.yml").write_text(configuration, encoding="utf-8")
-    done = subprocess.run(
-        [command, "render", ".", "--to", target, "--no-execute"],
-        cwd=book,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = run_tool([command, "render", ".", "--to", target, "--no-execute"], cwd=book)
     log = f"{done.stdout}\n{done.stderr}"
     if done.returncode:
         raise RenderFeil(

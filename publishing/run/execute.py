@@ -1,79 +1,50 @@
-"""Run chapters with papermill, each in a process of its own, with a time-out for the whole notebook.
-
-papermill changes the working directory and is not thread-safe, so processes; a process can also be
-ended when its time is up. A run that succeeds replaces the last one; a run that fails does not.
-"""
+"""Run chapters side by side, each in a worker of its own, within limits that hold for the whole notebook."""
 
 from __future__ import annotations
 
-import contextlib
-import json
+import glob
 import multiprocessing
-import os
-import re
-import shutil
-import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.data.editions import EDITION_VARIABLE
-from analysis_lib.data.inputs import ROOT_VARIABLE
-from analysis_lib.errors import (
-    AnalyseAvvist,
-    DataFeil,
-    NotatbokFeil,
-    ParameterFeil,
-    RapportFeil,
-    RenderFeil,
-    nearest,
-)
-from publishing.notebooks import complete, python_only, read_notebook, shown, source, tags
-from publishing.run.plan import (
-    HOUSES,
-    LISTING,
-    MODULES,
-    NOTEBOOK,
-    RUN,
-    Step,
-    fingerprint,
-    project_file,
-    project_name,
-)
-from publishing.run.recorder import END, ESCAPED, LISTED, LOG_VARIABLE, OPENED, SEARCHED
-from publishing.typed import literal
+from analysis_lib.errors import NotatbokFeil
+from publishing.publish import remove
+from publishing.run import processes
+from publishing.run.plan import Step
+from publishing.run.worker import Failure, ended, work
 
-_MENDABLE = {
-    cls.__name__: cls
-    for cls in (RapportFeil, AnalyseAvvist, DataFeil, NotatbokFeil, ParameterFeil, RenderFeil)
-}
-SOURCE = "source.ipynb"
-# What an analyst may have meant; IPython has a hundred more.
-MAGICS = ("prosa", "time", "timeit", "capture", "bash", "writefile", "matplotlib", "load_ext", "autoreload")
+_GIB = 1 << 30
+# How often the limits are looked at, and what is ready is collected.
+_LOOK = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A cell that failed.
+class Limits:
+    """What one notebook may use.
 
-    `mendable` names the class of an error that the user can mend; it is "" for a bug, which keeps
-    its traceback.
+    Attributes
+    ----------
+    seconds : float
+        In all.
+    memory : float
+        Gibibytes, for the kernel and what it has started together.
+    processes : int
     """
 
-    message: str
-    mendable: str = ""
-    cell: int | None = None
-    source: str = ""
-    traceback: str = ""
+    seconds: float = 600
+    memory: float = 4
+    processes: int = 64
 
     @property
-    def exit_code(self) -> int:
-        """The exit code of the build."""
-        return _MENDABLE.get(self.mendable, NotatbokFeil).exit_code
+    def bytes(self) -> int:
+        """The memory in bytes."""
+        return int(self.memory * _GIB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +58,31 @@ class Result:
 
 @dataclass
 class _Running:
+    """A worker; `cell` is the one it has begun, counted from 0."""
+
     step: Step
     process: BaseProcess
     pipe: Connection
     started: float = field(default_factory=time.monotonic)
+    cell: int | None = None
 
 
 def run_chapters(
     steps: Iterable[Step],
     *,
     root: Path,
+    scratch: Path,
     jobs: int,
-    timeout: float,
+    limits: Limits,
     keep_going: bool,
     done: Callable[[Result], None],
 ) -> list[Result]:
-    """Run the steps, at most `jobs` at once.
+    """Run the steps, at most `jobs` at once; whatever happens, no process is left behind.
 
     Parameters
     ----------
-    timeout : float
-        Seconds that one notebook may take in all.
+    scratch : Path
+        Where workers and kernels put aside what is temporary.
     keep_going : bool
         Run the remaining chapters after one has failed.
     done : callable
@@ -115,205 +90,98 @@ def run_chapters(
     """
     # Spawn, not fork: the parent may hold threads (progress bar), and it starts alike everywhere.
     context = multiprocessing.get_context("spawn")
-    waiting = list(steps)
-    running: list[_Running] = []
-    results: list[Result] = []
-    while waiting or running:
-        while waiting and len(running) < jobs:
-            running.append(_start(context, waiting.pop(0), root))
-        finished = _finished(running, timeout)
-        running = [item for item in running if item not in finished]
-        for item in finished:
-            result = _collect(item, timeout)
-            results.append(result)
-            done(result)
-            if result.failure and not keep_going:
-                waiting.clear()
+    steps = list(steps)
+    waiting, running, results = list(steps), list[_Running](), list[Result]()
+    resource_tracker.ensure_running()
+    processes.adopt_orphans()
+    ours = {process.pid for process in processes.children()}
+
+    def sweep() -> None:
+        """End what the kernels have left."""
+        working = ours | {item.process.pid for item in running}
+        processes.end(process for process in processes.children() if process.pid not in working)
+
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                running.append(_start(context, waiting.pop(0), root, scratch, limits))
+            for item, failure in _finished(running, limits):
+                running.remove(item)
+                result = _collect(item, failure)
+                sweep()
+                results.append(result)
+                done(result)
+                if result.failure and not keep_going:
+                    waiting.clear()
+    finally:
+        running.clear()
+        sweep()
+        _remove_unfinished(steps)
     return results
 
 
-def _start(context: Any, step: Step, root: Path) -> _Running:
+def _remove_unfinished(steps: Iterable[Step]) -> None:
+    """Remove what workers wrote that were ended in the middle, in this build or in an earlier one."""
+    for step in steps:
+        for left in step.folder.parent.glob(f".{glob.escape(step.chapter.name)}.*"):
+            remove(left)
+
+
+def _start(context: Any, step: Step, root: Path, scratch: Path, limits: Limits) -> _Running:
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(step, root, sender), name=step.chapter.name)
+    process = context.Process(
+        target=work, args=(step, root, scratch, limits.bytes, sender), name=step.chapter.name
+    )
     process.start()
     sender.close()
     return _Running(step, process, receiver)
 
 
-def _finished(running: list[_Running], timeout: float) -> list[_Running]:
-    """Wait until at least one is done or out of time."""
+def _finished(running: list[_Running], limits: Limits) -> list[tuple[_Running, Failure | None]]:
+    """Wait until at least one has sent its result, has ended, or has passed a limit."""
     while True:
-        now = time.monotonic()
-        left = min(item.started + timeout for item in running) - now
-        ready = wait([item.pipe for item in running], timeout=max(left, 0))
-        late = [item for item in running if time.monotonic() - item.started >= timeout]
-        if done := [item for item in running if item.pipe in ready or item in late]:
+        ready = wait([item.pipe for item in running], timeout=_LOOK)
+        told = [(item, said) for item in running if item.pipe in ready for said in _heard(item)]
+        passed = [
+            (item, Failure(message, mendable=NotatbokFeil.__name__, cell=item.cell))
+            for item in running
+            if item.pipe not in ready and (message := _over(item, limits))
+        ]
+        if done := told + passed:
             return done
 
 
-def _collect(item: _Running, timeout: float) -> Result:
-    seconds = time.monotonic() - item.started
-    name = item.step.chapter.name
-    failure: Failure | None
-    if item.pipe.poll():
-        try:
-            failure = item.pipe.recv()
-        except EOFError:
-            item.process.join()
-            failure = Failure(f"prosessen ble avsluttet (kode {item.process.exitcode})")
-        item.process.join()
-    else:
-        _stop(item.process)
-        failure = Failure(f"tidsfristen på {timeout:g} sekunder er ute", mendable=NotatbokFeil.__name__)
-    item.pipe.close()
-    return Result(name, seconds, failure)
-
-
-def _stop(process: BaseProcess) -> None:
-    """End a worker and the kernel that it started."""
-    if hasattr(os, "killpg") and process.pid:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.join()
-
-
-def _work(step: Step, root: Path, pipe: Connection) -> None:
-    """Run one chapter in a worker process, and send None or a `Failure`."""
-    if hasattr(os, "setsid"):
-        os.setsid()
-    pipe.send(run_chapter(step, root))
-    pipe.close()
-
-
-def run_chapter(step: Step, root: Path) -> Failure | None:
-    """Run one notebook; on success its outputs and the record of the run replace the last ones."""
-    aside = step.folder.with_name(f".{step.folder.name}.ny")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    log = aside / "lest.txt"
-    os.environ |= {
-        ROOT_VARIABLE: str(root),
-        LOG_VARIABLE: str(log),
-        EDITION_VARIABLE: step.edition,
-        "OMP_NUM_THREADS": "1",
-    }
-    began = time.time()
-    failure = _papermill(step, aside)
-    if failure is not None:
-        return failure
-    (aside / SOURCE).unlink()
-    record = {
-        "base": step.base,
-        "seconds": float(f"{time.time() - began:.3f}"),
-        **_read(log, root, began),
-        "parameters": dict(step.parameters),
-    }
-    (aside / RUN).write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
-    shutil.rmtree(step.folder, ignore_errors=True)
-    aside.rename(step.folder)
-    return None
-
-
-def _papermill(step: Step, folder: Path) -> Failure | None:
-    import papermill
-    from jupyter_client.kernelspec import NoSuchKernel
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-
+def _heard(item: _Running) -> Iterator[Failure | None]:
+    """Yield the result, once it has come; a worker tells of each cell that it begins before."""
     try:
-        runnable = folder / SOURCE
-        runnable.write_text(json.dumps(prepared(step)), encoding="utf-8")
-        papermill.execute_notebook(
-            _unformatted(runnable),
-            _unformatted(folder / NOTEBOOK),
-            cwd=str(step.chapter.notebook.parent),
-            progress_bar=False,
-            start_timeout=180,
-            request_save_on_cell_execute=False,
-            # What the kernel has to say comes through its messages; its own log is noise on a terminal.
-            extra_arguments=["--log-level=50"],
-            kernel_manager_class="publishing.run.kernel.ChapterKernel",
-        )
-    except PapermillExecutionError as error:
-        return _failure(error)
-    except (DeadKernelError, RuntimeError) as error:
-        return Failure(f"kjernen døde: {error}")
-    except NoSuchKernel as error:
-        from jupyter_client.kernelspec import find_kernel_specs
-
-        known = nearest(error.name, sorted(find_kernel_specs()))
-        return Failure(f"kjernen «{error.name}» finnes ikke. {known}", mendable=NotatbokFeil.__name__)
-    except RapportFeil as error:
-        return Failure(str(error), mendable=type(error).__name__)
-    return None
+        while item.pipe.poll():
+            said = item.pipe.recv()
+            if not isinstance(said, int):
+                yield said
+                return
+            item.cell = said
+    except EOFError:
+        item.process.join()
+        yield Failure(f"prosessen ble avsluttet ({ended(item.process.exitcode)})", cell=item.cell)
 
 
-def _unformatted(path: Path) -> str:
-    """Return a path whose braces papermill leaves alone."""
-    return str(path).replace("{", "{{").replace("}", "}}")
+def _over(item: _Running, limits: Limits) -> str:
+    """Say which limit a worker has passed; "" if none."""
+    if time.monotonic() - item.started >= limits.seconds:
+        return f"tidsfristen på {limits.seconds:g} sekunder er ute"
+    family = processes.family(item.process.pid or 0)
+    if len(family) > limits.processes:
+        return f"notatboken har startet mer enn {limits.processes} prosesser"
+    if processes.memory(family) > limits.bytes:
+        return f"notatboken bruker mer enn {limits.memory:g} GiB minne (--memory)".replace(".", ",")
+    return ""
 
 
-def prepared(step: Step) -> dict[str, Any]:
-    """Return the notebook to be run: whole, and with the parameters set where they are declared.
-
-    They are set at the end of the cell that declares them, not in a cell of their own (as papermill does), so
-    that every cell keeps the number that the analyst sees.
-    """
-    notebook = complete(read_notebook(step.chapter.notebook))
-    for cell in notebook["cells"]:
-        if "parameters" in tags(cell) and step.parameters:
-            given = [f"{name} = {literal(value)}" for name, value in step.parameters.items()]
-            cell["source"] = "\n".join([source(cell), *given])
-    kernel = python_only(notebook, shown(step.chapter.notebook))
-    notebook["metadata"] = {**notebook["metadata"], "kernelspec": kernel}
-    return notebook
-
-
-def _failure(error: Any) -> Failure:
-    known = error.ename in _MENDABLE
-    message, mendable = (error.evalue, error.ename) if known else (f"{error.ename}: {error.evalue}", "")
-    # IPython's own word for it reaches the terminal alone, and the error is empty.
-    if not error.evalue and (magic := re.search(r"^\s*(%%?)(\w+)", error.source, re.M)):
-        message = f"«{magic[1]}{magic[2]}» er ingen kjent magi. {nearest(magic[2], MAGICS)}".rstrip()
-        if magic[2] in MAGICS:
-            message = f"«{magic[1]}{magic[2]}» kan ikke brukes slik"
-        mendable = NotatbokFeil.__name__
-    return Failure(
-        message=message,
-        mendable=mendable,
-        cell=error.cell_index,
-        source=error.source,
-        traceback="" if mendable else "\n".join(error.traceback),
-    )
-
-
-def _read(log: Path, root: Path, began: float) -> dict[str, list[Any]]:
-    """Return what a run has asked for, hashed: data files (``inputs``), all else, and what escaped notice."""
-    entries = {
-        (entry[0], entry[1:]) for entry in log.read_text("utf-8", "surrogateescape").split(END) if entry
-    }
-    escaped = sorted(what for kind, what in entries if kind == ESCAPED)
-    named = {(kind, project_name(what, root)) for kind, what in entries if kind != ESCAPED}
-    suffix = {LISTED: LISTING, SEARCHED: MODULES}
-    outside = {SEARCHED: (*HOUSES, "/")}
-    names = {
-        name + suffix.get(kind, "")
-        for kind, name in named
-        if name and not name.startswith(outside.get(kind, ()))
-    }
-    opened = {name for kind, name in named if kind == OPENED and project_file(name, root).is_file()}
-    inputs = {name for name in opened if name.startswith("data/")}
-
-    def hashed(names: set[str]) -> list[dict[str, str]]:
-        return [{"path": name, "sha256": _hash(name, root, began)} for name in sorted(names)]
-
-    return {"inputs": hashed(inputs), "others": hashed(names - inputs), "escaped": escaped}
-
-
-def _hash(name: str, root: Path, began: float) -> str:
-    """Return a hash; of what was saved during the run, nobody knows what was read: that is no file's hash."""
-    path = project_file(name, root)
-    told = path.is_file() or name.endswith(LISTING)
-    changed = told and path.exists() and path.stat().st_mtime >= began
-    return "endret under kjøringen" if changed else fingerprint(name, root)
+def _collect(item: _Running, failure: Failure | None) -> Result:
+    seconds = time.monotonic() - item.started
+    if failure is None:
+        item.process.join()
+    processes.end(processes.family(item.process.pid or 0))
+    item.process.join()
+    item.pipe.close()
+    return Result(item.step.chapter.name, seconds, failure)

@@ -7,19 +7,18 @@ key covers the chapters' keys, the renderer and all that shapes the pages.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from publishing.definition import Report
 from publishing.notebooks import Chapter, read_notebook, source_hash
+from publishing.observed import PASSING, contents, digest, file_hash, listing
 from publishing.typed import literal
 
 LOCK = "requirements.lock"
@@ -32,18 +31,6 @@ HOUSES = ("analysis_lib", "evaluation", "number_audit", "publishing")
 PACKAGES = Path(__file__).resolve().parents[2]
 
 
-def digest(parts: Any) -> str:
-    """Hash anything that JSON can write."""
-    return hashlib.sha256(
-        json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str).encode()
-    ).hexdigest()
-
-
-def file_hash(path: Path) -> str:
-    """Hash a file's bytes; "" if it is not there."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
 def tree_hash(files: Iterable[Path], root: Path) -> str:
     """Hash files with their names."""
     return digest([[path.relative_to(root).as_posix(), file_hash(path)] for path in sorted(files)])
@@ -54,11 +41,6 @@ def tree(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
 
 
-# What nobody wrote, and what the build itself writes.
-_PASSING = frozenset({
-    "__pycache__", ".arbeid", ".git", ".hypothesis", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache",
-    ".ruff_cache", ".venv", "dist-packages", "site-packages",
-})  # fmt: skip
 _SYSTEM = frozenset({
     "bin", "dev", "etc", "lib", "lib64", "opt", "proc", "run", "sbin", "sys", "usr", "var",
     "Library", "System",
@@ -78,18 +60,27 @@ def project_name(path: str, root: Path) -> str:
     file = Path(path)
     if any(file.is_relative_to(PACKAGES / house) for house in HOUSES):
         return file.relative_to(PACKAGES).as_posix()
-    if _PASSING.intersection(file.parts) or any(map(file.is_relative_to, _environments())):
+    if PASSING.intersection(file.parts) or any(map(file.is_relative_to, _environments())):
         return ""
     if file.is_relative_to(root):
         return file.relative_to(root).as_posix()
     system = len(file.parts) > 1 and file.parts[1] in _SYSTEM
-    home = file.is_relative_to(Path.home()) and any(part.startswith(".") for part in file.parts)
+    home = any(map(file.is_relative_to, _home())) and any(part.startswith(".") for part in file.parts)
     return "" if system or home or file.is_relative_to(_temporary()) else file.as_posix()
 
 
 @cache
 def _environments() -> tuple[Path, ...]:
     return tuple(Path(prefix).resolve() for prefix in {sys.prefix, sys.base_prefix})
+
+
+@cache
+def _home() -> tuple[Path, ...]:
+    """Return the home folder; a timer may have none."""
+    try:
+        return (Path.home(),)
+    except RuntimeError:
+        return ()
 
 
 @cache
@@ -107,19 +98,10 @@ def fingerprint(name: str, root: Path) -> str:
 
     Of a folder that was searched for modules (``notebooks/*.py``), their names. "" for what is not there.
     """
-    modules = name.endswith(MODULES)
-    path = project_file(name.removesuffix(MODULES), root)
-    if not modules and not name.endswith(LISTING):
-        return "mappe" if path.is_dir() else file_hash(path)
-    if not path.is_dir():
-        return ""
-    with os.scandir(path) as entries:
-        found = [entry for entry in entries if entry.name not in _PASSING]
-        return digest(sorted(entry.name for entry in found if not modules or _importable(entry)))
-
-
-def _importable(entry: os.DirEntry[str]) -> bool:
-    return entry.name.endswith((".py", ".so", ".pyd")) or Path(entry.path, "__init__.py").is_file()
+    if name.endswith((MODULES, LISTING)):
+        folder = name.removesuffix(MODULES)
+        return listing(project_file(folder, root), modules=folder != name)
+    return contents(project_file(name, root))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +136,15 @@ class Plan:
 
     def book_key(self) -> str:
         """Return the key of the finished book; known when nothing is stale."""
-        runs = {step.chapter.name: run_key(step.base, read_run(step.folder)) for step in self.steps}
+        runs = {
+            step.chapter.name: run.key(step.base) for step in self.steps if (run := read_run(step.folder))
+        }
         return digest([runs, self.pages, repr(self.report)])
 
     def inputs(self) -> dict[str, str]:
         """Return the data files that the chapters have read, with their hashes."""
-        runs = [read_run(step.folder) for step in self.steps]
-        return {entry["path"]: entry["sha256"] for run in runs for entry in run.get("inputs", [])}
+        runs = [run for step in self.steps if (run := read_run(step.folder))]
+        return {entry.path: entry.sha256 for run in runs for entry in run.inputs}
 
 
 def make_plan(
@@ -211,30 +195,85 @@ def make_plan(
     return Plan(report, tuple(steps), digest(shape))
 
 
-def read_run(folder: Path) -> dict[str, Any]:
-    """Read the record of a chapter's last good run; empty if there is none."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Something that a run asked for, and its hash at that moment."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The record of a chapter's last good run.
+
+    Attributes
+    ----------
+    base : str
+        The key of what it was made of: source, parameters, edition, packages.
+    notebook : str
+        Hash of the executed notebook.
+    inputs, others : tuple of Read
+        Data files that it opened, and all else that it asked for.
+    escaped : tuple of str
+        What could not be observed: such a chapter is never fresh.
+    """
+
+    base: str
+    notebook: str
+    seconds: float
+    inputs: tuple[Read, ...]
+    others: tuple[Read, ...]
+    escaped: tuple[str, ...]
+    parameters: Mapping[str, Any]
+
+    def key(self, base: str) -> str:
+        """Return the key of the run: what it was made of, with all that it read."""
+        return digest([base, *([each.path, each.sha256] for each in (*self.inputs, *self.others))])
+
+
+def write_run(run: Run, folder: Path) -> None:
+    """Write the record beside the executed notebook."""
+    text = json.dumps(asdict(run), ensure_ascii=False, indent=1, default=str)
+    (folder / RUN).write_text(text, encoding="utf-8", errors="surrogateescape")
+
+
+def read_run(folder: Path) -> Run | None:
+    """Read the record of a chapter's last good run; None if there is none, or none that is whole.
+
+    A run reads at least the code that watches it: a record of nothing is no record.
+    """
     try:
-        record = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
-def run_key(base: str, run: Mapping[str, Any]) -> str:
-    """Return the key of a run: what it was made of, with all that it read."""
-    return digest([base, run.get("inputs"), run.get("others")])
+        raw = json.loads((folder / RUN).read_text(encoding="utf-8", errors="surrogateescape"))
+        read = {name: tuple(Read(**entry) for entry in raw.pop(name)) for name in ("inputs", "others")}
+        run = Run(**{**raw, **read})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    hashes = [
+        run.base,
+        run.notebook,
+        *(text for each in (*run.inputs, *run.others) for text in astuple(each)),
+    ]
+    whole = all(isinstance(text, str) for text in hashes) and isinstance(run.escaped, list | tuple)
+    return run if whole and isinstance(run.parameters, dict) and run.others else None
 
 
 def why_stale(base: str, folder: Path, root: Path) -> str:
     """Say why a chapter must run; "" if it need not."""
     run = read_run(folder)
-    if not run or not (folder / NOTEBOOK).is_file():
-        return "ikke kjørt før"
-    if run.get("base") != base:
+    if run is None or run.notebook != file_hash(folder / NOTEBOOK):
+        return "ikke kjørt før" if run is None else "den kjørte notatboken er ikke hel"
+    if run.base != base:
         return "notatbok, parametre, utgave eller pakker er endret"
-    for escape in run["escaped"]:
+    for escape in run.escaped:
         return f"kapitlet {escape}, som ikke kan følges"
-    for entry in [*run["inputs"], *run["others"]]:
-        if fingerprint(entry["path"], root) != entry["sha256"]:
-            return f"{entry['path']} er endret"
+    for entry in (*run.inputs, *run.others):
+        if fingerprint(entry.path, root) != entry.sha256:
+            return f"{entry.path} er endret"
     return ""
+
+
+def escapes(step: Step) -> bool:
+    """Tell whether a chapter is stale only because what it reads cannot be followed."""
+    run = read_run(step.folder)
+    return run is not None and run.base == step.base and bool(run.escaped)

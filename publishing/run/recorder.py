@@ -1,5 +1,8 @@
 """A kernel that writes down what it asks the file system for: what it opens, lists, and looks for in vain.
 
+Each thing is hashed when it is read: what changes later in the run is known to have changed. A kernel reads
+the project and never writes in it: that is refused before it happens.
+
 Started in the place of ``ipykernel_launcher``, before anything of the project is imported. What a chapter
 read is observed, not declared: an audit hook cannot be taken away again, and hears an import inside a
 function late in a cell as well as a reader in a library. What cannot be observed (a program that is started,
@@ -14,18 +17,22 @@ import os
 import runpy
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from importlib.util import source_from_cache
 from typing import Any
 from urllib.parse import unquote
 
+from publishing.observed import PASSING, contents, listing
+from publishing.run.limits import die_with_parent, limit_memory
+
 LOG_VARIABLE = "RAPPORT_LESELOGG"
 # How an entry of the log begins: a file that was opened, a folder that was listed, one that was searched
 # for modules, a path that was asked about, and what escapes observation.
 OPENED, LISTED, SEARCHED, ASKED, ESCAPED = "OLSAE"
-END = "\0"
+END, HASHED = "\0", "\x1f"
 # Libraries that read files in C, C++ or Rust.
 ESCAPING = frozenset({
     "dbm", "duckdb", "fiona", "h5py", "netCDF4", "osgeo", "polars", "pyarrow", "pyogrio", "pyreadr",
@@ -40,22 +47,38 @@ _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 Entry = tuple[str, str]
 
 
-def watch(log: str) -> None:
-    """Write to `log` what this process asks the file system for from now on, each thing once."""
+def watch(log: str, root: str | None = None) -> None:
+    """Write to `log` what this process asks for from now on, and refuse to write in `root`."""
     descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    seen: set[Entry] = set()
+    seen: dict[Entry, tuple[int, ...]] = {}
+    # What is hashed is opened too.
+    busy: set[int] = set()
 
     def note(entries: Iterator[Entry]) -> None:
-        for entry in entries:
-            if entry not in seen:
-                seen.add(entry)
-                os.write(descriptor, os.fsencode("".join(entry) + END))
+        thread = threading.get_ident()
+        if thread in busy:
+            return
+        busy.add(thread)
+        try:
+            for entry in entries:
+                state = _state(entry)
+                if seen.get(entry) != state:
+                    seen[entry] = state
+                    kind, what = entry
+                    os.write(descriptor, os.fsencode(f"{kind}{_hashed(kind, what)}{HASHED}{what}{END}"))
+        finally:
+            busy.discard(thread)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if root is not None and event in WRITING and threading.get_ident() not in busy:
+            _refuse_writing(WRITING[event](*arguments), root)
         if event in HEARD:
             note(HEARD[event](*arguments))
 
-    note(_path(OPENED, __file__))
+    # What is imported already was read unseen.
+    for name, module in tuple(sys.modules.items()):
+        if name.startswith("publishing") or module.__dict__.get("HEARD") is HEARD:
+            note(_path(OPENED, module.__file__))
     sys.addaudithook(hook)
     # What was listed before is listed again when something is imported.
     importlib.invalidate_caches()
@@ -69,6 +92,41 @@ def watch(log: str) -> None:
         import _posixsubprocess
 
         _wrap(_posixsubprocess, "fork_exec", lambda command, *_: note(_program(None, command)))
+
+
+def _state(entry: Entry) -> tuple[int, ...]:
+    """Return what differs when a file has been written or replaced since it was last hashed."""
+    kind, what = entry
+    if kind not in (OPENED, LISTED, SEARCHED):
+        return ()
+    try:
+        found = os.stat(what)  # noqa: PTH116 - inside every open of the interpreter
+    except (OSError, ValueError):
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _hashed(kind: str, what: str) -> str:
+    if kind == OPENED:
+        return contents(what)
+    return listing(what, modules=kind == SEARCHED) if kind in (LISTED, SEARCHED) else ""
+
+
+def _refuse_writing(paths: Iterable[Any], root: str) -> None:
+    for path in paths:
+        if not isinstance(path, str | bytes | os.PathLike):
+            continue
+        place = opened(os.fsdecode(path))
+        inside = place.removeprefix(f"{root}/") if place.startswith(f"{root}/") else ""
+        if place.startswith(f"{_real(os.environ.get('TMPDIR', os.devnull))}/"):
+            continue
+        if inside and not PASSING.intersection(inside.split("/")):
+            from analysis_lib.errors import NotatbokFeil
+
+            raise NotatbokFeil(
+                f"notatboken skriver til {inside}, men en notatbok leser prosjektet og endrer det ikke",
+                hint="Skriv til en midlertidig fil (tempfile), eller vis det som tabell eller figur.",
+            )
 
 
 def _wrap(module: Any, name: str, before: Callable[..., None]) -> None:
@@ -167,6 +225,17 @@ HEARD: dict[str, Callable[..., Iterator[Entry]]] = {
 }
 
 
+_CHANGING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
+# What changes a file, and the paths that it changes.
+WRITING: dict[str, Callable[..., Iterable[Any]]] = {
+    "open": lambda path, _, flags: (path,) if isinstance(flags, int) and flags & _CHANGING else (),
+    "os.rename": lambda source, target, *_: (source, target),
+    "os.link": lambda source, target, *_: (target,),
+    "os.symlink": lambda source, target, *_: (target,),
+    **dict.fromkeys(("os.remove", "os.rmdir", "os.mkdir", "os.truncate"), lambda path, *_: (path,)),
+}
+
+
 def opened(path: str) -> str:
     """Return the real path of a file; of compiled code, that of its source.
 
@@ -187,5 +256,7 @@ def _real(folder: str) -> str:
 
 
 if __name__ == "__main__":
-    watch(os.environ[LOG_VARIABLE])
+    die_with_parent()
+    limit_memory()
+    watch(os.environ[LOG_VARIABLE], os.path.realpath(os.environ["RAPPORT_PROSJEKT"]))
     runpy.run_module("ipykernel_launcher", run_name="__main__")

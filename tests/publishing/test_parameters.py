@@ -19,7 +19,7 @@ from publishing.build import Options, folder_name, open_report
 from publishing.new import tidy
 from publishing.notebooks import Chapter, declared_parameters
 from publishing.parameters import assign, parse_override, safe_name
-from publishing.run.execute import run_chapters
+from publishing.run.execute import Limits, run_chapters
 from publishing.run.plan import Step
 from publishing.typed import annotation_of, convert, fits, literal, parse_yaml
 
@@ -161,8 +161,8 @@ def run(folder: Path, cells: list[dict[str, Any]], given: dict[str, Any], **meta
         json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
     )
     step = Step(Chapter("prøve", "1", notebook), given, "2025", "", work, "ny")
-    options: dict[str, Any] = {"jobs": 1, "timeout": 120, "keep_going": False, "done": lambda _: None}
-    (result,) = run_chapters([step], root=folder, **options)
+    options: dict[str, Any] = {"jobs": 1, "limits": Limits(), "keep_going": False, "done": lambda _: None}
+    (result,) = run_chapters([step], root=folder, scratch=folder, **options)
     return result.failure, json.loads(step.notebook.read_text()) if result.failure is None else None
 
 

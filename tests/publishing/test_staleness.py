@@ -8,16 +8,24 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from publishing.notebooks import source_hash
-from publishing.run.execute import _read
-from publishing.run.plan import HOUSES, NOTEBOOK, PACKAGES, RUN, file_hash, project_name, why_stale
+from publishing.observed import file_hash
+from publishing.run.plan import HOUSES, NOTEBOOK, PACKAGES, RUN, Read, Run, project_name, why_stale, write_run
+from publishing.run.worker import read_log
 from tests.conftest import ROOT
+
+
+def record(folder: Path, **read: tuple[Read, ...]) -> None:
+    """Write the record that a good run leaves."""
+    whole = {"inputs": (), "others": (), "escaped": (), **read}
+    write_run(
+        Run(base="a", notebook=file_hash(folder / NOTEBOOK), seconds=1.0, parameters={}, **whole), folder
+    )
 
 
 class TestWhyStale:
@@ -29,9 +37,8 @@ class TestWhyStale:
         read = {}
         for kind, name in (("inputs", "data.csv"), ("others", "hjelp.py")):
             (tmp_path / name).write_text("1", encoding="utf-8")
-            read[kind] = [{"path": name, "sha256": file_hash(tmp_path / name)}]
-        record = {"base": "a", "escaped": [], **read}
-        (folder / RUN).write_text(json.dumps(record), encoding="utf-8")
+            read[kind] = (Read(name, file_hash(tmp_path / name)),)
+        record(folder, **read)
         return folder
 
     def test_nothing_has_changed(self, ran: Path) -> None:
@@ -45,10 +52,21 @@ class TestWhyStale:
         (ran.parent / name).write_text("2", encoding="utf-8")
         assert why_stale("a", ran, ran.parent) == f"{name} er endret"
 
-    @pytest.mark.parametrize("lost", [NOTEBOOK, RUN])
-    def test_the_last_run_is_not_whole(self, ran: Path, lost: str) -> None:
-        (ran / lost).unlink()
+    @pytest.mark.parametrize(
+        "damage",
+        ["", "{", "[]", "null", '{"base": "a"}', "[" * 100_000, '{"base": "a", "inputs": [], "others": []}'],
+    )
+    def test_a_damaged_record_is_no_record(self, ran: Path, damage: str) -> None:
+        (ran / RUN).write_text(damage)
         assert why_stale("a", ran, ran.parent) == "ikke kjørt før"
+
+    def test_a_record_of_nothing_is_no_record(self, ran: Path) -> None:
+        record(ran, inputs=(), others=())
+        assert why_stale("a", ran, ran.parent) == "ikke kjørt før"
+
+    def test_the_executed_notebook_is_not_the_one_that_was_made(self, ran: Path) -> None:
+        (ran / NOTEBOOK).write_text("{}")
+        assert why_stale("a", ran, ran.parent) == "den kjørte notatboken er ikke hel"
 
 
 def test_outputs_do_not_count_but_source_and_tags_do() -> None:
@@ -80,20 +98,20 @@ def test_what_a_run_may_depend_on_is_told_from_all_else(tmp_path: Path) -> None:
     assert {project_name(str(path), root) for path in passed} == {""}
 
 
-def test_a_file_saved_during_the_run_counts_as_changed_since(tmp_path: Path) -> None:
-    helper = tmp_path / "hjelp.py"
-    helper.write_text("a = 1")
-    log = tmp_path / "lest.txt"
-    log.write_text(f"O{helper}\0O{tmp_path}/data/mangler.csv\0")
-    began = helper.stat().st_mtime
-    # What was looked for and missing is remembered as missing.
-    missing = {"path": "data/mangler.csv", "sha256": ""}
-    read = {"path": "hjelp.py", "sha256": file_hash(helper)}
-    assert _read(log, tmp_path, began + 1) == {"inputs": [], "others": [missing, read], "escaped": []}
-    assert _read(log, tmp_path, began)["others"][1]["sha256"] != file_hash(helper)
+@pytest.mark.parametrize(
+    "later",
+    [
+        "open('notat.txt').read(); os.system('echo nytt > notat.txt'); os.utime('notat.txt', (0, 0))",
+        "open('notat.txt').read(); os.system('echo nytt > notat.txt'); open('notat.txt').read()",
+        "os.listdir('data'); os.system('touch data/ny.csv'); os.utime('data', (0, 0))",
+    ],
+)
+def test_what_changed_during_the_run_counts_as_changed_since(root: Path, later: str) -> None:
+    """It is hashed when it is read, not when the run ends, and no clock is asked."""
+    assert why_stale("a", watched(root, later, escapes=False), root).endswith("er endret")
 
 
-def watched(root: Path, code: str) -> Path:
+def watched(root: Path, code: str, *, escapes: bool = True) -> Path:
     """Run some code in a process of its own, and return the record that a run of a chapter would leave."""
     log, folder = root / ".arbeid" / "logg", root / ".arbeid" / "kapittel"
     folder.mkdir(parents=True, exist_ok=True)
@@ -102,8 +120,8 @@ def watched(root: Path, code: str) -> Path:
     command = [sys.executable, "-W", "ignore", "-c", start + code]
     subprocess.run(command, cwd=root, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
     (folder / NOTEBOOK).touch()
-    record = {"base": "a", **_read(log, root, time.time() + 1)}
-    (folder / RUN).write_text(json.dumps(record), encoding="utf-8")
+    read = read_log(log, root)
+    record(folder, **(read if escapes else read | {"escaped": ()}))
     return folder
 
 
