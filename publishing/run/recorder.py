@@ -38,6 +38,8 @@ ESCAPING = frozenset({
     "dbm", "duckdb", "fiona", "h5py", "netCDF4", "osgeo", "polars", "pyarrow", "pyogrio", "pyreadr",
     "pyreadstat", "python_calamine", "rasterio", "rpy2", "shelve", "tables",
 })  # fmt: skip
+# What pandas reads with them, pandas opens; statsmodels only asks whether they are there.
+_KNOWING = frozenset({"pandas", "statsmodels"})
 # What libraries ask of the machine when they are first imported.
 _MACHINE = frozenset({"cc", "fc-list", "gcc", "ld", "ldconfig", "lscpu", "uname"})
 _IMPORTERS = ("importlib", "pkgutil", "zipimport")
@@ -170,8 +172,7 @@ def _list(path: Any = None) -> Iterator[Entry]:
 
 def _import(name: str, *_: Any) -> Iterator[Entry]:
     root = name.partition(".")[0]
-    # What pandas reads with it, pandas opens.
-    if root in ESCAPING and not any(by.partition(".")[0] in ("pandas", root) for by in _callers()):
+    if root in ESCAPING and not {by.partition(".")[0] for by in _callers()} & {*_KNOWING, root}:
         yield ESCAPED, f"bruker {root}, som leser utenom Python"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -20,7 +19,6 @@ from analysis_lib.indicators.edition import Edition
 from publishing.roll import moved, roll
 from publishing.worklist import FACTS, OPEN, REASONS, TABLES, TYPED, worklist
 from tests.conftest import ROOT
-from tests.publishing.another_year import copied
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -156,27 +154,3 @@ def test_the_work_list_names_what_is_left(project: Path, edition: Path) -> None:
     assert any(task.group == OPEN and "hent tall for 2026" in task.what for task in tasks)
     assert any(task.group == REASONS and "sum-abcdef" in task.what for task in tasks)
     assert any("utgifter.ipynb" in text and "1. juli 2025" in text for text in said[TYPED])
-
-
-# Chapters that are built under the other year.
-CHAPTERS = {"utgifter": 8, "legearsverk": 9, "alis": 10, "fastlegeordningen": 11}
-
-
-def test_the_same_report_for_another_year_is_explained_number_by_number(project: Path, rapport: Run) -> None:
-    definition = project / "reports/arsrapport.yml"
-    head = definition.read_text(encoding="utf-8").partition("chapters:")[0]
-    lines = [f"  - {{notebook: {name}, number: {number}}}\n" for name, number in CHAPTERS.items()]
-    definition.write_text(f"{head}chapters:\n{''.join(lines)}", encoding="utf-8")
-    build = rapport("build", *CHAPTERS)
-    assert build.returncode == 0, build.stderr
-    new = copied(project, years=20, seed=9)
-    assert new.name == "2045"
-    run = rapport("build", "--report", "arsrapport-2045", *CHAPTERS)
-    assert run.returncode == 0, run.stderr
-    builds = project / "reports/_build"
-    names = [next(builds.glob(f"utkast-arsrapport-{year}*")).name for year in (2025, 2045)]
-    difference = rapport("diff", *names)
-    assert difference.returncode == 0, difference.stdout
-    assert "uforklart" not in difference.stdout
-    page = (project / "reports/_build" / names[1] / "html/utgifter.html").read_text(encoding="utf-8")
-    assert re.search(r"\bi 2045\b", re.sub(r"<[^>]+>", "", page))

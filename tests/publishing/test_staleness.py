@@ -184,6 +184,10 @@ def test_a_change_of_what_was_read_makes_stale(root: Path, code: str, changes: s
     assert why_stale("a", folder, root).endswith("er endret")
 
 
+def test_a_library_that_only_knows_of_another_is_followed(root: Path) -> None:
+    assert why_stale("a", watched(root, "import statsmodels.tools.data"), root) == ""
+
+
 def test_what_was_not_read_may_change(root: Path) -> None:
     folder = watched(root, "open('ut.txt', 'w'); open('ut.txt', 'a'); import hjelp; os.listdir('data')")
     for name in ("ut.txt", "notat.txt", "data/a.csv", "data/mappe/ny.csv", "notebooks/ny.py"):

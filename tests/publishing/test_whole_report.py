@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -16,6 +17,7 @@ from number_audit.findings import Judgement
 from publishing.coverage import coverage
 from publishing.publish import ChapterEntry
 from tests.conftest import ROOT, copy_project, invalid, run_rapport
+from tests.publishing.another_year import copied
 
 EDITION = ROOT / "data" / "published" / "2025"
 OUT, WORK = (Path("reports/_build", *path) for path in (("arsrapport-2025",), (".arbeid", "arsrapport-2025")))
@@ -101,3 +103,16 @@ def test_every_output_is_listed_with_its_hash(manifest: dict[str, Any]) -> None:
     paths = {Path(item["path"]).suffix for item in manifest["outputs"]}
     assert {".html", ".pdf", ".xlsx", ".csv", ".svg"} <= paths
     assert all(len(item["sha256"]) == 64 for item in manifest["outputs"])
+
+
+def test_the_same_report_for_another_year_is_explained_number_by_number(report: Path) -> None:
+    """The whole edition twenty years later, with other numbers and no code touched."""
+    project = report.parents[2]
+    assert copied(project, years=20, seed=9).name == "2045"
+    run = run_rapport(project, "build", "--report", "arsrapport-2045", "--renderer", "pandoc")
+    assert run.returncode == 0, run.stdout + run.stderr
+    difference = run_rapport(project, "diff", report.name, "arsrapport-2045")
+    assert difference.returncode == 0, difference.stdout
+    assert "uforklart" not in difference.stdout
+    page = (report.with_name("arsrapport-2045") / "html/utgifter.html").read_text(encoding="utf-8")
+    assert re.search(r"\bi 2045\b", re.sub(r"<[^>]+>", "", page))
