@@ -5,7 +5,7 @@ PYTEST = $(BIN)/python -m pytest
 # Two processes; the cells of one notebook stay in one of them.
 TWO = -n 2 --dist loadfile
 
-.PHONY: report quick test search lab check lock api bench bindings cases simulate accessibility clean
+.PHONY: report quick test search lab check lock api bench bindings faults cases simulate accessibility clean
 
 report: .venv/ok ## build the report
 	$(RAPPORT) build
@@ -43,6 +43,9 @@ bindings: .venv/ok ## wrong bindings planted in the last build: which guard find
 bench: .venv/ok ## build time and memory against plain papermill; time of the audit
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/audit.py
+
+faults: .venv/ok ## builds killed, raced and starved: what was published, and what was left
+	$(BIN)/python -m benchmarks.faults
 
 accessibility: ## axe-core and veraPDF on the built report
 	tests/accessibility/run

@@ -100,10 +100,8 @@ class Manifest:
 def aside(final: Path) -> Path:
     """Return an empty folder beside the final one, and mend what an interrupted swap left."""
     recover(final)
-    new = final.with_name(f".{final.name}.ny")
-    remove(new)
-    new.mkdir(parents=True)
-    return new
+    _new(final).mkdir(parents=True)
+    return _new(final)
 
 
 def remove(path: Path) -> None:
@@ -146,12 +144,17 @@ def replace_folder(new: Path, final: Path) -> None:
 
 
 def recover(final: Path) -> None:
-    """Bring back the last folder if it was moved away, and the new one never came."""
+    """Bring back the last folder if it was moved away, and remove a new one that was never finished."""
+    remove(_new(final))
     if _old(final).exists():
         if os.path.lexists(final):
             remove(_old(final))
         else:
             _old(final).rename(final)
+
+
+def _new(final: Path) -> Path:
+    return final.with_name(f".{final.name}.ny")
 
 
 def _old(final: Path) -> Path:
