@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -15,12 +17,16 @@ from pathlib import Path
 from publishing.run.plan import HOUSES
 
 WATCHED = ("notebooks", "data", "params", "reports", *HOUSES)
-_RELOAD = b"""<script>
+_SCRIPT = b"""
 (async () => { let seen; for (;;) { try {
   const now = await (await fetch('/__versjon', {cache: 'no-store'})).text();
   if (seen && now !== seen) location.reload(); seen = now;
 } catch {} await new Promise(r => setTimeout(r, 700)); } })();
-</script></body>"""
+"""
+_RELOAD = b"<script>" + _SCRIPT + b"</script></body>"
+# What the page's own policy must let in besides.
+_POLICY, _HASH = b"default-src 'none'; script-src", b64encode(hashlib.sha256(_SCRIPT).digest())
+_OWN_POLICY = b"default-src 'none'; connect-src 'self'; script-src 'sha256-" + _HASH + b"'"
 
 
 def fingerprint(root: Path) -> int:
@@ -46,7 +52,8 @@ class _Handler(SimpleHTTPRequestHandler):
             path = Path(self.translate_path(self.path))
             path = path / "html" / "index.html" if path.is_dir() else path
             if path.is_file():
-                self._send(path.read_bytes().replace(b"</body>", _RELOAD), "text/html; charset=utf-8")
+                page = path.read_bytes().replace(_POLICY, _OWN_POLICY, 1)
+                self._send(page.replace(b"</body>", _RELOAD), "text/html; charset=utf-8")
             else:
                 self.send_error(404)
         else:

@@ -6,7 +6,6 @@ make the HTML in the notebook and on the page, so that what an analyst sees is w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -17,24 +16,13 @@ from pydantic import BaseModel
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.indicators.values import Value
+from analysis_lib.present.escape import typst_string, typst_text
 from analysis_lib.present.numbers import format_cell
 from analysis_lib.present.payload import Payload, to_json
 from analysis_lib.present.pieces import CellPayload
 
 MIME = "application/vnd.rapport.v1+json"
 TEMPLATES = Path(__file__).parent / "templates"
-# Every mark that typst markup gives a meaning anywhere: a full stop after digits starts a list,
-# two hyphens make a dash, two slashes a comment, a colon after "http" a link.
-_TYPST_SPECIAL = re.compile(r"""([\\#$*_`<>@\[\]{}~"'\-/=+.:^|])""")
-
-
-def typst_escape(text: object) -> str:
-    r"""Escape text for typst markup.
-
-    >>> typst_escape("A_1 #2")
-    'A\\_1 \\#2'
-    """
-    return _TYPST_SPECIAL.sub(r"\\\1", " ".join(str(text).split("\n")))
 
 
 @cache
@@ -45,7 +33,7 @@ def _environment(autoescape: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["typ"] = typst_escape
+    environment.filters |= {"typ": typst_text, "typ_str": typst_string}
     return environment
 
 

@@ -10,10 +10,10 @@ from analysis_lib.data.files import UNPRINTABLE
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown, cell, signs
+from analysis_lib.present.escape import anchor
 from analysis_lib.present.payload import MissingTablePayload, PrintCheck, TablePayload
 from analysis_lib.present.pieces import CellPayload, ColumnPayload, RowPayload
 from analysis_lib.present.register import entries
-from analysis_lib.present.tables import anchor
 
 
 @dataclass(repr=False, eq=False)

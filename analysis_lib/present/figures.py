@@ -12,6 +12,7 @@ from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.present.charts import Chart
 from analysis_lib.present.charts.base import data_address, svg
 from analysis_lib.present.display import Shown, cell, lab_html, signs
+from analysis_lib.present.escape import anchor
 from analysis_lib.present.payload import FigurePayload, FigureStatus
 from analysis_lib.present.pieces import ColumnPayload, Grid, RowPayload
 from analysis_lib.present.register import entries
@@ -109,7 +110,7 @@ class ShownFigure(Shown):
         """The figure for the report; see `Shown`."""
         rows = self.chart.rows.values() if self.chart else ()
         return FigurePayload(
-            id=f"figur-{self.number.replace('.', '-')}",
+            id=anchor(self.number, "figur"),
             number=self.number,
             title=self.spec.title,
             subtitle=self.subtitle,

@@ -77,8 +77,39 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+class _Linking(MarkdownIt):
+    """Finds every link that a renderer would make, whatever it leads to, and as it is typed."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        return True
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url
+
+
 def _parse(text: str) -> list[Token]:
     return _parser().parse(text)
+
+
+def addresses(text: str, kind: str = "link_open") -> list[str]:
+    r"""List where links lead, or with «image» what pictures show; also those that are defined elsewhere.
+
+    >>> addresses("[a](b.html) <data:,> [c]\n\n[c]: /d 'e'")
+    ['b.html', 'data:,', '/d']
+    """
+    blocks_ = _Linking("commonmark").enable("table").parse(text)
+    inlines = [inline for block in blocks_ for inline in block.children or () if inline.type == kind]
+    return [str(inline.attrs.get("href", inline.attrs.get("src"))) for inline in inlines]
+
+
+def said(text: str) -> str:
+    r"""Return what is read of a line of Markdown.
+
+    >>> said(r"Bruk av *LIS1*\_a & `b`")
+    'Bruk av LIS1_a & b'
+    """
+    inlines = _parser().parseInline(text)[0].children or ()
+    return "".join(inline.content for inline in inlines if inline.type not in HTML)
 
 
 def _starts(text: str) -> list[int]:

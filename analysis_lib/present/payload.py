@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from analysis_lib.data.files import Model, read_model
 from analysis_lib.errors import DataFeil, NotatbokFeil, nearest
 from analysis_lib.present.pieces import Grid, NumberShown, Paragraph, Part, PieceKind, numbers_in
 from analysis_lib.present.register import Entry
+
+# What names a place on a page, and a file.
+Name = Annotated[str, StringConstraints(pattern=r"^[\w-]+$")]
 
 
 class FigureStatus(StrEnum):
@@ -91,7 +94,7 @@ class PrintCheck(Model):
 class _Numbered(Payload):
     """Base of what the reader finds by its number, and a reference may point to."""
 
-    id: str
+    id: Name
     number: str
     title: str
     named: ClassVar[str] = "Tabell"
@@ -265,7 +268,7 @@ class VerdictPayload(TextPayload):
     """A verdict on a measure: its sentence, what it assumes, what would change it."""
 
     type: Literal["verdict"] = "verdict"
-    id: str
+    id: Name
     name: str
     status: str
     sentence: tuple[Part, ...]
@@ -285,7 +288,7 @@ class VerdictPayload(TextPayload):
 class FindingPayload(Model):
     """A finding of the audit, with those that have the same cause."""
 
-    id: str
+    id: Name
     where: str
     verdict: str
     explanation: str
@@ -298,7 +301,7 @@ class FindingsPayload(Payload):
     """Findings as a list."""
 
     type: Literal["findings"] = "findings"
-    id: str
+    id: Name
     findings: tuple[FindingPayload, ...]
 
 

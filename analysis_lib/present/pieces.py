@@ -41,11 +41,6 @@ class Part(Model):
     format: str = ""
     refs: tuple[str, ...] = ()
 
-    @property
-    def markdown(self) -> str:
-        """The piece as it stands in the text, marked where it is a number."""
-        return f'[{self.text}]{{.tall ref="{self.refs[0]}"}}' if self.kind is PieceKind.NUMBER else self.text
-
 
 class Paragraph(Model):
     """A paragraph or list item: its template, and its pieces, or the number that it lacks."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from html import escape
@@ -26,12 +26,17 @@ from analysis_lib.data.units import measure
 from analysis_lib.errors import NotatbokFeil, RapportFeil, nearest
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import MIME, Shown, tips
+from analysis_lib.present.escape import markdown_text, one_line, without_escapes
 from analysis_lib.present.markdown import (
+    CODE,
+    FORMULA,
+    HTML,
     MARK,
     MONTHS,
     blocks,
     note_labels,
     note_marks,
+    pieces,
     without_code,
     without_comments,
     without_list_numbers,
@@ -84,6 +89,51 @@ class UnknownNumber(Exception):
         self.value = value
 
 
+# Text that somebody typed, also where the data chose which of it to say; it may hold Markdown.
+TYPED = (PieceKind.TEXT, PieceKind.DIRECTION)
+_IN_FORMULA = re.compile(r"[\w\s.,:;/()+%−–-]*")
+
+
+def written(parts: Sequence[Part]) -> str:
+    r"""Return the pieces of a paragraph as Markdown: what was typed as typed, what is data as text.
+
+    >>> words = Part(text="*A* <b>", kind=PieceKind.WORDS)
+    >>> print(written([Part(text="Størst er "), words, Part(text=" i `"), words, Part(text="`.")]))
+    Størst er \*A\* \<b\> i `*A* <b>`.
+    """
+    around = _surroundings("".join(part.text if part.kind in TYPED else "x" for part in parts))
+    texts, place = [], 0
+    for part in parts:
+        texts.append(part.text if part.kind in TYPED else _data(part, around(place)))
+        place += len(part.text) if part.kind in TYPED else 1
+    return "".join(texts)
+
+
+def _surroundings(text: str) -> Callable[[int], str]:
+    """Return what tells what a place in a text stands in: «code», «html», «formula», or "" for words."""
+    found = [
+        (piece.start, piece.end, "code" if piece.kind in CODE else "html")
+        for piece in pieces(text)
+        if piece.kind in (*CODE, *HTML)
+    ]
+    found += [(match.start(), match.end(), "formula") for match in FORMULA.finditer(text)]
+    return lambda place: next((kind for start, end, kind in found if start <= place < end), "")
+
+
+def _data(part: Part, around: str) -> str:
+    """Return a piece of data as text where it stands."""
+    text = one_line(part.text)
+    if around == "html":
+        return escape(text)
+    if (around == "code" and "`" in text) or (around == "formula" and not _IN_FORMULA.fullmatch(text)):
+        place = "kode" if around == "code" else "en formel"
+        raise NotatbokFeil(f"«{text}» fra «{{{part.expression}}}» kan ikke stå i {place}")
+    if around:
+        return text
+    text = markdown_text(text)
+    return f'[{text}]{{.tall ref="{part.refs[0]}"}}' if part.kind is PieceKind.NUMBER else text
+
+
 @dataclass
 class Binder:
     """Renders one paragraph, and keeps what it met."""
@@ -116,13 +166,12 @@ class Binder:
             self.parts.append(Part(text=literal))
             if expression is not None:
                 self.parts += self._bind(result, expression, spec)
-        return "".join(part.markdown for part in self.parts)
+        return written(self.parts)
 
     @property
     def literals(self) -> str:
         """The text that somebody typed; also where the data chose which of it to say."""
-        typed = (PieceKind.TEXT, PieceKind.DIRECTION)
-        return "".join(part.text for part in self.parts if part.kind in typed)
+        return "".join(part.text for part in self.parts if part.kind in TYPED)
 
     def _bind(self, result: Any, expression: str, spec: str) -> list[Part]:
         if isinstance(result, Words):
@@ -259,8 +308,8 @@ def _parse(template: str) -> list[tuple[str, str | None, str | None, str | None]
         ) from None
 
 
-REFERENCE = re.compile(r"@(tabell|figur|kapittel)-([A-Z]?\d+(?:\.(?:\d+|[A-Z]\b))*[a-z]?)")
-SPAN = re.compile(r"\[(?P<text>[^\]]*)\]\{\.tall ref=\"(?P<ref>[^\"]*)\"\}")
+REFERENCE = re.compile(r"(?<!\\)@(tabell|figur|kapittel)-([A-Z]?\d+(?:\.(?:\d+|[A-Z]\b))*[a-z]?)")
+SPAN = re.compile(r"\[(?P<text>(?:\\.|[^\[\]\\])*)\]\{\.tall ref=\"(?P<ref>[^\"]*)\"\}")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:?")
 _LINK_TARGET = re.compile(r"\]\([^)]*\)|<https?://[^>]*>")
 _ATTRIBUTES = re.compile(r"\{[^}]*\}")
@@ -307,7 +356,7 @@ class Prose(Shown):
     @property
     def summary(self) -> str:
         """The text as a reader sees it, without marks."""
-        return SPAN.sub(lambda match: match["text"], self.markdown)
+        return without_escapes(SPAN.sub(lambda match: match["text"], self.markdown))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         payload = self.payload
@@ -372,7 +421,7 @@ def _not_said(lacking: Sequence[Value]) -> str:
     said = ""
     for why, waits in (("Tall for dette finnes ikke i kildene", False), ("Venter på tall", True)):
         labels = dict.fromkeys(value.label for value in lacking if (value.kind is Kind.AWAITED) is waits)
-        said += f"\n\n*{why}: {'; '.join(labels)}.*\n\n" if labels else ""
+        said += f"\n\n*{why}: {markdown_text('; '.join(labels))}.*\n\n" if labels else ""
     return said
 
 

@@ -5,7 +5,6 @@ What the page is given: columns and groups, cells with their marks, notes, and h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -28,6 +27,7 @@ from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import Series, differanse
 from analysis_lib.indicators.values import PrintVerdict, Value, missing
 from analysis_lib.present.display import Shown, cell, signs
+from analysis_lib.present.escape import anchor
 from analysis_lib.present.numbers import format_cell, format_exact
 from analysis_lib.present.payload import Deviation, MissingTablePayload, PrintCheck, TablePayload
 from analysis_lib.present.pieces import CellPayload, ColumnPayload, Flag, GroupPayload, RowPayload
@@ -143,15 +143,6 @@ def _deviation_notes(values: dict[tuple[str, str], Value]) -> list[str]:
             both = f"trykt {value.printed}, beregnet {format_exact(value.computed, 2)}"
             notes.append(f"{value.label}: {both}. {value.note}".strip())
     return notes
-
-
-def anchor(key: str) -> str:
-    """Return the name that links use for a table, and its file.
-
-    >>> anchor("8.1"), anchor("ssb/07459"), anchor("A: 1")
-    ('tabell-8-1', 'tabell-ssb-07459', 'tabell-A--1')
-    """
-    return "tabell-" + re.sub(r"[^\w-]", "-", key)
 
 
 class ShownTable(Shown):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from analysis_lib.data.files import UNPRINTABLE
 from analysis_lib.errors import NotatbokFeil, RenderFeil, nearest
 from analysis_lib.present.display import MIME
 from analysis_lib.present.markdown import (
@@ -24,6 +25,7 @@ from analysis_lib.present.markdown import (
     in_code,
     note_marks,
     notes,
+    said,
     with_headings,
     without_comments,
     without_headings,
@@ -43,6 +45,7 @@ from publishing.book.pictures import checked, placed
 from publishing.notebooks import source, tags
 from publishing.visible import hidden
 
+_CHAPTER_NUMBER = re.compile(r"(?:[A-Z0-9]+(?:\.[A-Z0-9]+)*)?")
 _ATTRIBUTES = re.compile(r"\s*\{[#.-][^{}]*\}$")
 
 
@@ -164,7 +167,7 @@ def assemble(
         elif cell["cell_type"] == "code":
             _refuse_errors(cell, where)
             for output in cell.get("outputs", []):
-                _place_output(page, output, where, sections.place)
+                _place_output(page, output, where, sections.place, folder)
     _share_notes(page)
     if not page.title:
         raise RenderFeil(
@@ -195,9 +198,10 @@ class _Sections:
     def _heading(self, heading: Heading) -> str:
         text, marks = heading.text, "#" * heading.level
         if heading.level == 1 and not self.page.title:
-            self.page.title = _ATTRIBUTES.sub("", text)
+            text = _ATTRIBUTES.sub("", text)
+            self.page.title = said(text)
             number = f' number="{self.page.number}"' if self.page.number else ""
-            return f"# {self.page.title} {{#{self.page.name}{number}}}"
+            return f"# {text} {{#{self.page.name}{number}}}"
         if _ATTRIBUTES.search(text):
             return f"{marks} {text}"
         if heading.level == 2:
@@ -220,8 +224,17 @@ def _refuse_errors(cell: dict[str, Any], where: str) -> None:
             raise RenderFeil(f"cellen har en lagret feil: {output['ename']}: {output['evalue']}", where=where)
 
 
+def _refuse_unprintable(raw: Any, where: str) -> None:
+    """Refuse signs that neither a page nor a workbook may hold, wherever in an output they stand."""
+    if isinstance(raw, str) and (found := UNPRINTABLE.search(raw)):
+        raise RenderFeil(f"tegnet U+{ord(found[0]):04X} kan ikke vises", where=where, hint="Fjern det.")
+    for item in raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ():
+        _refuse_unprintable(item, where)
+
+
 def _said(cell: dict[str, Any], where: str) -> str:
     """Return a cell's text without its comments."""
+    _refuse_unprintable(source(cell), where)
     try:
         return without_comments(source(cell))
     except NotatbokFeil as error:
@@ -252,7 +265,7 @@ def _share_notes(page: ChapterPage) -> None:
                 page.blocks[position] = Block(payload.model_copy(update={"markdown": text}), block.section)
 
 
-def _place_output(page: ChapterPage, output: dict[str, Any], where: str, place: str) -> None:
+def _place_output(page: ChapterPage, output: dict[str, Any], where: str, place: str, folder: Path) -> None:
     data = output.get("data", {})
     if not data:
         return
@@ -263,11 +276,14 @@ def _place_output(page: ChapterPage, output: dict[str, Any], where: str, place: 
             )
         page.unpublished.append(f"{where}: utdata uten opphav vises ikke i rapporten")
         return
+    _refuse_unprintable(data[MIME], where)
     payload = from_json(data[MIME], where)
     if isinstance(payload, FigurePayload) and not payload.described:
         raise RenderFeil(f"figur {payload.number} har ingen alternativ tekst", where=where)
     if isinstance(payload, ProsePayload):
         checked(payload.markdown, where)
+        text = placed(payload.markdown, {}, folder, where, page.pictures)
+        payload = payload.model_copy(update={"markdown": text})
     if isinstance(payload, TextPayload):
         _note_unbound(page, payload.unbound, where)
     page.blocks.append(Block(payload, place))
@@ -289,9 +305,15 @@ def homes_of(chapters: tuple[ChapterPage, ...]) -> dict[str, str]:
 
 
 def check_numbers(chapters: tuple[ChapterPage, ...]) -> None:
-    """Refuse a chapter numbered 11.6 where chapter 11 has a sixth section of its own."""
+    """Refuse what is no number, and a chapter 11.6 where chapter 11 has a sixth section of its own."""
     found: dict[str, str] = {}
     for chapter in chapters:
+        if not _CHAPTER_NUMBER.fullmatch(chapter.number):
+            raise RenderFeil(
+                f"«{chapter.number}» er ikke nummeret på et kapittel",
+                where=chapter.name,
+                hint="Bruk tall, store bokstaver og punktum.",
+            )
         for number in chapter.numbers:
             if number in found:
                 raise RenderFeil(

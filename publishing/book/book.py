@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis_lib.errors import RenderFeil
 from analysis_lib.present.display import fragment
-from analysis_lib.present.markdown import in_code, literal
+from analysis_lib.present.escape import fenced, json_in_html, markdown_text, metadata
+from analysis_lib.present.markdown import Heading, in_code, literal, with_headings
 from analysis_lib.present.payload import (
     FigurePayload,
     KeyFiguresPayload,
@@ -30,6 +32,7 @@ from publishing.book.ledger import Register, full_register
 from publishing.book.pictures import FIGURES
 from publishing.definition import Report
 
+_NAME = re.compile(r"\s*\{#([\w.-]+)(?: number=\"([^\"]*)\")?\}$")
 RAW = {"html": "html", "typ": "typst"}
 APPENDIX_LEAD = (
     "Registeret viser tallene i teksten: hva de er, hvordan de er regnet ut, og hvor de kommer fra. "
@@ -78,14 +81,29 @@ def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[st
     html = [_front(report, chapters, register, homes, meta)]
     for position in range(len(chapters)):
         html += _chapter_pages(chapters, position, register, homes, meta)
+    pdf = _pdf(chapters, register, homes, meta)
     figures: dict[str, str | bytes] = {
         f"{figure.id}.svg": figure.svg
         for chapter in chapters
         for figure in chapter.payloads(FigurePayload)
         if figure.svg
     }
+    _refuse_same_name([*html, pdf])
     pictures = {name: content for chapter in chapters for name, content in chapter.pictures.items()}
-    return Book(report, chapters, tuple(html), _pdf(chapters, register, homes, meta), {**figures, **pictures})
+    return Book(report, chapters, tuple(html), pdf, {**figures, **pictures})
+
+
+def _refuse_same_name(pages: Iterable[Page]) -> None:
+    """Refuse two pages of one name, of which the last would be written over the first."""
+    found: set[str] = set()
+    for page in pages:
+        if page.name.casefold() in found:
+            raise RenderFeil(
+                f"to sider heter «{page.name}»",
+                where=f"notebooks/{page.name}.ipynb",
+                hint="Gi notatboken et annet navn.",
+            )
+        found.add(page.name.casefold())
 
 
 def _report_meta(report: Report) -> dict[str, Any]:
@@ -95,7 +113,7 @@ def _report_meta(report: Report) -> dict[str, Any]:
 
 def raw(target: Target, text: str) -> str:
     """Wrap text as a raw block of the target's format."""
-    return f"````{{={RAW[target]}}}\n{text.strip()}\n````"
+    return fenced(text.strip(), f"{{={RAW[target]}}}")
 
 
 def cell(text: str, register: str = "") -> str:
@@ -108,14 +126,23 @@ def cell(text: str, register: str = "") -> str:
         href = f' href="{register}#{match["ref"]}"' if register else ""
         return shown if code(match.start()) else f'<tall ref="{match["ref"]}"{href}>{shown}</tall>'
 
-    typed = SPAN.sub(marked, typed)
-    fence = "`" * max([4, *(len(run) + 1 for run in re.findall("`+", typed))])
-    return f"{fence} {{.celle}}\n{typed}\n{fence}"
+    return fenced(SPAN.sub(marked, typed), " {.celle}")
+
+
+def _with_names(markdown: str) -> str:
+    """Give headings the names that they were given in a way that no text of a heading can."""
+
+    def named(heading: Heading) -> str:
+        text = _NAME.sub(lambda m: f' <navn id="{m[1]}" number="{m[2] or ""}">', heading.text)
+        return f"{'#' * heading.level} {text}"
+
+    return with_headings(markdown, named)
 
 
 def _block(payload: Payload, homes: Mapping[str, str], page: ChapterPage, target: Target) -> str:
     if isinstance(payload, MarkdownPayload | ProsePayload):
-        return cell(resolve(payload.markdown, homes, page.name, target))
+        text = resolve(payload.markdown, homes, page.name, target)
+        return cell(_with_names(text) if isinstance(payload, MarkdownPayload) else text)
     context: dict[str, Any] = {}
     if target == "html":
         context["register_href"] = f"{page.name}-tall.html"
@@ -133,12 +160,8 @@ def _body(page: ChapterPage, homes: Mapping[str, str], target: Target) -> str:
 
 def _broken_rules(page: ChapterPage) -> list[str]:
     """Return a draft's mark below the title: what the house rules say of the chapter."""
-    said = [re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", remark) for remark in page.remarks]
-    return (
-        [cell("\n".join(["> **Utkast.** Husreglene har funn:", ">", *(f"> - {text}" for text in said)]))]
-        if said
-        else []
-    )
+    said = (f"> - {markdown_text(remark)}" for remark in page.remarks)
+    return [cell("\n".join(["> **Utkast.** Husreglene har funn:", ">", *said]))] if page.remarks else []
 
 
 def _nav(chapters: tuple[ChapterPage, ...], current: str) -> list[dict[str, Any]]:
@@ -155,8 +178,8 @@ def _nav(chapters: tuple[ChapterPage, ...], current: str) -> list[dict[str, Any]
 
 def _embedded(register: Register) -> str:
     # A reader does not compute with the number, so its last digit stays in the file of the register.
-    text = register.model_dump_json(exclude={"numbers": {"__all__": {"exact"}}}).replace("</", "<\\/")
-    return raw("html", f'<script type="application/json" id="tallregister">{text}</script>')
+    text = register.model_dump_json(exclude={"numbers": {"__all__": {"exact"}}})
+    return raw("html", f'<script type="application/json" id="tallregister">{json_in_html(text)}</script>')
 
 
 def _chapter_pages(
@@ -178,8 +201,11 @@ def _chapter_pages(
         links["next"] = {"href": f"{after.name}.html", "title": after.title}
     body = f"{_body(chapter, homes, 'html')}\n\n{_embedded(own_register)}"
     title = f"Tallene i {chapter.place}" if chapter.number else f"Tallene i «{chapter.title}»"
-    lead = f"Hvert tall på siden [{chapter.title}]({chapter.name}.html): verdi, beregning og kilde."
-    static = f"# {title} {{#tall}}\n\n{lead}\n\n" + raw("html", fragment("register", "html", own_register))
+    shown = metadata(chapter.title)
+    lead = f"Hvert tall på siden [{shown}]({chapter.name}.html): verdi, beregning og kilde."
+    static = f"# {metadata(title)} {{#tall}}\n\n{lead}\n\n" + raw(
+        "html", fragment("register", "html", own_register)
+    )
     return [
         Page(chapter.name, {**own, **links}, body),
         Page(f"{chapter.name}-tall", {**own, "title": title}, static),
@@ -199,7 +225,7 @@ def _front(
     for position, chapter in enumerate(chapters):
         href = f"{chapter.name}-tall.html"
         number = f' number="{chapter.number}"' if chapter.number else ""
-        parts.append(f"## [{chapter.title}]({chapter.name}.html) {{#{chapter.name}{number}}}")
+        parts.append(f"## [{metadata(chapter.title)}]({chapter.name}.html) {{#{chapter.name}{number}}}")
         for payload in chapter.payloads(KeyFiguresPayload) if position == 0 else ():
             parts.append(raw("html", fragment(payload.type, "html", payload, register_href=href)))
             refs += payload.shown_refs
@@ -226,7 +252,7 @@ def write_book(book: Book, folder: Path, theme: Path) -> None:
     assets = folder / "assets"
     assets.mkdir(parents=True)
     for page in (*book.html, book.pdf):
-        front_matter = json.dumps(page.meta, ensure_ascii=False, indent=1)
+        front_matter = json.dumps(metadata(page.meta), ensure_ascii=False, indent=1)
         (folder / f"{page.name}.md").write_text(
             f"---\n{front_matter}\n---\n\n{page.text}\n", encoding="utf-8"
         )

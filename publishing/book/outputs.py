@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.indicators.values import PrintVerdict
+from analysis_lib.present.escape import csv_text
 from analysis_lib.present.payload import TablePayload
 from publishing.book.assemble import ChapterPage
 from publishing.definition import Report
@@ -38,6 +39,7 @@ FIELDS: list[tuple[str, str, str, dict[str, Any]]] = [
         {"enum": [str(verdict) for verdict in PrintVerdict]},
     ),
 ]
+FORMULAS = "En tekst som begynner som en formel, har en apostrof foran seg."
 KEY = ["rad", "kolonnenøkkel"]
 
 
@@ -49,8 +51,8 @@ def tables(chapters: Iterable[ChapterPage]) -> list[TablePayload]:
 def cells(table: TablePayload) -> list[list[str | float | None]]:
     """Return a table's cells as records of `FIELDS`."""
     groups = [group.label for group in table.groups for _ in range(group.span)]
-    return [
-        [
+    records = (
+        (
             table.number,
             row.key,
             row.label,
@@ -63,12 +65,13 @@ def cells(table: TablePayload) -> list[list[str | float | None]]:
             cell.text.replace("\u00a0", " "),
             cell.printed,
             cell.verdict,
-        ]
+        )
         for row in table.rows
         for column, group, cell in zip(
             table.columns, groups or [""] * len(row.cells), row.cells, strict=False
         )
-    ]
+    )
+    return [[csv_text(held) if isinstance(held, str) else held for held in record] for record in records]
 
 
 def write_datapackage(report: Report, chapters: tuple[ChapterPage, ...], folder: Path) -> None:
@@ -86,6 +89,7 @@ def write_datapackage(report: Report, chapters: tuple[ChapterPage, ...], folder:
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": report.id,
         "title": f"{report.title}. {report.edition}",
+        "description": FORMULAS,
         "resources": resources,
     }
     text = json.dumps(descriptor, ensure_ascii=False, indent=1)

@@ -9,14 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.errors import RenderFeil
-from analysis_lib.present.markdown import HTML, Piece, pieces, replace, without_code
+from analysis_lib.present.escape import safe_address
+from analysis_lib.present.markdown import HTML, Piece, addresses, pieces, replace, without_code
 from publishing.run.plan import PICTURES
 
 FIGURES = "figurer"
-# What HTML can show and a PDF cannot, or what would fetch something when the page is read.
+# What HTML shows and a PDF cannot, what would fetch something when it is read, and the marks of the book.
 _REFUSED = re.compile(
     r"<\s*(script|style|iframe|object|embed|img|svg|video|audio|canvas|form|input|button|select|textarea|link|"
-    r"meta|math|template|dialog)\b",
+    r"meta|math|template|dialog|base|frame|frameset|applet|a|area|tall|navn)\b",
+    re.I,
+)
+# What runs, or fetches something, when a drawing is opened alone.
+_ACTIVE = re.compile(
+    rb"<\s*(?:\w+:)?(?:script|foreignObject|iframe|!ENTITY)\b|\son\w+\s*=|javascript:|"
+    rb"href\s*=\s*[\"'](?!#|data:image/)|@import|url\(\s*[\"']?(?!#|data:)",
     re.I,
 )
 _ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}")
@@ -28,15 +35,22 @@ def checked(text: str, where: str) -> None:
     Raises
     ------
     RenderFeil
-        For HTML that a PDF cannot show, or a formula outside dollar signs.
+        For HTML that a PDF cannot show, a link that leads elsewhere than to the web, or a formula outside
+        dollar signs.
     """
     for piece in pieces(text):
         if piece.kind in HTML and (tag := _REFUSED.search(piece.content)):
             raise RenderFeil(
                 f"HTML-merket «<{tag[1]}>» kan ikke vises i både HTML og PDF",
                 where=where,
-                hint="Skriv med Markdown; et bilde er ![beskrivelse](fil.png).",
+                hint="Skriv med Markdown; et bilde er ![beskrivelse](fil.png), en lenke [tekst](https://…).",
             )
+    for address in addresses(text):
+        safe_address(address, where)
+    if len(addresses(text, "image")) > sum(piece.kind == "image" for piece in pieces(text)):
+        raise RenderFeil(
+            "et bilde har adressen et annet sted", where=where, hint="Skriv ![beskrivelse](fil.png)."
+        )
     if formula := _ENVIRONMENT.search(without_code(text)):
         raise RenderFeil(
             f"formelen «{formula[0]}» står utenfor dollartegn",
@@ -93,4 +107,6 @@ def _read(piece: Piece, cell: dict[str, Any], folder: Path, where: str) -> tuple
     ending = Path(name).suffix.lower()
     if ending not in PICTURES:
         raise refuse("er av et slag som ikke kan vises", f"Lagre det som en av {', '.join(PICTURES)}.")
+    if ending == ".svg" and (found := _ACTIVE.search(content)):
+        raise refuse(f"har «{found[0].decode(errors='replace').strip()}»", "Lagre det som en ren tegning.")
     return f"bilde-{hashlib.sha256(content).hexdigest()[:12]}{ending}", content

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis_lib.errors import RenderFeil
 from analysis_lib.present.payload import TablePayload
 from analysis_lib.present.pieces import CellPayload
 from publishing.book.assemble import ChapterPage
@@ -161,7 +162,13 @@ def _register_record(
 
 
 def write_workbook(report: Report, chapters: tuple[ChapterPage, ...], path: Path) -> None:
-    """Write the workbook; nothing in it is a formula or leaves the file."""
+    """Write the workbook; nothing in it is a formula or leaves the file.
+
+    Raises
+    ------
+    RenderFeil
+        For a text that is longer than a cell can hold.
+    """
     import datetime
 
     import xlsxwriter
@@ -213,8 +220,8 @@ def _write_sheet(sheet: Any, content: Sheet, styles: _Styles) -> None:
             if cell.link:
                 sheet.write_url(line, column, f"internal:'{cell.link}'!A1", string=cell.held)
             elif isinstance(cell.held, str):
-                if cell.held:
-                    sheet.write_string(line, column, cell.held, styles.of(cell))
+                if cell.held and sheet.write_string(line, column, cell.held, styles.of(cell)):
+                    raise RenderFeil(f"«{cell.held[:60]} …» er for lang for en celle", where=content.name)
             else:
                 sheet.write_number(line, column, cell.held, styles.of(cell))
     for column, width in enumerate(content.widths):

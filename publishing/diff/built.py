@@ -13,9 +13,9 @@ from analysis_lib.data.files import read_model
 from analysis_lib.data.periods import YEAR
 from analysis_lib.errors import DataFeil
 from analysis_lib.indicators.values import PrintVerdict
+from analysis_lib.present.escape import anchor
 from analysis_lib.present.pieces import Part, PieceKind
 from analysis_lib.present.register import ExactCell, ExactResult
-from analysis_lib.present.tables import anchor
 from publishing import publish
 from publishing.book.ledger import LEDGER, FigureEntry, Ledger, Registered, SentenceEntry, TableEntry
 from publishing.diff.records import Bound, Record, Snapshot, Years, without_years, years_in

@@ -53,7 +53,7 @@ def _rows(root: Any) -> Iterator[Any]:
                 stack.extend(_kids(node))
 
 
-OPTIONS = ("--from=markdown-smart", "--wrap=none", "--standalone", "--toc", "--fail-if-warnings")
+OPTIONS = ("--from=markdown-smart", "--wrap=none", "--standalone", "--toc", "--fail-if-warnings", "--sandbox")
 PDF_STANDARDS = ("ua-1", "a-2a")
 _COMPILE = """
 import json, sys, typst

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analysis_lib.data.periods import MONTHS, YEAR
+from analysis_lib.present.escape import anchor
 from analysis_lib.present.pieces import Part, PieceKind
-from analysis_lib.present.tables import anchor
 from number_audit.findings import Finding, Judgement
 from number_audit.language.words import alike, content
 from publishing.book.ledger import Ledger, Registered, SentenceEntry

@@ -1,6 +1,6 @@
 -- Section numbers and bound numbers, for pandoc and for Quarto. Only pandoc's own Lua API is used.
 --   ``` {.celle}                    a cell's Markdown: read alone, as JupyterLab reads it, so that no cell runs into the next
---   # Title {#id number="8"}        the number is a fact of the edition: it is shown, never counted
+--   # Title <navn id="b" number="8">  in a cell: the number is a fact of the edition: it is shown, never counted
 --   <tall ref="t-1">5,1 prosent</tall>  in a cell, or [5,1 prosent]{.tall ref="t-1"}: a link to the register of numbers
 local html = FORMAT:match("html") ~= nil
 local typst = FORMAT:match("typst") ~= nil
@@ -59,7 +59,7 @@ local function with_tags(inlines)
       end
     elseif name and not closes and (INLINE[name] or (name == "tall" and ref)) then
       table.insert(open, { name = name, ref = ref, href = href, text = inline.text, content = pandoc.Inlines({}) })
-    elseif inline.t == "RawInline" then
+    elseif inline.t == "RawInline" and name ~= "navn" then
       add(pandoc.Str(inline.text))
     else
       add(inline)
@@ -70,21 +70,23 @@ local function with_tags(inlines)
 end
 
 -- A block of HTML, such as a table: what it says, in both formats.
+local function bare(element)
+  element.attributes = {}
+  return element
+end
 local function html_block(raw)
-  return pandoc.read(raw.text, "html").blocks
+  return pandoc.read(raw.text, "html", nil, {}).blocks:walk({ Div = bare, Span = bare, Header = bare, Link = bare })
 end
 
 -- The name and number that the book gave a heading.
 local function named(header)
-  local id, number = pandoc.utils.stringify(header):match('{#([^%s{}]+)%s?n?u?m?b?e?r?=?"?([%d%.A-Z]*)"?}$')
+  local last = header.content[#header.content]
+  local id, number = (last and last.t == "RawInline" and last.text or ""):match('^<navn id="([^"]*)" number="([^"]*)">$')
   if not id then
     return nil
   end
-  local content = header.content
-  repeat
-    local last = content:remove()
-  until #content == 0 or (last.t == "Str" and last.text:match("^{#"))
-  while #content > 0 and content[#content].t == "Space" do content:remove() end
+  header.content:remove()
+  while #header.content > 0 and header.content[#header.content].t == "Space" do header.content:remove() end
   header.identifier = id
   if number ~= "" then
     header.attributes.number = number
@@ -114,17 +116,21 @@ local function picture(image)
   return pandoc.RawInline("typst", "#box(bilde(" .. quoted(image.src) .. ", " .. words .. "))")
 end
 
--- The writer makes two hyphens of a dash, and typst joins those of two dashes in another way.
-local function dashes(str)
-  if not typst or not (str.text:find("–", 1, true) or str.text:find("—", 1, true)) then
+-- As `typst_text` of the library: the writer leaves some of what typst gives a meaning, such as «...» and «-1».
+local function typst_text(str)
+  if not typst then
     return nil
   end
-  local out = pandoc.Inlines({})
-  for _, code in utf8.codes(str.text) do
-    local dash = code == 0x2013 or code == 0x2014
-    out:insert(dash and pandoc.RawInline("typst", string.format("\\u{%x}", code)) or pandoc.Str(utf8.char(code)))
+  return pandoc.RawInline("typst", (str.text:gsub("[\\#$*_`<>@%[%]{}~\"'%-/=+.:^|?(;]", "\\%0")))
+end
+
+-- The last gate: the book has refused these by name of the cell.
+local function safe_link(link)
+  local scheme = link.target:match("^%s*(%a[%w+.-]*):")
+  local known = scheme == nil or ({ http = true, https = true, mailto = true })[scheme:lower()]
+  if not known or link.target:match("^[/\\]") or link.target:match("[%c%s]") then
+    error("en lenke leder til «" .. link.target .. "»")
   end
-  return out
 end
 
 local function read_cell(block)
@@ -132,7 +138,7 @@ local function read_cell(block)
     return nil
   end
   local read = pandoc.read(block.text, CELL):walk({ Inlines = with_tags, RawBlock = html_block })
-  local blocks = read:walk({ Header = named, Math = formula, Image = picture, Str = dashes }).blocks
+  local blocks = read:walk({ Header = named, Math = formula, Image = picture }).blocks
   if typst and #blocks > 0 and blocks[#blocks].t:match("List$") then
     blocks:insert(pandoc.RawBlock("typst", "#v(0pt, weak: true)")) -- or the list would go on into the next cell's
   end
@@ -174,4 +180,5 @@ end
 return {
   { Meta = read_metadata, CodeBlock = read_cell },
   { Header = number_heading, Span = link_number },
+  { Str = typst_text, Link = safe_link },
 }

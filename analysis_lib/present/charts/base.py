@@ -145,6 +145,8 @@ def use_style() -> None:
             "xtick.major.size": 0,
             "ytick.major.size": 0,
             "lines.linewidth": 2.0,
+            # A dollar sign in a label begins no formula.
+            "text.parse_math": False,
             "svg.hashsalt": "rapport",
             "svg.fonttype": "path",
             "figure.dpi": 100,
