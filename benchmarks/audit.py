@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from number_audit.audit import audit_document, audit_edition_tables, audit_grids, edition_web
+from number_audit.audit import audit_document, audit_edition, audit_grids, edition_web
 from number_audit.document import Grid
 from number_audit.reading.parse import parse_document
 from number_audit.relations.causes import slips
@@ -133,7 +133,7 @@ def growth(sizes: int = 3) -> None:
 
 def main() -> None:
     """Measure, and print the table."""
-    print(f"The edition, read, checked and explained: {timed(lambda: audit_edition_tables(FOLDER)):.1f} s")
+    print(f"The edition, read, checked and explained: {timed(lambda: audit_edition(FOLDER)):.1f} s")
     print(f"Its self-test: {timed(lambda: selftest(FOLDER)):.1f} s\n")
     web = edition_web(FOLDER)
     edition = Printed(FOLDER)

@@ -28,9 +28,8 @@ from analysis_lib.present.pieces import Part, PieceKind
 from analysis_lib.present.register import Term
 from number_audit.findings import Judgement
 from publishing.book.ledger import LEDGER, Ledger, Registered, SentenceEntry
-from publishing.diff.built import Build, snapshot
+from publishing.diff.built import Build, snapshot, unaccounted
 from publishing.diff.causes import compare
-from publishing.diff.rebinding import unaccounted
 from publishing.diff.records import Cause
 from publishing.diff.sentences import sentences_of
 from publishing.notebooks import read_notebook

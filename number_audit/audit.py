@@ -7,20 +7,25 @@ prints: its tables, its claims, its references, and what stands at two places.
 
 from __future__ import annotations
 
+import csv
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from analysis_lib.data.corrections import HEADER, Correction, read_corrections
 from analysis_lib.data.files import Model, Text, read_entries
-from analysis_lib.errors import DataFeil
+from analysis_lib.errors import DataFeil, ParameterFeil
 from analysis_lib.indicators.edition import is_open
 from number_audit.claims import CheckedClaim, check_claims, contradictions
 from number_audit.claims.repeats import same_quantity
 from number_audit.document import Document, Grid, Ref, Skipped
 from number_audit.findings import (
     UNHANDLED,
+    CheckKind,
     Finding,
     Handled,
     Judgement,
@@ -34,10 +39,9 @@ from number_audit.reading.parse import read_document
 from number_audit.references import check_references
 from number_audit.relations.causes import Slip, slips
 from number_audit.relations.declared import declared, families, finer
-from number_audit.relations.facts import FILE as FACT_RELATIONS
-from number_audit.relations.facts import Texts, fact_equations
 from number_audit.relations.guess import MOST_ROWS, guessed_web
-from number_audit.relations.printed import Printed, grid_of
+from number_audit.relations.printed import FILE as FACT_RELATIONS
+from number_audit.relations.printed import Printed, Texts, fact_equations, grid_of
 from number_audit.relations.signs import sign_slips
 from number_audit.relations.web import Web, weave
 
@@ -88,7 +92,11 @@ def by_corrections(
         replace(slip.finding, handled=_handled(slip, slip.refs[0] in left, corrections, grids))
         for slip in printed
     ]
-    before = {slip.refs[0] for slip in printed if slip.finding.kind not in ("shift", "header", "unreadable")}
+    before = {
+        slip.refs[0]
+        for slip in printed
+        if slip.finding.kind not in (CheckKind.SHIFT, CheckKind.HEADER, CheckKind.UNREADABLE)
+    }
     return [*found, *(slip.finding for slip in corrected if slip.refs[0] not in before)]
 
 
@@ -105,7 +113,7 @@ def _handled(
         entry = corrections.get(key, {}).get(cell)
         if entry is None:
             continue
-        if entry.keep and (number == 0 or slip.finding.kind == "same"):
+        if entry.keep and (number == 0 or slip.finding.kind == CheckKind.SAME):
             return Handled(Treatment.KEPT, entry.why)
         if not entry.keep and not still_there:
             return Handled(Treatment.MENDED, entry.why)
@@ -115,84 +123,6 @@ def _handled(
 def _keys(grids: Mapping[str, Grid], ref: Ref) -> tuple[str, str]:
     grid = grids[ref.grid]
     return grid.rows[ref.row].key, grid.columns[ref.column].key
-
-
-@dataclass(frozen=True)
-class TableAudit:
-    """What an audit of tables came to.
-
-    Attributes
-    ----------
-    findings : list of Finding
-        What contradicts or is doubtful, gathered by cause, the most important first.
-    counts : mapping from (kind, verdict) to the number of relations
-        All relations that could be checked, those that hold too.
-    grids : tuple of Grid
-        The tables as they were read.
-    cells, related : int
-        How many cells hold a number, and how many of these stand in some relation.
-    unused : tuple of str
-        The ids in ``audit.yml`` that fit no finding.
-    """
-
-    findings: list[Finding]
-    counts: Counter[tuple[str, Judgement]] = field(default_factory=Counter)
-    grids: tuple[Grid, ...] = ()
-    cells: int = 0
-    related: int = 0
-    unused: tuple[str, ...] = ()
-
-
-def edition_web(folder: Path, *, corrected: bool = False) -> Web:
-    """Return the tables and the text's numbers of an edition, with every relation that is declared."""
-    edition, texts = Printed(folder, corrected=corrected), Texts(folder)
-    equations = [*declared(edition), *fact_equations(edition, texts, folder / FACT_RELATIONS)]
-    hidden = families(edition)
-    keys = [*edition.keys, *sorted(filter(is_open, edition.known))]
-    web = weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
-    return web.with_given([*equations, *finer(equations, web.cells)])
-
-
-def audit_edition_tables(folder: Path) -> TableAudit:
-    """Audit an edition's tables as printed, and say which findings somebody has accounted for.
-
-    Parameters
-    ----------
-    folder : Path
-        ``data/published/2025``: descriptors and CSV files in ``tabeller``, ``corrections.yml``
-        (what is mended or kept) and ``audit.yml`` (what may stand).
-
-    Raises
-    ------
-    DataFeil
-        If a table, a descriptor, a correction or a reason cannot be read.
-    """
-    printed, corrected = edition_web(folder), edition_web(folder, corrected=True)
-    before, after = ([*slips(web), *sign_slips(web)] for web in (printed, corrected))
-    found = by_corrections(before, after, printed.grids, folder)
-    return _audit(printed, *by_reasons(found, folder))
-
-
-def audit_grids(grids: Sequence[Grid]) -> TableAudit:
-    """Audit tables of which nothing is known but what they print."""
-    web = guessed_web(grids)
-    return _audit(web, [slip.finding for slip in slips(web)])
-
-
-def _audit(web: Web, findings: Sequence[Finding], unused: tuple[str, ...] = ()) -> TableAudit:
-    outcomes = web.outcomes(web.equations)
-    numbers = {ref for ref, cell in web.cells.items() if cell.number is not None}
-    return TableAudit(
-        by_importance(findings),
-        Counter((outcome.equation.kind, outcome.verdict) for outcome in outcomes),
-        tuple(web.grids.values()),
-        len(numbers),
-        len(numbers & web.at.keys()),
-        unused,
-    )
-
-
-Counts = dict[str, Counter[Judgement]]
 
 
 @dataclass(frozen=True)
@@ -212,16 +142,19 @@ class Audit:
     claims : tuple of CheckedClaim
         Statements in the text, checked or not.
     skipped : tuple of Skipped
+    unused : tuple of str
+        The ids in ``audit.yml`` that fit no finding.
     stopping : tuple of str
         What must not be published; see `number_audit.findings`.
     """
 
     subject: str
-    cells: int
-    counts: Mapping[str, Counter[Judgement]]
-    findings: tuple[Finding, ...]
+    cells: int = 0
+    counts: Mapping[str, Counter[Judgement]] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
     claims: tuple[CheckedClaim, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    unused: tuple[str, ...] = ()
     stopping: tuple[str, ...] = ()
 
     def refuse(self) -> None:
@@ -235,27 +168,49 @@ class Audit:
         refuse("kontrollen fant det som ingen har gjort rede for", self.stopping, where=self.subject)
 
 
+def edition_web(folder: Path, *, corrected: bool = False) -> Web:
+    """Return the tables and the text's numbers of an edition, with every relation that is declared."""
+    edition, texts = Printed(folder, corrected=corrected), Texts(folder)
+    equations = [*declared(edition), *fact_equations(edition, texts, folder / FACT_RELATIONS)]
+    hidden = families(edition)
+    keys = [*edition.keys, *sorted(filter(is_open, edition.known))]
+    web = weave([*(grid_of(edition.table(key)) for key in keys), *texts.grids()], equations, hidden)
+    return web.with_given([*equations, *finer(equations, web.cells)])
+
+
 def audit_edition(folder: Path) -> Audit:
     """Audit the tables of an edition, and the numbers of its text, as printed.
 
     Parameters
     ----------
     folder : Path
-        ``data/published/2025``.
+        ``data/published/2025``: descriptors and CSV files in ``tabeller``, ``corrections.yml``
+        (what is mended or kept) and ``audit.yml`` (what may stand).
 
     Raises
     ------
     DataFeil
         If a table, a descriptor, a correction or a reason cannot be read.
     """
-    tables = audit_edition_tables(folder)
-    return Audit(
-        f"Utgave {folder.name}",
-        tables.cells,
-        _by_kind(tables.counts),
-        tuple(tables.findings),
-        stopping=tuple(of_edition(tables.findings, tables.unused)),
-    )
+    printed, corrected = edition_web(folder), edition_web(folder, corrected=True)
+    before, after = ([*slips(web), *sign_slips(web)] for web in (printed, corrected))
+    found, unused = by_reasons(by_corrections(before, after, printed.grids, folder), folder)
+    stopping = tuple(of_edition(found, unused))
+    return replace(_audit(f"Utgave {folder.name}", printed, found), unused=unused, stopping=stopping)
+
+
+def audit_grids(grids: Sequence[Grid], subject: str = "") -> Audit:
+    """Audit tables of which nothing is known but what they print."""
+    web = guessed_web(grids)
+    return _audit(subject, web, [slip.finding for slip in slips(web)])
+
+
+def _audit(subject: str, web: Web, findings: Sequence[Finding]) -> Audit:
+    counts: dict[str, Counter[Judgement]] = {}
+    for outcome in web.outcomes(web.equations):
+        counts.setdefault(outcome.equation.kind, Counter())[outcome.verdict] += 1
+    numbers = sum(cell.number is not None for cell in web.cells.values())
+    return Audit(subject, numbers, counts, tuple(by_importance(findings)))
 
 
 def audit_text(path: Path) -> Audit:
@@ -276,26 +231,24 @@ def audit_text(path: Path) -> Audit:
 
 def audit_document(document: Document) -> Audit:
     """Audit a document: its tables, its claims, its references, and what stands at two places."""
-    tables = audit_grids(document.grids)
+    tables = audit_grids(document.grids, document.file)
     claims = check_claims(document, document.grids)
     prose = [
         *contradictions(claims),
         *same_quantity(document, document.grids),
         *check_references(document),
     ]
-    counts = _by_kind(tables.counts)
+    counts = dict(tables.counts)
     for finding in prose:
         counts.setdefault(finding.kind, Counter())[finding.verdict] += 1
     findings = by_importance([*tables.findings, *prose])
-    stopping = of_text(findings, "Alle står i findings.csv:")
-    return Audit(
-        document.file,
-        tables.cells,
-        counts,
-        tuple(findings),
-        tuple(claims),
-        (*document.skipped, *_too_long(document.grids)),
-        tuple(stopping),
+    return replace(
+        tables,
+        counts=counts,
+        findings=tuple(findings),
+        claims=tuple(claims),
+        skipped=(*document.skipped, *_too_long(document.grids)),
+        stopping=tuple(of_text(findings, "Alle står i findings.csv:")),
     )
 
 
@@ -307,8 +260,85 @@ def _too_long(grids: Iterable[Grid]) -> Iterator[Skipped]:
             yield Skipped(grid.line, f"tabell {grid.key}", why)
 
 
-def _by_kind(counts: Mapping[tuple[str, Judgement], int]) -> Counts:
-    found: Counts = {}
-    for (kind, verdict), count in counts.items():
-        found.setdefault(kind, Counter())[verdict] += count
-    return found
+FINDING_FIELDS = (
+    "id", "kind", "where", "cells", "printed", "low", "high", "verdict", "explanation", "confidence", "cause",
+    "handled",
+)  # fmt: skip
+CLAIM_FIELDS = ("place", "statement", "printed", "computed", "verdict", "cells", "why")
+VERDICTS = {
+    Judgement.CONTRADICTION: "motsigelser",
+    Judgement.DOUBTFUL: "tvilsomme",
+    Judgement.EXPLAINED: "forklart av avrunding",
+    Judgement.HOLDS: "stemmer",
+}
+SHOWN = 20
+
+
+def write(audit: Audit, folder: Path) -> list[Path]:
+    """Write ``findings.csv``, ``claims.csv`` and ``audit.json``; return their paths.
+
+    Raises
+    ------
+    ParameterFeil
+        If the folder is a file.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise ParameterFeil(f"{folder} er en fil, ikke en mappe", where="--out") from None
+    findings = [_finding(finding) for finding in audit.findings]
+    claims = [{field: _text(getattr(claim, field)) for field in CLAIM_FIELDS} for claim in audit.claims]
+    _csv(folder / "findings.csv", FINDING_FIELDS, findings)
+    _csv(folder / "claims.csv", CLAIM_FIELDS, claims)
+    content = {
+        "subject": audit.subject,
+        "counts": {kind: dict(verdicts) for kind, verdicts in audit.counts.items()},
+        "cells": audit.cells,
+        "findings": findings,
+        "claims": claims,
+        "skipped": [{"line": item.line, "what": item.what, "why": item.why} for item in audit.skipped],
+    }
+    path = folder / "audit.json"
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return [folder / "findings.csv", folder / "claims.csv", path]
+
+
+def summary(audit: Audit) -> Iterator[str]:
+    """Yield the lines of a summary: counts by kind and verdict, then the findings that matter most."""
+    yield f"{audit.subject}: {audit.cells} tall kontrollert"
+    yield f"{'kontroll':<22}" + "".join(f"{label:>24}" for label in VERDICTS.values())
+    for kind, verdicts in sorted(audit.counts.items()):
+        yield f"{kind:<22}" + "".join(f"{verdicts.get(verdict, 0):>24}" for verdict in VERDICTS)
+    if audit.claims:
+        found = Counter(claim.verdict for claim in audit.claims)
+        yield "påstander i teksten: " + ", ".join(f"{count} {verdict}" for verdict, count in found.items())
+    for number, finding in enumerate(audit.findings[:SHOWN], start=1):
+        yield f"{number:>3}. {finding.id} [{finding.verdict}] {finding.where}: {finding.explanation}" + (
+            f" ({finding.handled})" if finding.handled else ""
+        )
+    if len(audit.findings) > SHOWN:
+        yield f"     … og {len(audit.findings) - SHOWN} til"
+    for item in audit.skipped[:SHOWN]:
+        yield f"  hoppet over linje {item.line}: {item.what} ({item.why})"
+    if len(audit.skipped) > SHOWN:
+        yield f"  … og {len(audit.skipped) - SHOWN} steder til"
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {field: _text(getattr(finding, field)) for field in FINDING_FIELDS}
+
+
+def _text(value: Any) -> str:
+    """Return a field as it stands in a file: lists joined, fractions as decimals with a comma."""
+    if isinstance(value, Fraction | float):
+        return f"{float(value):.10g}".replace(".", ",")
+    if isinstance(value, tuple | list):
+        return " | ".join(str(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def _csv(path: Path, fields: Iterable[str], records: Iterable[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(fields), delimiter=";")
+        writer.writeheader()
+        writer.writerows(records)

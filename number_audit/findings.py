@@ -11,9 +11,63 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Self
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.errors import KontrollFeil, nearest
+
+
+class CheckKind(StrEnum):
+    """What is checked, and what a reader calls it; ids of findings hash these strings: they never change."""
+
+    said: str
+    weight: float
+
+    def __new__(cls, value: str, said: str = "", weight: float = 0.0) -> Self:
+        """Make a member of its string, its name, and how far a slip at a line misleads a reader."""
+        kind = str.__new__(cls, value)
+        kind._value_, kind.said, kind.weight = value, said, weight
+        return kind
+
+    SUM = "sum", "sum"
+    PARTS = "parts", "andeler som summerer til 100"
+    SHARE = "share", "andel"
+    SHARE_OF_COLUMN = "share_of_column", "andel av kolonnen"
+    SAME = "same", "samme størrelse to steder"
+    DIFFERENCE = "difference", "differanse"
+    NET_CHANGE = "net_change", "endring fra året før"
+    CHANGE = "change", "endring i prosent"
+    GROWTH = "growth", "vekst fra året før"
+    INDEX = "index", "indeks"
+    MEAN = "mean", "gjennomsnitt"
+    RATE = "rate", "rate"
+    UNION = "union", "unike i flere grupper"
+    AT_MOST = "at_most", "del av en helhet"
+    BETWEEN = "between", "gjennomsnitt mellom gruppene"
+    POSSIBLE = "possible", "andel av et lite antall"
+    POPULATION = "population", "folkemengde"
+    PER_CAPITA = "per_capita", "per innbygger"
+    CONSTANT_PRICES = "constant_prices", "faste priser"
+    TEXT = "text", "tall i teksten"
+    SIGN = "sign", "tegn der delene gir et tall"
+    GIVEN_AWAY = "given_away", "skjult tall som andre røper"
+    UNREADABLE = "unreadable", "ikke et tall"
+    SHIFT = "shift", "forskjøvet kolonne"
+    HEADER = "header", "overskrift", 0.4
+    CLAIM = "claim"
+    SAME_QUANTITY = "same_quantity"
+    MISSING_TARGET = "missing_target", "", 0.3
+    WRONG_TOPIC = "wrong_topic", "", 0.2
+    DUPLICATE_NUMBER = "duplicate_number", "", 0.3
+    NEVER_MENTIONED = "never_mentioned", "", 0.03
+    CONTENTS = "contents", "", 0.05
+    CAPTION_PERIOD = "caption_period", "", 0.4
+    CAPTION_UNIT = "caption_unit", "", 0.3
+    FOOTNOTE = "footnote", "", 0.1
+    EMPTY_REFERENCE = "empty_reference", "", 0.2
+    EDITORS_REMARK = "editors_remark", "", 0.2
+    REPEATED_TEXT = "repeated_text", "", 0.05
+    TYPOGRAPHY = "typography", "", 0.01
 
 
 class Judgement(StrEnum):
@@ -62,14 +116,14 @@ class Finding:
     Attributes
     ----------
     kind : str
-        The relation or rule: ``sum``, ``change``, ``same_quantity``, ``reference`` …
+        A `CheckKind`, or the name of a check of the finished report.
     where : str
         For the reader: «tabell 8.3, Sum totalt, 2025», «linje 1156».
     cells : tuple of str
         The smallest counter-example: every number that takes part, as «place = printed».
     printed : str
         What stands there.
-    low, high : Fraction or None
+    allowed : Interval or None
         What the other cells allow; None where no number is allowed or concerned.
     verdict : Judgement
     explanation : str
@@ -90,12 +144,21 @@ class Finding:
     printed: str
     verdict: Judgement
     explanation: str
-    low: Fraction | None = None
-    high: Fraction | None = None
+    allowed: Interval | None = None
     confidence: float = 1.0
     cause: str = ""
     weight: float = 0.0
     handled: Handled = UNHANDLED
+
+    @property
+    def low(self) -> Fraction | None:
+        """The least that the other cells allow."""
+        return self.allowed.low if self.allowed else None
+
+    @property
+    def high(self) -> Fraction | None:
+        """The most that the other cells allow."""
+        return self.allowed.high if self.allowed else None
 
     @property
     def behandling(self) -> Treatment:
@@ -111,11 +174,6 @@ class Finding:
         """
         text = "\n".join((self.kind, self.where, self.printed))
         return f"{self.kind}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
-
-
-def allowed(interval: Interval | None) -> dict[str, Fraction | None]:
-    """Return the ends of what the other cells allow, as arguments of `Finding`."""
-    return {"low": interval.low if interval else None, "high": interval.high if interval else None}
 
 
 def by_importance(findings: Iterable[Finding]) -> list[Finding]:
@@ -197,31 +255,14 @@ def _paragraph(one: str, several: str, mend: str, lines: Sequence[str]) -> list[
     return ["\n".join([head, *(f"  {line}" for line in lines[:NAMED]), *more])]
 
 
-# A number that cannot be read or a wrong period misleads; a word set twice does not.
-WEIGHTS = {
-    "unreadable_number": 0.5,
-    "caption_period": 0.4,
-    "header": 0.4,
-    "missing_target": 0.3,
-    "duplicate_number": 0.3,
-    "caption_unit": 0.3,
-    "wrong_topic": 0.2,
-    "editors_remark": 0.2,
-    "empty_reference": 0.2,
-    "footnote": 0.1,
-    "contents": 0.05,
-    "repeated_text": 0.05,
-    "never_mentioned": 0.03,
-    "typography": 0.01,
-}
-
-
 # However sure, these mislead nobody about a number, and stop no build.
-HARMLESS = frozenset({"contents", "repeated_text", "never_mentioned", "typography"})
+HARMLESS = frozenset(
+    {CheckKind.CONTENTS, CheckKind.REPEATED_TEXT, CheckKind.NEVER_MENTIONED, CheckKind.TYPOGRAPHY}
+)
 
 
 def at_line(
-    kind: str,
+    kind: CheckKind,
     line: int,
     printed: str,
     explanation: str,
@@ -241,5 +282,5 @@ def at_line(
         explanation=explanation,
         confidence=sure,
         cause=cause,
-        weight=WEIGHTS[kind],
+        weight=kind.weight,
     )

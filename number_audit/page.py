@@ -14,8 +14,7 @@ from analysis_lib.present.display import Shown
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.payload import FindingPayload, FindingsPayload
 from number_audit.audit import Audit, audit_edition
-from number_audit.findings import Finding, Judgement
-from number_audit.relations.causes import NAMES
+from number_audit.findings import CheckKind, Finding, Judgement
 from number_audit.selftest.measure import SAYING, Hold, MissReason, SelfTest, selftest
 
 VERDICTS = {
@@ -89,7 +88,7 @@ class Kontroll:
         """Checks by the reader's name of their kind."""
         by_name: dict[str, Counter[Judgement]] = {}
         for kind, counts in self.audit.counts.items():
-            by_name.setdefault(NAMES[kind], Counter()).update(counts)
+            by_name.setdefault(CheckKind(kind).said, Counter()).update(counts)
         return dict(sorted(by_name.items()))
 
     def antall(self, hva: str) -> Value:

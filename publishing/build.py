@@ -20,7 +20,7 @@ from publishing.run.processes import scratch
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from number_audit.audit import TableAudit
+    from number_audit.audit import Audit
     from publishing.book.assemble import ChapterPage
     from publishing.run.execute import Result
 
@@ -207,7 +207,7 @@ def house_rules(chapters: tuple[Chapter, ...], edition: Path, *, draft: bool) ->
     return found
 
 
-def audit_first(edition: Path, options: Options) -> TableAudit:
+def audit_first(edition: Path, options: Options) -> Audit:
     """Audit the edition before anything runs, so that a wrong digit is said at once.
 
     A draft of some chapters is held against itself alone.
@@ -217,11 +217,11 @@ def audit_first(edition: Path, options: Options) -> TableAudit:
     KontrollFeil
         If a table of the edition holds what nobody has accounted for.
     """
-    from number_audit.audit import TableAudit, audit_edition_tables
-    from number_audit.findings import of_edition, refuse
+    from number_audit.audit import Audit, audit_edition
+    from number_audit.findings import refuse
 
-    tables = TableAudit([]) if options.chapters else audit_edition_tables(edition)
-    refuse("ingenting er kjørt, og forrige rapport står urørt", of_edition(tables.findings, tables.unused))
+    tables = Audit("") if options.chapters else audit_edition(edition)
+    refuse("ingenting er kjørt, og forrige rapport står urørt", tables.stopping)
     return tables
 
 
@@ -248,7 +248,7 @@ def _make(
     parameters: dict[str, Any],
     options: Options,
     remarks: Mapping[str, tuple[str, ...]],
-    tables: TableAudit,
+    tables: Audit,
     unchanged: Callable[[], None],
 ) -> publish.Manifest:
     """Assemble, render, inspect and publish; an error leaves the last report as it was.
@@ -261,7 +261,7 @@ def _make(
     from publishing.book.assemble import assemble
     from publishing.book.ledger import make_ledger, write_ledger
     from publishing.book.manifest import make_manifest
-    from publishing.diff.rebinding import hold_against
+    from publishing.diff.built import hold_against
     from publishing.notebooks import read_notebook
     from publishing.selfcheck.inspect import inspect
 

@@ -14,7 +14,7 @@ import click
 from analysis_lib import __version__
 from analysis_lib.data.inputs import project_root
 from analysis_lib.errors import ParameterFeil, RapportFeil, machine_error
-from publishing.importing import import_table
+from publishing.agencies import import_table
 from publishing.publish import Manifest
 from publishing.run.lock import tree_lock
 from publishing.run.processes import Stopped, stoppable
@@ -342,8 +342,7 @@ def audit(text: Path | None, edition: str | None, out: Path, selftest: bool, wai
     Skriver findings.csv, claims.csv og audit.json. Funn som ingen har gjort rede for, gir sluttkode 8.
     """
     from analysis_lib.data.editions import chosen_edition
-    from number_audit.audit import audit_edition, audit_text
-    from number_audit.output import summary, write
+    from number_audit.audit import audit_edition, audit_text, summary, write
 
     folder = chosen_edition(edition, project_root())
     if selftest:

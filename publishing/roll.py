@@ -13,7 +13,7 @@ import io
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,9 @@ _YEARLY = rf'(?:"{YEAR.pattern}"|{YEAR.pattern}: [\w./]+)'
 _RUN = re.compile(rf"{_YEARLY}(?:, {_YEARLY}){{2,}}")
 _COLUMN = re.compile(rf'\s+- \{{key: "({YEAR.pattern})"')
 # Fields of a descriptor that name it, or that speak of the numbers that were printed.
-_LASTING = ("name:", "path:", "number:", "sources:", "address:", "notes:")
+_LASTING = "name:|path:|number:|sources:|address:|notes:"
+# The files and folders that speak of the edition's own years.
+_MOVING = ("tabeller", "fakta", "figurer", "measures.yml", "sammenhenger.yml", "deflator.yml", "utgave.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +99,31 @@ def _grown(run: str, year: int) -> str:
     return f"{run}, {moved(last, year)}" if str(year) in YEAR.findall(last) else run
 
 
-def _descriptor(text: str, year: int) -> str:
-    """Move a table's descriptor: its columns, titles and relations, but not what its notes say."""
-    parts = re.split(r"(?m)^(?=\w)", text)
-    return "".join(
-        part if part.startswith(_LASTING) else "".join(_lines(part.splitlines(keepends=True), year))
-        for part in parts
-    )
-
-
-def _lines(lines: Iterable[str], year: int) -> Iterator[str]:
-    for line in lines:
+def _moved_lines(
+    text: str, year: int, part: str = "", wanted: str = "", only: str = "(?!#)"
+) -> Iterator[str]:
+    """Yield the lines of a YAML file; those like `only`, in a `part` that is `wanted`, are moved one on."""
+    inside = not part
+    for line in text.splitlines(keepends=True):
+        if part and re.match(part, line):
+            inside = re.match(wanted, line) is not None
         column = _COLUMN.match(line)
-        if column is None or int(column[1]) >= year:
-            if column and int(column[1]) == year:
-                yield line
-            yield moved_line(line, year)
-        else:
+        last = int(column[1]) if column else year + 1
+        # A column of an older year stays, one of the last year stays beside the new.
+        if inside and last == year:
             yield line
+        yield moved_line(line, year) if inside and last >= year and re.match(only, line) else line
+
+
+def _moved_file(name: str, text: str, year: int) -> str:
+    """Return a file moved one on: what is about the edition's numbers, not what is about the printed ones."""
+    rules: dict[str, tuple[str, ...]] = {
+        "tabeller": (r"\w", f"(?!{_LASTING})"),
+        "figurer": ("", "", r"\s*(?:title|subtitle|date):"),
+        # Where a measure's numbers stand, but no date of the measure or of what happened beside it.
+        "measures.yml": (r" {4}\w", " {4}data:", rf".*\w/\S*{YEAR.pattern}|\s+(?:- id|what|period): "),
+    }
+    return "".join(_moved_lines(text, year, *rules.get(name.partition("/")[0], ())))
 
 
 def _table(descriptor: str, printed: Iterable[list[str]], year: int, where: str) -> str:
@@ -153,61 +162,27 @@ def _csv(lines: Iterable[list[str]]) -> str:
     return buffer.getvalue()
 
 
-def _figures(text: str, year: int) -> str:
-    """Move titles and subtitles, not what is said to be missing in the old edition's sources."""
-    return _each(text, year, lambda line: line.lstrip().startswith(("title:", "subtitle:", "date:")))
-
-
-def _measures(text: str, year: int) -> str:
-    """Move where a measure's numbers stand, but no date of the measure or of what happened beside it."""
-    inside = False
-
-    def belongs(line: str) -> bool:
-        nonlocal inside
-        if re.match(r" {4}\w", line):
-            inside = line.startswith("    data:")
-        names_place = re.search(rf"\w/\S*{YEAR.pattern}", line) is not None
-        return inside and (names_place or re.match(r"\s+(- id|what|period): ", line) is not None)
-
-    return _each(text, year, belongs)
-
-
-def _each(text: str, year: int, belongs: Callable[[str], bool] = lambda line: True) -> str:
-    return "".join(
-        moved_line(line, year) if belongs(line) and not line.startswith("#") else line
-        for line in text.splitlines(keepends=True)
-    )
-
-
 def _rolled_files(folder: Path, year: int) -> Files:
     """Return every file of the next edition, by its path in the folder."""
     files: Files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or name == DESCRIPTOR:
-            continue
-        if name in _EMPTY:
+        home = name.partition("/")[0]
+        if not path.is_file() or name in (DESCRIPTOR, *_EMPTY) or (home, path.suffix) == ("tabeller", ".csv"):
             continue
         text = read_text(path)
-        spec = read_descriptor(path.with_suffix(".yml")) if name.startswith("fakta/") else None
-        if name.startswith("tabeller/") and path.suffix == ".csv":
-            continue  # follows its descriptor
-        if name.startswith("tabeller/") and path.suffix == ".yml":
-            files[name] = _descriptor(text, year)
+        spec = read_descriptor(path.with_suffix(".yml")) if home == "fakta" else None
+        if home not in _MOVING or (spec and not spec.aarsrapport):
+            # Breaks, and what other documents say, stand by their own dates.
+            files[name] = text
+        elif path.suffix == ".csv":
+            files[name] = _facts(read_semicolons(path), year)
+        else:
+            files[name] = _moved_file(name, text, year)
+        if home == "tabeller":
             source = read_model(TableSpec, read_yaml(path), relative(path)).path
             printed = read_semicolons(path.parent / source)
             files[f"tabeller/{source}"] = _table(files[name], printed, year, relative(path))
-        elif name.startswith("fakta/") and (spec is None or spec.aarsrapport):
-            files[name] = _facts(read_semicolons(path), year) if path.suffix == ".csv" else _each(text, year)
-        elif name.startswith("figurer/"):
-            files[name] = _figures(text, year)
-        elif name == "measures.yml":
-            files[name] = _measures(text, year)
-        elif name in ("sammenhenger.yml", "deflator.yml", "utgave.yml"):
-            files[name] = _each(text, year)
-        else:
-            # Breaks, and what other documents say, stand by their own dates.
-            files[name] = text
     if (claims := "paastander.yml") in files:
         files[claims] = _claims(files[claims], files, year)
     return files | _EMPTY

@@ -24,7 +24,7 @@ from analysis_lib.errors import RapportFeil
 from analysis_lib.indicators.edition import Edition, read_edition
 from analysis_lib.present.figures import read_figures
 from publishing.check import MAGIC
-from publishing.definition import read_report, usual_parameters
+from publishing.definition import Report, read_report, usual_parameters
 from publishing.notebooks import chapters, read_notebook, shown, source, tags
 from publishing.parameters import read_parameters
 
@@ -33,6 +33,7 @@ FIGURES, NOTES = "Figurer å lese på nytt", "Merknader å lese på nytt"
 TYPED, DEFINITION = "Skrevne årstall i notatbøkene", "Rapportdefinisjonen"
 REASONS, PLACES = "Rettelser og begrunnelser som ikke passer", "Tiltak, brudd og påstander uten tall"
 TURNED = "Setninger som har snudd"
+_PLACE = re.compile(r"(?:fakta/\w+|\d+\.\d+\w?)/[\w-]+(?:/[\w-]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,38 +147,34 @@ def _notes(tables: dict[str, Table]) -> Iterator[Task]:
 
 def _places(folder: Path, tables: dict[str, Table], facts: dict[str, Facts]) -> Iterator[Task]:
     """Yield the places that measures, breaks and claims name, and the edition does not have."""
+    cells = [(key, *cell) for key, table in tables.items() for cell in table.cells]
+    cells += [("fakta", name, key) for name, chapter in facts.items() for key in chapter.facts]
+    known = {"/".join(cell[:depth]) for cell in cells for depth in (1, 2, 3)}
+    for file, what, place in dict.fromkeys(_named_places(folder)):
+        if place not in known and not any(fnmatchcase(other, place) for other in known):
+            yield Task(PLACES, relative(folder / file), f"{what} viser til {place}, som ikke finnes")
+
+
+def _named_places(folder: Path) -> Iterator[tuple[str, str, str]]:
     from evaluation.register import read_measures
 
-    known = {f"{key}/{row}/{column}" for key, table in tables.items() for row, column in table.cells}
-    known |= {f"fakta/{name}/{key}" for name, chapter in facts.items() for key in chapter.facts}
-    register = relative(folder / "measures.yml")
     for measure in read_measures(folder).values():
-        for data in measure.data:
-            for place in data.values.values():
-                if place not in known and not place.startswith("ssb/"):
-                    yield Task(
-                        PLACES, register, f"tiltaket «{measure.id}» viser til {place}, som ikke finnes"
-                    )
+        for place in (place for data in measure.data for place in data.values.values()):
+            if not place.startswith("ssb/"):
+                yield "measures.yml", f"tiltaket «{measure.id}»", place
     for item in read_breaks(folder):
-        for series in item.series:
-            if not any(fnmatchcase(place, pattern) for place in known for pattern in (series, f"{series}/*")):
-                where = relative(folder / "breaks.yml")
-                yield Task(PLACES, where, f"bruddet «{item.id}» viser til {series}, som ikke finnes")
+        yield from (("breaks.yml", f"bruddet «{item.id}»", series) for series in item.series)
     path = folder / "paastander.yml"
-    named = re.findall(
-        r"(?:fakta/\w+|\d+\.\d+\w?)/[\w-]+(?:/[\w-]+)?", str(read_yaml(path) if path.exists() else "")
-    )
-    for place in dict.fromkeys(named):
-        if place not in known:
-            yield Task(PLACES, relative(path), f"en påstand viser til {place}, som ikke finnes")
+    for place in _PLACE.findall(str(read_yaml(path) if path.exists() else "")):
+        yield path.name, "en påstand", place
 
 
 def _reasons(folder: Path) -> Iterator[Task]:
     """Yield the reasons in ``audit.yml`` that fit no finding, and the findings without one."""
-    from number_audit.audit import audit_edition_tables
+    from number_audit.audit import audit_edition
 
     try:
-        audit = audit_edition_tables(folder)
+        audit = audit_edition(folder)
     except RapportFeil as error:
         yield _mended(REASONS, error)
         return
@@ -211,12 +208,15 @@ def _definition_of(root: Path, edition: str) -> Path | None:
     """Return the definition of the report that is computed from an edition."""
     for path in sorted((root / "reports").glob("*.yml")):
         try:
-            parameters = read_parameters(usual_parameters(path, root), root, ())
-            if read_report(path, root, parameters).data == edition:
+            if _report(root, path).data == edition:
                 return path
         except RapportFeil:
             continue
     return None
+
+
+def _report(root: Path, definition: Path) -> Report:
+    return read_report(definition, root, read_parameters(usual_parameters(definition, root), root, ()))
 
 
 def _typed(root: Path, year: int) -> Iterator[Task]:
@@ -252,22 +252,21 @@ def _turned(root: Path, folder: Path) -> Iterator[Task]:
     earlier = [other for other in known if edition_year(other) < edition_year(folder)]
     if not earlier:
         return
-    builds = []
-    for each in (earlier[-1], folder):
-        path = _definition_of(root, each.name)
-        name = "" if path is None else f" --report {path.stem}"
-        built = None if path is None else _build(root, path)
-        if built is None or not built.is_dir():
-            yield Task(TURNED, relative(each), f"bygg utgaven for å se dem: rapport build{name}")
-        else:
-            builds.append(built)
-    if len(builds) == 2:
-        old, new = (read_build(built).ledger.sentences for built in builds)
+    builds = [(each, *_build(root, each.name)) for each in (earlier[-1], folder)]
+    lacking = [(each, name) for each, name, built in builds if built is None]
+    for each, name in lacking:
+        yield Task(TURNED, relative(each), f"bygg utgaven for å se dem: rapport build{name}")
+    if not lacking:
+        old, new = (read_build(built).ledger.sentences for *_, built in builds if built)
         for flip in flips(old, new):
             where = f"notebooks/{flip.chapter}.ipynb, {flip.place}"
             yield Task(TURNED, where, f"{flip.kind}: «{flip.old}» → «{flip.new}» i «{flip.sentence}»")
 
 
-def _build(root: Path, definition: Path) -> Path:
-    parameters = read_parameters(usual_parameters(definition, root), root, ())
-    return root / "reports" / "_build" / read_report(definition, root, parameters).id
+def _build(root: Path, edition: str) -> tuple[str, Path | None]:
+    """Return the option that names an edition's report, and its build if there is one."""
+    path = _definition_of(root, edition)
+    if path is None:
+        return "", None
+    built = root / "reports" / "_build" / _report(root, path).id
+    return f" --report {path.stem}", built if built.is_dir() else None

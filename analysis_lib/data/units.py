@@ -13,7 +13,10 @@ from dataclasses import dataclass
 AMOUNTS = {"mrd. kroner": 10**9, "mill. kroner": 10**6, "1000 kroner": 10**3, "kroner": 1}
 KRONER = AMOUNTS | {"kroner per innbygger": 1}
 HEADCOUNTS = {"1000 personer": 10**3, "personer": 1}
-_MULTIPLES = {"mrd.": 10**9, "mill.": 10**6, "millioner": 10**6, "tusen": 10**3, "1000": 10**3}
+# Powers of ten by the words that name them, which may be shortened with a point.
+SCALES = {"tusen": 3, "mill": 6, "million": 6, "millioner": 6, "mrd": 9, "milliard": 9, "milliarder": 9}
+_THOUSANDS = re.compile(r"\b1[ \u00a0\u202f]?000(?= (?:kr|kroner|personer)\b)")
+_SCALED = re.compile(rf"\b(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
 # What counts the same by another name: a place on a list is for one person, a consultation is a contact.
 _SAME = {"innbyggere": "personer", "listeinnbyggere": "personer", "plasser": "personer"}
 _SAME |= {"konsultasjoner": "kontakter"}
@@ -32,9 +35,19 @@ def measure(unit: str) -> tuple[int, str]:
     if (rate := _RATE.search(unit)) and "kroner" not in unit[: rate.start()]:
         # What a rate counts is often said by its title alone: «per 10 000 innbyggere».
         return 1, rate[0].replace("\u00a0", " ")
-    first, _, rest = re.sub(r"^1[ \u00a0\u202f]000\b", "1000", unit).partition(" ")
-    scale, counted = (_MULTIPLES[first], rest) if rest and first in _MULTIPLES else (1, unit)
-    return scale, _SAME.get(counted, counted)
+    first, _, rest = re.sub(r"^1[ \u00a0\u202f]?000\b", "tusen", unit).partition(" ")
+    power = SCALES.get(first.removesuffix("."), 0) if rest else 0
+    return 10**power, _SAME.get(rest if power else unit, rest if power else unit)
+
+
+def power_in(text: str) -> int:
+    r"""Return the largest power of ten that a text says that its numbers are in.
+
+    >>> power_in("Utgifter i mill. kroner"), power_in("1\u00a0000 personer"), power_in("Antall kommuner")
+    (6, 3, 0)
+    """
+    words = _SCALED.findall(_THOUSANDS.sub("tusen", text))
+    return max((SCALES[word.lower()] for word in words), default=0)
 
 
 def per(unit: str) -> int:

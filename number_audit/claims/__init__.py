@@ -17,10 +17,17 @@ from number_audit.claims.arithmetic import (
     is_of_every_year,
 )
 from number_audit.claims.candidates import Derivation, library_of
-from number_audit.claims.claim import CheckedClaim, ClaimVerdict, contradictions, in_words, shown
 from number_audit.claims.directions import check_directions, check_ranks, read_directions
 from number_audit.claims.matching import AGREED, Match, Reproduced, main_year, match_statements
-from number_audit.claims.statements import read_statements, stated
+from number_audit.claims.statements import (
+    CheckedClaim,
+    ClaimVerdict,
+    contradictions,
+    in_words,
+    read_statements,
+    shown,
+    stated,
+)
 from number_audit.document import Document, Grid
 
 __all__ = ["CheckedClaim", "ClaimVerdict", "check_claims", "contradictions"]

@@ -17,9 +17,8 @@ from itertools import groupby
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
 from number_audit.claims.candidates import Candidate, Library
-from number_audit.claims.claim import CheckedClaim, ClaimVerdict, in_words, shown
 from number_audit.claims.matching import Reproduced, agrees, named
-from number_audit.claims.statements import Statement, stated
+from number_audit.claims.statements import CheckedClaim, ClaimVerdict, Statement, in_words, shown, stated
 from number_audit.claims.table_series import Point, TableSeries
 from number_audit.language.periods import Period
 from number_audit.language.words import alike, covered, stem

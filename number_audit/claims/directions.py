@@ -10,9 +10,8 @@ from fractions import Fraction
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact
 from number_audit.claims.candidates import DIRECTION, Candidate, Library
-from number_audit.claims.claim import CheckedClaim, ClaimVerdict
 from number_audit.claims.matching import Reproduced, named
-from number_audit.claims.statements import Statement
+from number_audit.claims.statements import CheckedClaim, ClaimVerdict, Statement
 from number_audit.claims.table_series import TableSeries
 from number_audit.document import Document
 from number_audit.language.periods import Period, named_periods

@@ -21,8 +21,7 @@ from fractions import Fraction
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.quantities import allowed_by
 from number_audit.claims.candidates import Candidate, Derivation, Library
-from number_audit.claims.claim import ClaimVerdict, shown
-from number_audit.claims.statements import Statement, stated
+from number_audit.claims.statements import ClaimVerdict, Statement, shown, stated
 from number_audit.language.periods import Period
 from number_audit.language.words import covered
 

@@ -15,13 +15,12 @@ from fractions import Fraction
 from itertools import chain, combinations, pairwise
 
 from number_audit.claims.candidates import library_of
-from number_audit.claims.claim import in_words
 from number_audit.claims.directions import read_directions
 from number_audit.claims.matching import AGREED, main_year, match_statements
-from number_audit.claims.statements import Statement, read_statements
+from number_audit.claims.statements import Statement, in_words, read_statements
 from number_audit.claims.table_series import TableSeries
 from number_audit.document import Document, Grid
-from number_audit.findings import Finding, Judgement
+from number_audit.findings import CheckKind, Finding, Judgement
 from number_audit.language.periods import Period
 from number_audit.language.quantities import MONTHS, read_quantities
 from number_audit.language.words import content, covered, ends_of, kin, parts_of, sentences
@@ -156,14 +155,13 @@ def _compared(a: Statement, b: Statement, words: WordWeights, topic: bool) -> It
 
 def _finding(a: Statement, b: Statement, what: str, alike: float) -> Finding:
     return Finding(
-        kind="same_quantity",
+        kind=CheckKind.SAME_QUANTITY,
         where=f"linje {a.line}, {in_words(a)}",
         cells=tuple(f"linje {one.line}, {in_words(one)} = {one.quantity.printed}" for one in (a, b)),
         printed=a.quantity.printed,
         verdict=Judgement.DOUBTFUL,
         explanation=f"{what}, i linje {a.line} og i linje {b.line}.",
-        low=b.quantity.interval.low,
-        high=b.quantity.interval.high,
+        allowed=b.quantity.interval,
         confidence=0.4 + alike / 2,
         cause=f"linje {a.line} mot linje {b.line}",
         weight=float(abs(1 - a.quantity.number / b.quantity.number)),
@@ -237,10 +235,9 @@ def _series_finding(
         for place, text in zip(*pair, strict=True)
     ]
     years = ", ".join(str(period) for period in apart)
-    allowed = second.points[apart[0]].interval
     several = equal >= 2 or first.words == second.words
     return Finding(
-        kind="same_quantity",
+        kind=CheckKind.SAME_QUANTITY,
         where=places[0][0],
         cells=tuple(cells),
         printed=texts[0][0],
@@ -251,8 +248,7 @@ def _series_finding(
             f"Tallene er like for {equal} av {shared} tidspunkter som begge tabellene har, "
             f"så enten er ett av dem feil, eller tabellene er hentet ut på ulike tider."
         ),
-        low=allowed.low,
-        high=allowed.high,
+        allowed=second.points[apart[0]].interval,
         confidence=0.9 if several else 0.6,
         cause=f"tabell {first.grid.number} mot tabell {second.grid.number}",
         weight=float(max(_distance(first, second, period) for period in apart)),
@@ -348,7 +344,7 @@ def _opposite_directions(document: Document, words: WordWeights, main: int) -> I
 
 def _event_finding(a: _Sentence, b: _Sentence, printed: str, other: str, what: str) -> Finding:
     return Finding(
-        kind="same_quantity",
+        kind=CheckKind.SAME_QUANTITY,
         where=f"linje {a.line}, avsnitt {a.section}" if a.section else f"linje {a.line}",
         cells=(f"linje {a.line} = {printed}", f"linje {b.line} = {other}"),
         printed=printed,

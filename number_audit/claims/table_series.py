@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from analysis_lib.data.interval import Interval
+from analysis_lib.data.units import power_in
 from number_audit.document import Grid, Ref
 from number_audit.language.periods import Period, years_in
 from number_audit.language.quantities import rate_base
 from number_audit.language.words import TOTALS, content
 
-_SCALES = ((r"\bmrd|milliard", 9), (r"\bmill", 6), (r"\b1[ \u00a0]?000 (?:kroner|personer)|\btusen\b", 3))
 _CHANGE = re.compile(r"endr|tilvekst|vekst|økning|reduksjon", re.IGNORECASE)
 _YEARLY = re.compile(r"årlig endring", re.IGNORECASE)
 _BARE = re.compile(r"(?:i )?(?:prosent|pst\.?|%)", re.IGNORECASE)
@@ -205,10 +205,8 @@ def _unit(grid: Grid, label: str, head: str, change: bool) -> tuple[str, int]:
         if re.search(r"kroner|tusen|mill|1000 pers", f"{label} {head}", re.I)
         else grid.caption
     )
-    power = next((power for pattern, power in _SCALES if re.search(pattern, where, re.IGNORECASE)), 0)
-    return (
-        "kroner" if re.search(r"kroner|\bpriser\b", f"{where} {grid.caption}", re.IGNORECASE) else ""
-    ), power
+    money = re.search(r"kroner|\bpriser\b", f"{where} {grid.caption}", re.IGNORECASE)
+    return "kroner" if money else "", power_in(where)
 
 
 def _base(label: str, head: str, caption: str) -> int:

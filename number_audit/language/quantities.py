@@ -13,6 +13,7 @@ from fractions import Fraction
 from analysis_lib.data.cells import MOST_DIGITS
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.quantities import AFTER, allowed_by, group_before, step_of
+from analysis_lib.data.units import SCALES
 
 MONTHS = (
     "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
@@ -78,9 +79,7 @@ _SPACES = " \u00a0\u202f\u2009"
 _NUMBER = (
     rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}}(?!\d))+(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?![\d,.]\d)|\d+(?:[.,]\d+)?"
 )
-_SCALES = {"tusen": 3, "mill": 6, "mill.": 6, "million": 6, "millioner": 6}
-_SCALES |= {"mrd": 9, "mrd.": 9, "milliard": 9, "milliarder": 9}
-_SCALE = r"(?:tusen|mill\b\.?|millioner|million\b|mrd\b\.?|milliarder|milliard\b)"
+_SCALE = rf"(?:(?:mill|mrd)\b\.?|(?:{'|'.join(SCALES)})\b)"
 _UNITS = {
     "prosentpoeng": r"prosentpoeng(?:ene)?|prosent-poeng|%-poeng",
     "prosent": r"prosent(?!poeng)|pst\b\.?|%(?!-poeng)",
@@ -228,7 +227,7 @@ def _digits(match: re.Match[str]) -> Quantity | None:
     if any(sum(map(str.isdecimal, match[part] or "")) > MOST_DIGITS for part in ("number", "upper")):
         return None
     number, decimals = parse_number(match["number"])
-    power = _SCALES.get((match["scale"] or "").lower(), 0)
+    power = SCALES.get((match["scale"] or "").lower().removesuffix("."), 0)
     scale = Fraction(10) ** power
     sign = -1 if match["sign"] in ("-", "−") else 1
     upper = None

@@ -1,18 +1,16 @@
 """References of a report: what points to nothing, to two things or to the wrong one, and what was left in.
 
-`cross_references` finds every reference of the prose, `targets` what can be pointed to and what is meant.
-`numbering` checks the numbers, `captions` what tables are called, `remarks` what an editor forgot.
+`targets` finds every reference of the prose, what can be pointed to and what is meant; `captions` checks what
+tables are called and numbered, `remarks` what an editor forgot.
 """
 
 from __future__ import annotations
 
 from number_audit.document import Document
 from number_audit.findings import Finding, by_importance
-from number_audit.references.captions import check_captions, check_headers
-from number_audit.references.cross_references import cross_references
-from number_audit.references.numbering import check_contents, check_numbering
+from number_audit.references.captions import check_captions, check_contents, check_headers, check_numbering
 from number_audit.references.remarks import check_footnotes, check_remarks
-from number_audit.references.targets import Targets, check_pointing
+from number_audit.references.targets import Targets, check_pointing, cross_references
 
 
 def check_references(document: Document) -> list[Finding]:

@@ -12,7 +12,7 @@ from itertools import chain
 
 from analysis_lib.data.norwegian import SUPERSCRIPTS, sentences
 from number_audit.document import Document, Grid, Passage
-from number_audit.findings import Finding, at_line
+from number_audit.findings import CheckKind, Finding, at_line
 from number_audit.reading.lines import DIGITS, RAISED
 
 _EMPTY = re.compile(
@@ -50,27 +50,38 @@ def check_remarks(document: Document) -> list[Finding]:
     for text, line in [*_texts(document), *((note.text, note.line) for note in document.footnotes)]:
         findings += [
             at_line(
-                "empty_reference", line, match[0].strip(" ,;(."), "Henvisningen er tom: den sier ikke hvor."
+                CheckKind.EMPTY_REFERENCE,
+                line,
+                match[0].strip(" ,;(."),
+                "Henvisningen er tom: den sier ikke hvor.",
             )
             for match in _EMPTY.finditer(text)
         ]
         findings += [
-            at_line("empty_reference", line, match[0], "Henvisningen er brutt i tekstbehandleren.", sure=0.98)
+            at_line(
+                CheckKind.EMPTY_REFERENCE,
+                line,
+                match[0],
+                "Henvisningen er brutt i tekstbehandleren.",
+                sure=0.98,
+            )
             for match in _BROKEN.finditer(text)
         ]
         findings += [
             at_line(
-                "editors_remark",
+                CheckKind.EDITORS_REMARK,
                 line,
                 match[0].strip(),
                 f"«{_around(text, match)}» ser ut som en merknad fra arbeidet.",
             )
             for match in _REMARK.finditer(text)
         ]
-        findings += [at_line("typography", line, found, why, sure=0.85) for found, why in _typography(text)]
+        findings += [
+            at_line(CheckKind.TYPOGRAPHY, line, found, why, sure=0.85) for found, why in _typography(text)
+        ]
     findings += [
         at_line(
-            "typography",
+            CheckKind.TYPOGRAPHY,
             part.line,
             _around(part.text, match),
             "En parentes er åpnet og ikke lukket.",
@@ -129,7 +140,9 @@ def _repeated(document: Document) -> list[Finding]:
             place = (chapter, sentence)
             if chapter and len(sentence.split()) >= _LONG and place in seen:
                 text = f"Setningen står også på linje {seen[place]}."
-                findings.append(at_line("repeated_text", part.line, f"{sentence[:60]}…", text, sure=0.7))
+                findings.append(
+                    at_line(CheckKind.REPEATED_TEXT, part.line, f"{sentence[:60]}…", text, sure=0.7)
+                )
             seen.setdefault(place, part.line)
     return findings
 
@@ -192,7 +205,7 @@ def _numbered(document: Document) -> list[Finding]:
 
 
 def _footnote(mark: str, line: int, what: str, *, sure: float = 0.9) -> Finding:
-    return at_line("footnote", line, mark, f"Fotnote {mark} {what}.", sure=sure)
+    return at_line(CheckKind.FOOTNOTE, line, mark, f"Fotnote {mark} {what}.", sure=sure)
 
 
 def _reused(used: dict[str, list[int]]) -> list[tuple[str, int, int]]:
@@ -230,7 +243,7 @@ def _starred(document: Document) -> list[Finding]:
                     (lines[-1], mark, f"Merket {mark} er forklart {len(lines)} ganger under {name}.")
                 )
         findings += [
-            at_line("footnote", line, f"{mark} ({name})", text, sure=0.85, cause=f"merkene i {name}")
+            at_line(CheckKind.FOOTNOTE, line, f"{mark} ({name})", text, sure=0.85, cause=f"merkene i {name}")
             for line, mark, text in slips
         ]
     return findings
@@ -266,5 +279,5 @@ def _listed_twice(document: Document) -> list[Finding]:
         years = _LISTED.findall(note.text)
         for year in [year for year, count in Counter(years).items() if count > 1 and len(years) > 2]:
             text = f"Noten forklarer {year} to ganger; trolig gjelder den ene et annet år."
-            findings.append(at_line("footnote", note.line, f"{year}:", text))
+            findings.append(at_line(CheckKind.FOOTNOTE, note.line, f"{year}:", text))
     return findings

@@ -14,7 +14,7 @@ from fractions import Fraction
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, format_range
 from number_audit.document import Ref
-from number_audit.findings import Finding, Judgement
+from number_audit.findings import CheckKind, Finding, Judgement
 from number_audit.reading.cells import is_number, is_unreadable
 from number_audit.relations.equations import Check
 from number_audit.relations.reasons import FEW, Explanation, digit_slips, explained
@@ -51,7 +51,7 @@ def _header(web: Web, header: OtherHeader) -> Slip:
     refs = tuple(item.result for item in header.equations)
     before = [item for item in web.given if item.result in refs and item.kind == header.equations[0].kind]
     finding = Finding(
-        "header",
+        CheckKind.HEADER,
         f"tabell {grid.number}, overskriften «{grid.columns[header.column].header}»",
         tuple(web.said(ref) for ref in refs),
         grid.columns[header.column].header,
@@ -69,7 +69,7 @@ def _shift(web: Web, shift: Shift) -> Slip:
     refs = tuple(shift.cells)
     what = line_name(web, shift.line)
     finding = Finding(
-        "shift",
+        CheckKind.SHIFT,
         f"tabell {grid.number}, {what}",
         tuple(web.said(ref) for ref in refs),
         "; ".join(web[ref].text.strip() for ref in refs),
@@ -85,14 +85,13 @@ def _shift(web: Web, shift: Shift) -> Slip:
 def _unreadable(web: Web, ref: Ref) -> Slip:
     may_be = web.allowed(ref)
     finding = Finding(
-        "unreadable",
+        CheckKind.UNREADABLE,
         web.place(ref),
         (web.said(ref),),
         web[ref].text.strip(),
         Judgement.CONTRADICTION,
         unreadable_text(web, ref, may_be),
-        low=may_be.low if may_be else None,
-        high=may_be.high if may_be else None,
+        allowed=may_be,
         cause=web.place(ref),
         weight=1.0,
     )
@@ -171,8 +170,7 @@ def _slip(web: Web, outcomes: Sequence[Check], root: Ref | None) -> Slip:
         web[where].text.strip(),
         Judgement.CONTRADICTION if firm else Judgement.DOUBTFUL,
         text,
-        low=may_be.low,
-        high=may_be.high,
+        allowed=may_be,
         confidence=(SURE if len(outcomes) > 1 else ALONE) if firm else DOUBTFUL,
         cause=web.place(where),
         weight=_weight(web[where].interval, may_be),
@@ -193,43 +191,22 @@ def _weight(printed: Interval | None, allowed: Interval) -> float:
     return min(float(gap / size), 1.0) if size else 1.0
 
 
-NAMES = {
-    "at_most": "del av en helhet",
-    "between": "gjennomsnitt mellom gruppene",
-    "change": "endring i prosent",
-    "constant_prices": "faste priser",
-    "difference": "differanse",
-    "given_away": "skjult tall som andre røper",
-    "growth": "vekst fra året før",
-    "header": "overskrift",
-    "index": "indeks",
-    "mean": "gjennomsnitt",
-    "net_change": "endring fra året før",
-    "parts": "andeler som summerer til 100",
-    "per_capita": "per innbygger",
-    "population": "folkemengde",
-    "possible": "andel av et lite antall",
-    "rate": "rate",
-    "same": "samme størrelse to steder",
-    "share": "andel",
-    "share_of_column": "andel av kolonnen",
-    "shift": "forskjøvet kolonne",
-    "sign": "tegn der delene gir et tall",
-    "sum": "sum",
-    "text": "tall i teksten",
-    "union": "unike i flere grupper",
-    "unreadable": "ikke et tall",
-}
 WORDS = {
-    "sum": "Delene gir til sammen {allowed}, men {printed} er trykt.",
-    "parts": "Andelene skal summere til 100; de andre levner {allowed}, men {printed} er trykt.",
-    "same": "Samme størrelse er trykt som {printed} her og som {other} i {elsewhere}.",
-    "union": "Tallet må være fra den største delen til summen av dem, {allowed}, men {printed} er trykt.",
-    "at_most": "En del er større enn det hele: {printed} er trykt, og høyst {allowed} er mulig.",
-    "between": "Et gjennomsnitt må ligge mellom gruppene, {allowed}, men {printed} er trykt.",
-    "population": "Med folkemengden som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
-    "text": "Teksten sier {printed}; tallene som det bygger på, gir {allowed}.",
-    "constant_prices": "Med deflatoren som de andre tallene gir, blir det {allowed}; {printed} er trykt.",
+    CheckKind.SUM: "Delene gir til sammen {allowed}, men {printed} er trykt.",
+    CheckKind.PARTS: "Andelene skal summere til 100; de andre levner {allowed}, men {printed} er trykt.",
+    CheckKind.SAME: "Samme størrelse er trykt som {printed} her og som {other} i {elsewhere}.",
+    CheckKind.UNION: (
+        "Tallet må være fra den største delen til summen av dem, {allowed}, men {printed} er trykt."
+    ),
+    CheckKind.AT_MOST: "En del er større enn det hele: {printed} er trykt, og høyst {allowed} er mulig.",
+    CheckKind.BETWEEN: "Et gjennomsnitt må ligge mellom gruppene, {allowed}, men {printed} er trykt.",
+    CheckKind.POPULATION: (
+        "Med folkemengden som de andre tallene gir, blir det {allowed}; {printed} er trykt."
+    ),
+    CheckKind.TEXT: "Teksten sier {printed}; tallene som det bygger på, gir {allowed}.",
+    CheckKind.CONSTANT_PRICES: (
+        "Med deflatoren som de andre tallene gir, blir det {allowed}; {printed} er trykt."
+    ),
 }
 # A reason less likely than this is not worth a reader's time.
 LEAST = 0.05
@@ -244,7 +221,9 @@ def sentence(web: Web, outcome: Check, root: Ref | None = None) -> str:
     words = WORDS.get(item.kind, OTHERWISE)
     first = item.terms[0]
     return words.format(
-        allowed=format_exact(outcome.allowed.high, 2) if item.kind == "at_most" else span(outcome.allowed),
+        allowed=format_exact(outcome.allowed.high, 2)
+        if item.kind == CheckKind.AT_MOST
+        else span(outcome.allowed),
         printed=web[item.result].text.strip(),
         other=web[first].text.strip(),
         elsewhere=web.place(first),

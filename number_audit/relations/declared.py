@@ -21,6 +21,7 @@ from analysis_lib.indicators.arithmetic import rate, total
 from analysis_lib.indicators.relations import Place
 from analysis_lib.indicators.values import Computation
 from number_audit.document import Ref
+from number_audit.findings import CheckKind
 from number_audit.relations.equations import (
     Cells,
     Equation,
@@ -48,7 +49,7 @@ from number_audit.relations.web import (
 )
 
 LINEAR = {"sum", "difference", "net_change"}
-CHANGES = {"difference", "net_change", "change", "growth"}
+CHANGES = {CheckKind.DIFFERENCE, CheckKind.NET_CHANGE, CheckKind.CHANGE, CheckKind.GROWTH}
 DERIVED_TABLE = {"constant_prices", "per_capita"}
 OPEN_POPULATION = ("ssb/07459", "folkemengde")
 
@@ -135,12 +136,12 @@ def _equation(edition: Printed, table: Table, relation: Relation, row: str, colu
             parts = tuple(ref_of(edition, *term) for term in place.named(relation.arguments))
             result = ref_of(edition, table.key, row, column)
             formula = " + ".join(f"{{{i}}}" for i in range(len(parts)))
-            return Equation("sum", result, parts, total, formula, blank_adds_nothing=True)
+            return Equation(CheckKind.SUM, result, parts, total, formula, blank_adds_nothing=True)
         value = edition.follow(place)
         result = ref_of(edition, table.key, row, column)
         if not isinstance(value.origin, Computation):
             other = _ref(edition, value.identity)
-            return None if other == result else Equation("same", result, (other,), lambda x: x, "{0}")
+            return None if other == result else Equation(CheckKind.SAME, result, (other,), lambda x: x, "{0}")
         terms = tuple(_ref(edition, term.identity) for term in value.origin.terms)
     except DataFeil:
         # A relation that holds besides may name a column that the other table lacks.
@@ -150,7 +151,7 @@ def _equation(edition: Printed, table: Table, relation: Relation, row: str, colu
     function = value.origin.function
     if function is None or not terms:
         return None
-    return Equation(relation.operation, result, terms, function, value.origin.formula)
+    return Equation(CheckKind(relation.operation), result, terms, function, value.origin.formula)
 
 
 def _ref(edition: Printed, identity: str) -> Ref:
@@ -242,16 +243,16 @@ def _itself(number: Interval) -> Interval:
 
 
 CLAIMS: dict[str, tuple[Callable[..., Interval], str]] = {
-    "parts": (rest_of_100, "100 − summen av de andre"),
-    "union": (union, "fra den største delen til summen av delene"),
-    "at_most": (at_most, "høyst {0}"),
-    "between": (between, "mellom den minste og den største gruppen"),
-    "possible": (possible, "nærmeste andel av {0}"),
-    "sum": (total, "summen"),
-    "same": (same, "{0}"),
+    CheckKind.PARTS: (rest_of_100, "100 − summen av de andre"),
+    CheckKind.UNION: (union, "fra den største delen til summen av delene"),
+    CheckKind.AT_MOST: (at_most, "høyst {0}"),
+    CheckKind.BETWEEN: (between, "mellom den minste og den største gruppen"),
+    CheckKind.POSSIBLE: (possible, "nærmeste andel av {0}"),
+    CheckKind.SUM: (total, "summen"),
+    CheckKind.SAME: (same, "{0}"),
 }
 
-BOUNDS = ("union", "at_most", "between", "possible")
+BOUNDS = (CheckKind.UNION, CheckKind.AT_MOST, CheckKind.BETWEEN, CheckKind.POSSIBLE)
 
 
 def checks_of(edition: Printed, table: Table) -> Iterator[Equation]:
@@ -265,7 +266,7 @@ def checks_of(edition: Printed, table: Table) -> Iterator[Equation]:
                 terms.append(result)
             if terms:
                 function, formula = _function(edition, claim, terms)
-                kind = "share" if claim.claim == "rate" else claim.claim
+                kind = CheckKind.SHARE if claim.claim == "rate" else CheckKind(claim.claim)
                 yield Equation(
                     kind,
                     result,

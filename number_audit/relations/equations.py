@@ -16,7 +16,7 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import round_half_up
 from analysis_lib.indicators.arithmetic import total
 from number_audit.document import Ref
-from number_audit.findings import Judgement
+from number_audit.findings import CheckKind, Judgement
 
 Cells = Mapping[Ref, Cell]
 
@@ -27,8 +27,7 @@ class Equation:
 
     Attributes
     ----------
-    kind : str
-        ``sum``, ``share``, ``change`` …
+    kind : CheckKind
     result : Ref
         The cell that follows from the others.
     terms : tuple of Ref
@@ -45,7 +44,7 @@ class Equation:
         True where the terms only bound the result: a part and its whole, a mean and its groups.
     """
 
-    kind: str
+    kind: CheckKind
     result: Ref
     terms: tuple[Ref, ...]
     function: Callable[..., Interval]
@@ -62,7 +61,7 @@ class Equation:
 
     def says_of(self, ref: Ref) -> bool:
         """Tell whether the relation limits a cell: a mean is limited by its groups, no group by the mean."""
-        return self.kind != "between" or ref == self.result
+        return self.kind != CheckKind.BETWEEN or ref == self.result
 
 
 @dataclass(frozen=True, slots=True)

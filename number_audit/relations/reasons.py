@@ -16,6 +16,7 @@ from analysis_lib.data.interval import Interval
 from analysis_lib.data.norwegian import format_exact, format_number, round_half_up
 from analysis_lib.indicators.arithmetic import change_pct, difference, total
 from number_audit.document import Ref
+from number_audit.findings import CheckKind
 from number_audit.language.periods import year_of
 from number_audit.language.words import plain
 from number_audit.reading.cells import read_cell
@@ -127,13 +128,13 @@ def explained(web: Web, outcome: Check, root: Ref | None) -> list[Explanation]:
         if ref == item.result or not _turns_negative(web, ref)
         for reason in _of_cell(web, ref, len(suspects))
     ]
-    if item.kind in ("sum", "difference"):
+    if item.kind in (CheckKind.SUM, CheckKind.DIFFERENCE):
         reasons += _terms(web, outcome)
-    if item.kind in ("change", "growth", "difference", "net_change"):
+    if item.kind in (CheckKind.CHANGE, CheckKind.GROWTH, CheckKind.DIFFERENCE, CheckKind.NET_CHANGE):
         reasons += _bases(web, outcome)
-    if item.kind == "same":
+    if item.kind == CheckKind.SAME:
         reasons += _both_fit(web, outcome)
-    if item.kind == "population":
+    if item.kind == CheckKind.POPULATION:
         reasons += _other_years(web, outcome)
     return reasons
 
@@ -183,7 +184,7 @@ def _terms(web: Web, outcome: Check) -> list[Explanation]:
     """Return the terms without which, or with which twice, a sum is what is printed."""
     item, printed = outcome.equation, web[outcome.equation.result].interval
     parts = [(ref, interval) for ref in item.terms if (interval := web[ref].interval)]
-    if item.kind != "sum" or printed is None or len(parts) < 3:
+    if item.kind != CheckKind.SUM or printed is None or len(parts) < 3:
         return []
     found = []
     for ref, interval in parts:
@@ -203,7 +204,7 @@ def _bases(web: Web, outcome: Check) -> list[Explanation]:
     old, new = item.terms[0], item.terms[-1]
     if printed is None or old not in intervals or new not in intervals:
         return []
-    measure = difference if item.kind in ("difference", "net_change") else change_pct
+    measure = difference if item.kind in (CheckKind.DIFFERENCE, CheckKind.NET_CHANGE) else change_pct
     found = []
     if measure is change_pct and (-1 * change_pct(intervals[new], intervals[old])).intersect(printed):
         found.append(Explanation("prosenten er regnet av sluttverdien", 0.7))

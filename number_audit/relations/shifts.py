@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from analysis_lib.data.cells import Cell, Kind
 from number_audit.document import Grid, Ref
-from number_audit.findings import Judgement
+from number_audit.findings import CheckKind, Judgement
 from number_audit.language.periods import year_of
 from number_audit.relations.equations import Equation, contradicted
 from number_audit.relations.web import Web
 
-CHANGES = ("change", "difference", "net_change", "growth")
+CHANGES = (CheckKind.CHANGE, CheckKind.DIFFERENCE, CheckKind.NET_CHANGE, CheckKind.GROWTH)
 FEWEST = 3
 # Net relations that a move must mend to be believed: fewer may mend by chance.
 GAIN = 4

@@ -19,7 +19,7 @@ from math import ceil, floor
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.interval import Interval
 from number_audit.document import Ref
-from number_audit.findings import Finding, Judgement
+from number_audit.findings import CheckKind, Finding, Judgement
 from number_audit.reading.cells import read_cell
 from number_audit.relations.causes import DOUBTFUL, Slip, span
 from number_audit.relations.equations import Equation, common, solve
@@ -30,7 +30,7 @@ LEAST_WIDTH = Fraction(1, 10)
 # Beyond any number of a report: a hidden number may be anything until its relations say otherwise.
 MOST = 10**15
 ROUNDS = 10
-GROWTH = ("change", "growth", "index")
+GROWTH = (CheckKind.CHANGE, CheckKind.GROWTH, CheckKind.INDEX)
 
 
 def sign_slips(web: Web) -> list[Slip]:
@@ -50,7 +50,7 @@ def _told(web: Web) -> Iterator[Slip]:
             may_be = solve(item, ref, web.cells) if made else None
             if may_be:
                 text = f"«{cell.text.strip()}» er trykt, men delene gir {span(may_be)}."
-                yield _slip(web, "sign", ref, item, text, tuple(map(web.said, item.cells)), may_be)
+                yield _slip(web, CheckKind.SIGN, ref, item, text, tuple(map(web.said, item.cells)), may_be)
                 break
 
 
@@ -76,12 +76,12 @@ def _given_away(web: Web) -> Iterator[Slip]:
             text = f"Tallet er skjult («:»), men tallene rundt gir det {how}. Skjul ett til av dem."
         else:
             continue
-        yield _slip(web, "given_away", ref, item, text, (web.place(ref), *places))
+        yield _slip(web, CheckKind.GIVEN_AWAY, ref, item, text, (web.place(ref), *places))
 
 
 def _slip(
     web: Web,
-    kind: str,
+    kind: CheckKind,
     ref: Ref,
     item: Equation,
     text: str,
@@ -95,8 +95,7 @@ def _slip(
         web[ref].text.strip(),
         Judgement.DOUBTFUL,
         text,
-        low=may_be.low if may_be else None,
-        high=may_be.high if may_be else None,
+        allowed=may_be,
         confidence=DOUBTFUL,
         cause=web.place(ref),
     )

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.interval import Interval, consensus
 from number_audit.document import Grid, Ref
+from number_audit.findings import CheckKind
 from number_audit.relations.equations import Cells, Check, Equation, check, common, contradicted, solve
 
 
@@ -26,22 +27,22 @@ class Link:
     the parameter; `formula` has ``{0}`` for the term and ``{p}`` for the parameter.
     """
 
-    kind: str
+    kind: CheckKind
     parameter: Callable[[Interval, Interval], Interval]
     result: Callable[[Interval, Interval], Interval]
     formula: str
 
 
-DEFLATED = Link("constant_prices", lambda old, new: new / old, lambda old, p: old * p, "{0} × {p}")
+DEFLATED = Link(CheckKind.CONSTANT_PRICES, lambda old, new: new / old, lambda old, p: old * p, "{0} × {p}")
 # Growth in current and in constant prices differ by the price growth, whatever the amounts are.
 DEFLATED_GROWTH = Link(
-    "constant_prices",
+    CheckKind.CONSTANT_PRICES,
     lambda current, constant: (current + 100) / (constant + 100),
     lambda current, p: (current + 100) / p - 100,
     "(100 + {0}) / {p} − 100",
 )
 GROWTH_PER_CAPITA = Link(
-    "per_capita",
+    CheckKind.PER_CAPITA,
     lambda total, each: (total + 100) / (each + 100),
     lambda total, p: (total + 100) / p - 100,
     "(100 + {0}) / {p} − 100",
@@ -51,7 +52,7 @@ GROWTH_PER_CAPITA = Link(
 def per(number: int) -> Link:
     """Return the link between an amount and the amount for every so many inhabitants."""
     return Link(
-        "population",
+        CheckKind.POPULATION,
         lambda amount, rate: amount / rate * number,
         lambda amount, p: amount / p * number,
         f"{{0}} / {{p}} × {number}",

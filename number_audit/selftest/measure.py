@@ -24,10 +24,10 @@ from number_audit.audit import audit_grids, edition_web
 from number_audit.claims import check_claims, contradictions
 from number_audit.claims.repeats import same_quantity
 from number_audit.document import Document, Ref
-from number_audit.findings import Finding
+from number_audit.findings import CheckKind, Finding
 from number_audit.reading.parse import read_document
 from number_audit.references import check_references
-from number_audit.relations.causes import NAMES, span
+from number_audit.relations.causes import span
 from number_audit.relations.web import Web
 from number_audit.selftest.plants import SOME, Plant, SlipKind, mutations, plants
 
@@ -130,7 +130,10 @@ class SelfTest:
             f"Ikke regnet med: {self.cells[Hold.GROUP]} celler er bare grupper i et gjennomsnitt "
             f"({self.by_hold.said(Hold.GROUP)}), {self.cells[Hold.ALONE]} står ikke i noen sammenheng.",
             *(f"Tabell {key}: {self.by_table.said(key)}" for key in self.by_table.tried),
-            *(f"{NAMES[key].capitalize()}: {self.by_kind.said(key)}" for key in sorted(self.by_kind.tried)),
+            *(
+                f"{CheckKind(key).said.capitalize()}: {self.by_kind.said(key)}"
+                for key in sorted(self.by_kind.tried)
+            ),
             *(f"Ikke funnet, {reason}: {count}" for reason, count in reasons.most_common()),
         ]
 

@@ -17,16 +17,14 @@ from analysis_lib.data.cells import Cell
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.periods import YEAR
 from number_audit.claims.candidates import library_of
-from number_audit.claims.claim import ClaimVerdict
 from number_audit.claims.directions import check_directions, read_directions
 from number_audit.claims.matching import AGREED, Match, Reproduced, agrees, main_year, match_statements
-from number_audit.claims.statements import Statement, read_statements
+from number_audit.claims.statements import ClaimVerdict, Statement, read_statements
 from number_audit.document import Caption, Document, Grid, GridRow, Passage, TargetKind
-from number_audit.findings import Finding
+from number_audit.findings import CheckKind, Finding
 from number_audit.language.quantities import read_quantities
 from number_audit.reading.cells import read_cell
-from number_audit.references.cross_references import cross_references
-from number_audit.references.targets import Targets
+from number_audit.references.targets import Targets, cross_references
 from number_audit.relations.guess import guessed_web
 from number_audit.relations.web import Web
 
@@ -198,7 +196,7 @@ def earlier_headers(document: Document) -> Iterator[Plant]:
 def left_out_rows(document: Document, web: Web) -> Iterator[Plant]:
     """Yield each table without one of the rows that a sum adds up."""
     for grid in document.grids:
-        sums = (item for item in web.equations if item.kind == "sum" and item.result.grid == grid.key)
+        sums = (item for item in web.equations if item.kind == CheckKind.SUM and item.result.grid == grid.key)
         terms = {ref.row for item in sums for ref in item.terms if ref.column == item.result.column}
         for i in sorted(terms):
             left = (*grid.rows[:i], *grid.rows[i + 1 :])

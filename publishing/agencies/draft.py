@@ -100,55 +100,40 @@ def make_draft(grid: Grid, where: str, answers: Answers) -> Draft:
     DataFeil
         If a cell is neither a number nor a sign, or the table is malformed; with line and column.
     ParameterFeil
-        If it cannot be told which lines are headers, or a sign is given no meaning that there is.
+        If it cannot be told which lines are headers.
     """
     layout = find_layout(grid, where, answers.header)
     decimal, doubt = _decimal(grid, layout, answers)
-    cells, signs = _cells(layout, decimal, _checked(answers.signs), where)
+    cells, signs = _cells(layout, decimal, answers.signs, where)
     stated, notes = _stated(layout)
     units = _units(layout, cells, where)
     told = {name: getattr(answers, name) or stated.get(name, "") for name in _ASKED}
     told["unit"] = told["unit"] or unit_of(told["title"]) or (units[0] if all(units) else "")
     keys = _unique(_slug(line.label) for line in layout.lines)
-    rows = [
-        (key, line.label, *(c.text for c in own))
-        for key, line, own in zip(keys, layout.lines, cells, strict=True)
-    ]
-    kinds = {key: kind for key, label, *own in rows if (kind := _kind(label, own))}
+    lines = zip(keys, layout.lines, cells, strict=True)
+    rows = [(key, line.label, *(cell.text for cell in own)) for key, line, own in lines]
+    kinds = {key: "heading" for key, _, *own in rows if not any(own)}
+    totals = {key: label for key, label, *_ in rows if key not in kinds and _TOTAL.match(label)}
     marks = _marks(layout, cells)
     rounding, rounded = _rounding(answers.rounding, _base(cells, [unit or told["unit"] for unit in units]))
     spec = {"title": told["title"], "unit": told["unit"], "stub": told["stub"], "sources": [told["source"]]}
     spec |= {"date": stated["date"]} if "date" in stated else {}
     spec |= rounding
     spec |= {"columns": _columns(layout.heads, units, told["unit"])}
-    spec |= {"rows": {key: {"kind": kind} for key, kind in kinds.items()}} if kinds else {}
+    kinds |= dict.fromkeys(totals, "total")
+    spec |= {"rows": {key: {"kind": kinds[key]} for key, *_ in rows if key in kinds}} if kinds else {}
     notes += [f"{mark} sto ved: {places}" for mark, places in marks.items()]
     spec |= {"notes": notes} if notes else {}
-    totals = ", ".join(label for key, label, *_ in rows if kinds.get(key) == "total")
-    remarks = [*grid.remarks, *layout.remarks, _periods(layout), f"ser ut som summer: {totals or 'ingen'}"]
+    periods = dict.fromkeys(head.period for head in layout.heads if head.period)
+    remarks = [*grid.remarks, *layout.remarks, f"perioder: {', '.join(periods) or 'ingen funnet'}"]
+    remarks += [f"ser ut som summer: {', '.join(totals.values()) or 'ingen'}"]
     standard = dict.fromkeys(
         cell for line in layout.lines for cell in line.cells if cell in STANDARD_SIGNS[1:]
     )
     remarks += [f"tegn etter SSBs standard: {'  '.join(standard)}"] if standard else []
-    remarks += [f"merket {mark} er tatt av: {places}" for mark, places in marks.items()]
     missing = [Question(f"--{name}", text) for name, text in _ASKED.items() if not told[name]]
     header = ("rad", "navn", *(head.header for head in layout.heads))
     return Draft(spec, (header, *rows), tuple(remarks), (*missing, *doubt, *signs, *rounded))
-
-
-def _checked(signs: Mapping[str, str]) -> Mapping[str, str]:
-    for sign, meaning in signs.items():
-        if meaning not in {*STANDARD_SIGNS, "0"}:
-            valid = "Gyldige: 0, .., ., : og ingenting."
-            raise ParameterFeil(
-                f"«{meaning}» er ikke en betydning", where=f"--sign {sign}={meaning}", hint=valid
-            )
-    return signs
-
-
-def _periods(layout: Layout) -> str:
-    periods = dict.fromkeys(head.period for head in layout.heads if head.period)
-    return f"perioder: {', '.join(periods) or 'ingen funnet'}"
 
 
 def _decimal(grid: Grid, layout: Layout, answers: Answers) -> tuple[str, list[Question]]:
@@ -223,10 +208,6 @@ def _unique(names: Iterable[str]) -> list[str]:
         numbered = (f"{name}_{number}" for number in range(2, len(keys) + 3))
         keys[next(key for key in (name, *numbered) if key not in keys)] = None
     return [*keys]
-
-
-def _kind(label: str, cells: Sequence[str]) -> str:
-    return "heading" if not any(cells) else "total" if _TOTAL.match(label) else ""
 
 
 def _rounding(answer: str, base: int) -> tuple[dict[str, int], list[Question]]:

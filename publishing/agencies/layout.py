@@ -34,11 +34,15 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row: its label, its cells as they stand in the file (a heading's are blank), and where it stands."""
+    """A row: its label, its cells as they stand in the file (a heading's are blank), and where it stands.
+
+    `labels` are the texts of its columns of labels, of which `label` is made.
+    """
 
     label: str
     cells: tuple[str, ...]
     number: int
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def find_layout(grid: Grid, where: str, header_lines: str = "") -> Layout:
     texts = [[label.text for label in own] for own in labels]
     if _fill_down(texts):
         remarks.append("tomme felter i forspalten er fylt fra raden over")
-    lines = [(own, row.cells[stubs:], row.number) for own, row in zip(texts, body, strict=True)]
+    rows = zip(texts, body, strict=True)
+    lines = [Line("", row.cells[stubs:], row.number, tuple(own)) for own, row in rows]
     _check_labels(lines, where)
     above, below = (
         tuple(_joined(row.cells, grid.delimiter) for row in part)
@@ -85,9 +90,6 @@ def find_layout(grid: Grid, where: str, header_lines: str = "") -> Layout:
     )
     empty = Layout(above, "", heads, (), below, tuple(remarks), tuple(marks))
     return _arranged(empty, names, lines, where)
-
-
-Labelled = tuple[list[str], tuple[str, ...], int]
 
 
 def _body(rows: Sequence[Row], first: int, header: list[list[str]], where: str) -> tuple[list[Row], int]:
@@ -103,22 +105,20 @@ def _body(rows: Sequence[Row], first: int, header: list[list[str]], where: str) 
     return body, last
 
 
-def _check_labels(lines: list[Labelled], where: str) -> None:
+def _check_labels(lines: list[Line], where: str) -> None:
     """Refuse a row without a label, and two of one label under the same heading."""
-    if not any(any(cells) for _, cells, _ in lines):
+    if not any(any(line.cells) for line in lines):
         raise DataFeil("fant ingen kolonner med tall", where=where)
     seen: set[tuple[str, ...]] = set()
-    for own, cells, number in lines:
-        place = f"{where}, linje {number}"
-        if not any(own):
+    for line in lines:
+        place = f"{where}, linje {line.number}"
+        if not any(line.labels):
             raise DataFeil("raden har ingen etikett", where=place, hint="Skriv den i filen.")
-        if any(cells) and tuple(own) in seen:
-            raise DataFeil(
-                f"to rader heter «{', '.join(own)}»", where=place, hint="Skriv hva som skiller dem."
-            )
-        if not any(cells):
-            seen = set()
-        seen.add(tuple(own))
+        seen = seen if any(line.cells) else set()
+        if line.labels in seen:
+            told = f"to rader heter «{', '.join(line.labels)}»"
+            raise DataFeil(told, where=place, hint="Skriv hva som skiller dem.")
+        seen.add(line.labels)
 
 
 def _joined(cells: Sequence[str], delimiter: str) -> str:
@@ -271,55 +271,52 @@ def _fill_down(labels: list[list[str]]) -> bool:
     return filled
 
 
-def _arranged(found: Layout, names: list[str], lines: list[Labelled], where: str) -> Layout:
+def _arranged(found: Layout, names: list[str], lines: list[Line], where: str) -> Layout:
     """Join the labels of each row; a column of periods becomes a column a period."""
-    told = [[own[at] for own, cells, _ in lines if any(cells)] for at in range(len(names))]
+    told = [[line.labels[at] for line in lines if any(line.cells)] for at in range(len(names))]
     time = next((at for at, name in enumerate(names) if _is_time(name, told[at])), None)
     kept = [at for at in range(len(names)) if at != time]
     varying = [at for at in kept if len(set(told[at])) > 1] or kept[:1]
     same = tuple(f"{names[at]} er «{told[at][0]}» i alle rader" for at in kept if at not in varying)
+    made = []
+    for line in lines:
+        label = ", ".join(line.labels[at] for at in varying if line.labels[at])
+        # «0301 Oslo» is a code and its name.
+        made.append(replace(line, label=re.sub(r"^(\d+), ", r"\1 ", label)))
     stub = ", ".join(names[at] for at in varying if names[at])
-    found = replace(found, stub=stub, remarks=(*found.remarks, *same))
-    # «0301 Oslo» is a code and its name.
-    labelled = [
-        re.sub(r"^(\d+), ", r"\1 ", ", ".join(own[at] for at in varying if own[at])) for own, _, _ in lines
-    ]
-    if time is None:
-        made = tuple(
-            Line(label, cells, number) for label, (_, cells, number) in zip(labelled, lines, strict=True)
-        )
-        return replace(found, lines=made)
-    return _pivoted(replace(found, stub=stub or names[time]), labelled, lines, time, where)
+    found = replace(found, stub=stub, lines=tuple(made), remarks=(*found.remarks, *same))
+    return found if time is None else _pivoted(found, time, names[time], where)
 
 
-def _pivoted(found: Layout, labels: list[str], lines: list[Labelled], time: int, where: str) -> Layout:
+def _pivoted(found: Layout, time: int, name: str, where: str) -> Layout:
+    alone = not any(line.label for line in found.lines)
     cells: dict[str, dict[tuple[int, str], str]] = {}
     first: dict[str, int] = {}
     printed: dict[str, str] = {}
-    for label, (own, values, number) in zip(labels, lines, strict=True):
-        key = str(Period.printed(own[time]) or "")
-        printed.setdefault(key, own[time].partition("_")[0])
-        for at, (head, value) in enumerate(zip(found.heads, values, strict=True)):
+    for line in found.lines:
+        text = line.labels[time]
+        key = str(Period.printed(text) or "")
+        printed.setdefault(key, text.partition("_")[0])
+        for at, (head, value) in enumerate(zip(found.heads, line.cells, strict=True)):
             # Where the period is the only label, each content is a row.
-            row, place = (label, (at, key)) if label else (head.header, (0, key))
-            first.setdefault(row, number)
+            row, place = (line.label, (at, key)) if line.label else (head.header, (0, key))
+            first.setdefault(row, line.number)
             if place in cells.setdefault(row, {}) or not key:
-                what = f"«{row}» står to ganger for {own[time]}" if key else "raden har ingen periode"
-                raise DataFeil(what, where=f"{where}, linje {number}")
+                what = f"«{row}» står to ganger for {text}" if key else "raden har ingen periode"
+                raise DataFeil(what, where=f"{where}, linje {line.number}")
             cells[row][place] = value
     places = sorted({place for own in cells.values() for place in own})
     heads = [
-        Head(printed[key], found.heads[at].header, found.heads[at].words, key, found.heads[at].unit)
+        replace(found.heads[at], header=printed[key], group=found.heads[at].header, period=key)
         for at, key in places
     ]
-    if len(found.heads) == 1 or not any(labels):
-        heads = [
-            replace(head, group="", words="", unit="" if not any(labels) else head.unit) for head in heads
-        ]
+    if alone or len(found.heads) == 1:
+        heads = [replace(head, group="", words="", unit="" if alone else head.unit) for head in heads]
     missing = sum(place not in own for own in cells.values() for place in places)
     remarks = [*found.remarks, "én rad per celle er gjort til én kolonne per periode"]
     remarks += [f"{missing} celler finnes ikke i filen og er tomme"] if missing else []
-    made = tuple(
+    lines = (
         Line(row, tuple(own.get(place, "") for place in places), first[row]) for row, own in cells.items()
     )
-    return replace(found, heads=tuple(heads), lines=made, remarks=tuple(remarks))
+    stub = found.stub or name
+    return replace(found, stub=stub, heads=tuple(heads), lines=tuple(lines), remarks=tuple(remarks))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from analysis_lib.data.cells import parse_cell
 from analysis_lib.data.norwegian import MINUS, NBSP
 from analysis_lib.data.periods import YEAR, Period
+from analysis_lib.data.units import AMOUNTS, measure
 
 DECIMAL_SIGNS = (",", ".")
 # Statistics Norway's, which the other agencies share: not available, cannot exist, confidential.
@@ -123,10 +124,6 @@ def rewrite(text: str, decimal: str, signs: Mapping[str, str]) -> Printed | None
     if match is None:
         return None
     sign, whole, fraction, star = match.groups(default="")
-    if sign in ("", "+", MINUS) and whole.isdigit() and (decimal == "," or not fraction):
-        with suppress(ValueError):
-            parse_cell(bare.text)
-            return bare
     minus = sign if sign in ("", "+") else MINUS
     printed = minus + re.sub(r"\D", NBSP, whole) + (f",{fraction}" if fraction else "") + star
     with suppress(ValueError):
@@ -157,13 +154,10 @@ def split_period(header: str) -> tuple[str, str]:
     return header, ""
 
 
-_SCALES = {"": "", "1000 ": "1000 ", "1 000 ": "1000 ", "tusen ": "1000 "}
-_SCALES |= {"mill. ": "mill. ", "millioner ": "mill. ", "mrd. ": "mrd. ", "milliarder ": "mrd. "}
-_UNITS = {
-    f"{text}{word}": f"{scale}kroner" for text, scale in _SCALES.items() for word in ("kr", "kr.", "kroner")
-}
-_UNITS |= {"%": "prosent", "pst": "prosent", "pst.": "prosent"}
+_UNITS = {"%": "prosent", "pst": "prosent", "pst.": "prosent"}
 _UNITS |= {unit: unit for unit in ("prosent", "prosentpoeng", "personer", "årsverk")}
+_AMOUNT = re.compile(r"(.*?) ?(?:kr\.?|kroner)")
+_KRONER = {number: name for name, number in AMOUNTS.items()}
 
 
 def unit_of(text: str) -> str:
@@ -174,4 +168,12 @@ def unit_of(text: str) -> str:
     """
     plain = " ".join(text.lower().split())
     candidates = (plain, *re.findall(r"\(([^()]*)\)", plain), *re.findall(r"\bi (.*)$", plain))
-    return next((_UNITS[candidate] for candidate in candidates if candidate in _UNITS), "")
+    units = (_UNITS.get(candidate) or _amount(candidate) for candidate in candidates)
+    return next(filter(None, units), "")
+
+
+def _amount(text: str) -> str:
+    """Return a unit of money as the editions name it, nothing for what is no money alone."""
+    match = _AMOUNT.fullmatch(text)
+    number, rest = measure(f"{match[1]} kroner".strip()) if match else (1, "")
+    return _KRONER[number] if rest == "kroner" else ""

@@ -97,10 +97,10 @@ class _Comparison:
 
     def _changed(self, a: Record, b: Record) -> Verdict:
         decided = self._revised(a, b) or self._rebound(a, b) or self._corrected(a, b)
-        decided = decided or self._moved(a, b) or self._defined(a, b)
+        decided = decided or self._moved(a, b) or self._defined(a, b, QUANTITY)
         # A new print that its own parts do not allow is excused by nothing milder than the above.
         if decided is None and not (b.contradicted and a.printed != b.printed):
-            decided = self._derived(a, b) or self._rounded(a, b) or self._described(a, b)
+            decided = self._derived(a, b) or self._rounded(a, b) or self._defined(a, b)
         return decided or self._unexplained(a, b)
 
     @cached_property
@@ -156,25 +156,13 @@ class _Comparison:
             return Cause.CORRECTED, f"det trykte tallet i {self.old.name} stemte ikke med leddene", ()
         return None
 
-    def _defined(self, a: Record, b: Record) -> Verdict | None:
-        if decided := self._by_parent(a, QUANTITY):
-            return decided
-        texts = changed_fields(a.definition, b.definition, QUANTITY)
-        return (Cause.DEFINITION, texts, ()) if texts else None
-
-    def _described(self, a: Record, b: Record) -> Verdict | None:
-        if decided := self._by_parent(a, ()):
-            return decided
-        texts = changed_fields(a.definition, b.definition, tuple({**a.definition, **b.definition}))
-        return (Cause.DEFINITION, texts, ()) if texts else None
-
-    def _by_parent(self, a: Record, fields: tuple[str, ...]) -> Verdict | None:
+    def _defined(self, a: Record, b: Record, fields: tuple[str, ...] = ()) -> Verdict | None:
+        """Blame a changed field, of the table before that of the number."""
         before, after = self.old.records.get(a.parent), self.new.records.get(a.parent)
-        if before is None or after is None:
-            return None
-        fields = fields or tuple({**before.definition, **after.definition})
-        texts = changed_fields(before.definition, after.definition, fields)
-        return (Cause.DEFINITION, texts, (a.parent,)) if texts else None
+        if before and after and (texts := changed_fields(before.definition, after.definition, fields)):
+            return Cause.DEFINITION, texts, (a.parent,)
+        texts = changed_fields(a.definition, b.definition, fields)
+        return (Cause.DEFINITION, texts, ()) if texts else None
 
     def _moved(self, a: Record, b: Record) -> Verdict | None:
         if a.point is None and b.years is not None and b.years[1] > self.old.last_year:
@@ -236,12 +224,11 @@ def _names(record: Record) -> set[str]:
 def _differ(a: Record | None, b: Record | None, shift: int = 0) -> bool:
     if a is None or b is None:
         return True
-    fields = tuple({**a.definition, **b.definition})
     same = (a.text, a.printed) == (b.text, b.printed) and (
         (a.point, a.interval) == (b.point, b.interval) or _noise(a, b)
     )
     other = a.bound and b.bound and rebound(a.bound, b.bound, shift)
-    return not same or bool(other or changed_fields(a.definition, b.definition, fields))
+    return not same or bool(other or changed_fields(a.definition, b.definition))
 
 
 def _noise(a: Record, b: Record) -> bool:
@@ -308,8 +295,8 @@ def _same_years(old: str, new: str, shift: int) -> bool:
     return moved and without_years(old) == without_years(new)
 
 
-def changed_fields(old: Mapping[str, str], new: Mapping[str, str], fields: tuple[str, ...]) -> str:
-    """Name the fields of a definition that differ, with both texts; "" if none does.
+def changed_fields(old: Mapping[str, str], new: Mapping[str, str], fields: tuple[str, ...] = ()) -> str:
+    """Name the fields of a definition that differ, of some or of all, with both texts; "" if none does.
 
     A year that has rolled forward in a title or a note changes nothing.
 
@@ -319,7 +306,7 @@ def changed_fields(old: Mapping[str, str], new: Mapping[str, str], fields: tuple
     ''
     """
     found = []
-    for name in fields:
+    for name in fields or {**old, **new}:
         a, b = old.get(name, ""), new.get(name, "")
         if (a != b) if name in _YEAR_COUNTS else (without_years(a) != without_years(b)):
             found.append(f"{name}: {a or '(ingen)'} → {b or '(ingen)'}")

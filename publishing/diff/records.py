@@ -176,6 +176,19 @@ class Difference:
     dependants: int = 0
 
 
+def table_record(
+    identity: str,
+    label: str,
+    place: str,
+    said: tuple[str, str, str, str],
+    rows: Mapping[str, str],
+    columns: Mapping[str, str],
+) -> Record:
+    """Return a table as a record; `said` is its unit, price basis, title and notes."""
+    definition = dict(zip(("enhet", "prisgrunnlag", "tittel", "merknad"), said, strict=True))
+    return Record(identity, label, "", definition=definition, place=place, rows=rows, columns=columns)
+
+
 def stands(record: Record) -> str:
     """Return what stands there: as printed where it is, else as shown."""
     return spaced(record.printed or record.text)

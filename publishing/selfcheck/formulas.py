@@ -77,8 +77,7 @@ def _finding(ref: str, entry: Registered, why: str, interval: Interval) -> Findi
         printed=entry.text,
         verdict=Judgement.CONTRADICTION,
         explanation=f"{entry.label}: {why[:1].lower()}{why[1:]}",
-        low=interval.low,
-        high=interval.high,
+        allowed=interval,
         cause=ref,
     )
 

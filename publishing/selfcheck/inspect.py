@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from number_audit.audit import TableAudit
-from number_audit.findings import Finding, by_importance, of_edition, of_text, refuse
+from number_audit.audit import Audit
+from number_audit.findings import Finding, by_importance, of_text, refuse
 from publishing.book.assemble import ChapterPage
 from publishing.book.ledger import Ledger
 from publishing.publish import FindingEntry, InspectionEntry
@@ -26,14 +26,14 @@ class Inspection:
         Numbers shown, each read back; numbers of the register with a formula, each computed again.
     own : list of Finding
         What the report says against itself.
-    tables : TableAudit
+    tables : Audit
         The audit of the edition's printed tables, whose findings are the report's too.
     """
 
     shown: int
     computed: int
     own: list[Finding]
-    tables: TableAudit
+    tables: Audit
 
     def refuse(self) -> None:
         """Stop a report that must not be published.
@@ -45,7 +45,7 @@ class Inspection:
         """
         stopping = [
             *of_text(self.own, "Rett notatboken eller koden som laget det:"),
-            *of_edition(self.tables.findings, self.tables.unused),
+            *self.tables.stopping,
         ]
         refuse("rapporten er ikke publisert, og den forrige står urørt", stopping)
 
@@ -56,14 +56,12 @@ class Inspection:
         return InspectionEntry(
             self.shown,
             self.computed,
-            self.tables.counts.total(),
+            sum(kinds.total() for kinds in self.tables.counts.values()),
             tuple(FindingEntry(*(str(getattr(item, name)) for name in names)) for item in findings),
         )
 
 
-def inspect(
-    ledger: Ledger, chapters: tuple[ChapterPage, ...], output: Path, tables: TableAudit
-) -> Inspection:
+def inspect(ledger: Ledger, chapters: tuple[ChapterPage, ...], output: Path, tables: Audit) -> Inspection:
     """Hold a finished but unpublished report against itself.
 
     Parameters
@@ -72,7 +70,7 @@ def inspect(
         The number register; see `make_ledger`.
     output : Path
         The folder of the new report, with its pages, workbook and data package.
-    tables : TableAudit
+    tables : Audit
         The audit of the edition's printed tables.
     """
     numbers = ledger.numbers

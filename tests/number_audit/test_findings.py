@@ -5,6 +5,7 @@ from __future__ import annotations
 from number_audit.claims import CheckedClaim, ClaimVerdict, contradictions
 from number_audit.findings import (
     UNHANDLED,
+    CheckKind,
     Finding,
     Handled,
     Judgement,
@@ -37,7 +38,7 @@ def test_a_reason_that_fits_nothing_is_offered_a_finding_without_one() -> None:
 
 def test_ids_are_those_that_audit_yml_names() -> None:
     """An id hashes kind, place and print: where any of these strings changes, reasons lose their finding."""
-    at_text = at_line("missing_target", 1224, "figur 2.7", "")
+    at_text = at_line(CheckKind.MISSING_TARGET, 1224, "figur 2.7", "")
     said = "tabell 12.2, Total: endring i prosent, 2019–2025"
     claim = CheckedClaim(1976, said, "13,7 prosent", "", ClaimVerdict.CONTRADICTION)
     in_table = Finding("sum", "tabell 8.11, Sum tilskudd, 2025", (), "918", Judgement.CONTRADICTION, "")

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from number_audit.audit import Audit, audit_text
-from number_audit.output import summary, write
+from number_audit.audit import Audit, audit_text, summary, write
 
 # Numbers, and what looks like them: digits that are no numbers, signs that are no letters, endless ones.
 ODD = re.findall(

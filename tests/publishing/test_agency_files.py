@@ -17,8 +17,8 @@ from openpyxl.cell.text import InlineFont
 
 from analysis_lib.data.cells import parse_cell
 from analysis_lib.errors import DataFeil, ParameterFeil, RapportFeil
-from publishing.agencies import read_grid
 from publishing.agencies.draft import Answers, Draft, make_draft
+from publishing.agencies.grid import read_grid
 
 KNOWN = Answers(title="Befolkning", unit="personer", source="SSB", stub="Fylke")
 

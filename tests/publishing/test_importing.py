@@ -80,7 +80,7 @@ def test_an_answer_that_is_none_is_refused(published: Path, changed: tuple[str, 
 
 
 def test_on_a_terminal_it_asks(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("publishing.importing.is_terminal", lambda: True)
+    monkeypatch.setattr("publishing.agencies.is_terminal", lambda: True)
     result = run(published, answers="Befolkning\nSSB\n-=0\n8.14\nja\n")
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in published.iterdir()) == ["8.14.csv", "8.14.yml"]

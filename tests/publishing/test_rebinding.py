@@ -18,8 +18,7 @@ from analysis_lib.present.tables import ShownTable
 from publishing.book.assemble import Block, ChapterPage
 from publishing.book.ledger import RevisionEntry, make_ledger
 from publishing.definition import Report
-from publishing.diff.built import Build, snapshot
-from publishing.diff.rebinding import hold_against, unaccounted
+from publishing.diff.built import Build, hold_against, snapshot, unaccounted
 from publishing.run.plan import Plan
 
 EDITION = Edition(2025)

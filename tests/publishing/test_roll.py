@@ -16,7 +16,7 @@ from analysis_lib.data.facts import read_facts
 from analysis_lib.data.inputs import ROOT_VARIABLE
 from analysis_lib.errors import DataFeil, ParameterFeil
 from analysis_lib.indicators.edition import Edition
-from publishing.roll import moved, roll
+from publishing.roll import roll
 from publishing.worklist import FACTS, OPEN, REASONS, TABLES, TYPED, worklist
 from tests.conftest import ROOT
 
@@ -39,21 +39,6 @@ def edition(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(ROOT_VARIABLE, str(project))
     roll(project, "2026")
     return project / "data/published/2026"
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("2024–2025", "2025–2026"),  # a change over the last year
-        ("2019–2025", "2019–2026"),  # a series keeps its first year
-        ("mai 2026", "mai 2027"),  # written the year after
-        ("2023–2024", "2024–2025"),  # the year before the last, and the one that it is compared with
-        ("12.2/total/2023", "12.2/total/2023"),  # older than the edition's end
-        ("innen utgangen av 2029", "innen utgangen av 2029"),
-    ],
-)
-def test_years_of_the_editions_end_move_and_others_stay(old: str, new: str) -> None:
-    assert moved(old, 2025) == new
 
 
 def test_a_rolled_edition_has_every_place_and_no_number(rolled: Path) -> None:

@@ -28,8 +28,8 @@ from analysis_lib.present.payload import Payload, from_json, to_json
 from analysis_lib.present.prose import bind
 from analysis_lib.present.register import Entry, entry
 from analysis_lib.present.tables import ShownTable
-from number_audit.audit import TableAudit
-from number_audit.findings import UNHANDLED, Finding, Handled, Judgement, Treatment
+from number_audit.audit import Audit
+from number_audit.findings import UNHANDLED, Finding, Handled, Judgement, Treatment, of_edition
 from publishing.book.assemble import Block, ChapterPage
 from publishing.book.ledger import Registered, full_register, make_ledger
 from publishing.book.outputs import write_datapackage
@@ -380,7 +380,7 @@ def test_what_stops_a_report(
     own: list[Finding], tables: list[Finding], unused: tuple[str, ...], stops: list[str]
 ) -> None:
     """A doubtful word of its own is listed; a doubtful number of the edition needs a reason."""
-    inspection = Inspection(1, 1, own, TableAudit(tables, unused=unused))
+    inspection = Inspection(1, 1, own, Audit("", stopping=tuple(of_edition(tables, unused))))
     if not stops:
         inspection.refuse()
         return

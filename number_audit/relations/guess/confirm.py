@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from analysis_lib.data.cells import Cell
 from analysis_lib.data.interval import Interval
 from number_audit.document import Grid, Ref
+from number_audit.findings import CheckKind
 from number_audit.relations.equations import Cells, Check, Equation, check, contradicted
 
 SPEAKING, FEW = 3, 2
@@ -153,7 +154,7 @@ def exact_counts(grids: Sequence[Grid], equations: Sequence[Equation], cells: Ce
     """
     tables: dict[str, list[bool]] = {}
     for item in equations:
-        if item.kind in ("sum", "difference") and len({ref.grid for ref in item.cells}) == 1:
+        if item.kind in (CheckKind.SUM, CheckKind.DIFFERENCE) and len({ref.grid for ref in item.cells}) == 1:
             exact = _comes_out(item, cells)
             if exact is not None:
                 tables.setdefault(item.result.grid, []).append(exact)

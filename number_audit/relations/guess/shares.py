@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import permutations, takewhile
 
 from analysis_lib.data.interval import Interval
 from analysis_lib.data.periods import YEAR
 from analysis_lib.indicators.arithmetic import share_pct, total
 from number_audit.document import Grid, GridRow, Ref
+from number_audit.findings import CheckKind
 from number_audit.language.periods import period_of
 from number_audit.language.words import CHANGE, PERCENT, WHOLE, is_total, plain
 from number_audit.relations.equations import Cells, Equation, at_most, possible, rest_of_100
@@ -39,29 +41,27 @@ def is_share(grid: Grid, column: int) -> bool:
     return PERCENT.search(grid.columns[column].said) is not None
 
 
-def between_rows(
-    grid: Grid, kind: str, result: int, terms: Sequence[int], function: Function, columns: Sequence[int]
-) -> tuple[Equation, ...]:
-    """Return a relation between rows, an instance for each of the columns."""
-    return tuple(
-        _equation(kind, Ref(grid.key, result, j), [Ref(grid.key, i, j) for i in terms], function)
-        for j in columns
-    )
-
-
 def between_columns(
-    grid: Grid, kind: str, result: int, terms: Sequence[int], function: Function, rows: Sequence[int]
+    grid: Grid,
+    kind: CheckKind,
+    result: int,
+    terms: Sequence[int],
+    function: Function,
+    lines: Sequence[int],
+    *,
+    of_rows: bool = False,
 ) -> tuple[Equation, ...]:
-    """Return a relation between columns, an instance for each of the rows."""
-    return tuple(
-        _equation(kind, Ref(grid.key, i, result), [Ref(grid.key, i, j) for j in terms], function)
-        for i in rows
-    )
+    """Return a relation between columns, an instance for each row of `lines`; or the other way about."""
+    sums, bounds = kind is CheckKind.SUM, kind in (CheckKind.AT_MOST, CheckKind.POSSIBLE)
+
+    def at(line: int, place: int) -> Ref:
+        return Ref(grid.key, place, line) if of_rows else Ref(grid.key, line, place)
+
+    cells = ((at(line, result), tuple(at(line, term) for term in terms)) for line in lines)
+    return tuple(Equation(kind, *own, function, blank_adds_nothing=sums, bounds=bounds) for own in cells)
 
 
-def _equation(kind: str, result: Ref, terms: Sequence[Ref], function: Function) -> Equation:
-    bounds = kind in ("at_most", "possible")
-    return Equation(kind, result, tuple(terms), function, blank_adds_nothing=kind == "sum", bounds=bounds)
+between_rows = partial(between_columns, of_rows=True)
 
 
 ANSWERS = re.compile(r"^n$|antall svar|antall respond|svar i alt", re.IGNORECASE)
@@ -80,7 +80,7 @@ def shares(grid: Grid) -> Iterator[list[Proposal]]:
             continue
         alike = [k for k in counts if plain(grid.columns[k].header) == plain(column.header)]
         of_whole = [
-            Proposal(between_columns(grid, "share", j, (k, whole), share_pct, rows), labelled=True)
+            Proposal(between_columns(grid, CheckKind.SHARE, j, (k, whole), share_pct, rows), labelled=True)
             for k in alike
             for whole in wholes
         ]
@@ -94,7 +94,12 @@ def _of_column(grid: Grid, share: int, count: int) -> tuple[Equation, ...]:
     rows = [i for i in numbered_rows(grid) if not is_total(grid.rows[i].label)]
     whole = [Ref(grid.key, i, count) for i in rows]
     return tuple(
-        Equation("share_of_column", Ref(grid.key, i, share), (Ref(grid.key, i, count), *whole), _share_of_sum)
+        Equation(
+            CheckKind.SHARE_OF_COLUMN,
+            Ref(grid.key, i, share),
+            (Ref(grid.key, i, count), *whole),
+            _share_of_sum,
+        )
         for i in rows
     )
 
@@ -110,7 +115,7 @@ def _of_few(grid: Grid, counts: Sequence[int]) -> Iterator[list[Proposal]]:
         if not is_share(grid, j) or is_change(grid, j) or len(answers) != 1:
             continue
         rows = [i for i in numbered_rows(grid) if _telling(grid, i, answers[0], j)]
-        instances = between_columns(grid, "possible", j, (answers[0], j), possible, rows)
+        instances = between_columns(grid, CheckKind.POSSIBLE, j, (answers[0], j), possible, rows)
         yield [Proposal(instances, doubtful=True)] if len(rows) > 2 else []
 
 
@@ -129,7 +134,9 @@ def _wholes(grid: Grid, counts: Sequence[int]) -> Iterator[list[Proposal]]:
         for part in counts:
             other = grid.columns[part].header
             if part != whole and YEAR.findall(head) == YEAR.findall(other) and not WHOLE.search(other):
-                instances = between_columns(grid, "at_most", part, (whole,), at_most, numbered_rows(grid))
+                instances = between_columns(
+                    grid, CheckKind.AT_MOST, part, (whole,), at_most, numbered_rows(grid)
+                )
                 yield [Proposal(instances, doubtful=True)]
 
 
@@ -146,7 +153,7 @@ def share_rows(grid: Grid, cells: Cells) -> list[Equation]:
             continue
         counts = [i for i in rows if i < row and not PERCENT.search(grid.rows[i].label)][-REACH:]
         fitting = [
-            Proposal(between_rows(grid, "share", row, pair, share_pct, columns), doubtful=True)
+            Proposal(between_rows(grid, CheckKind.SHARE, row, pair, share_pct, columns), doubtful=True)
             for pair in permutations(counts, 2)
             if _nearly(grid, row, *pair, columns)
         ]
@@ -187,7 +194,7 @@ def _rows(grid: Grid) -> Iterator[list[Proposal]]:
 def _sum_of_rows(grid: Grid, row: int, terms: Sequence[int], shares: bool) -> tuple[Equation, ...]:
     """Return a sum of rows in the columns of levels, or in those of shares: these may have other wholes."""
     columns = [j for j in range(len(grid.columns)) if not is_change(grid, j) and is_share(grid, j) == shares]
-    return between_rows(grid, "sum", row, terms, total, columns)
+    return between_rows(grid, CheckKind.SUM, row, terms, total, columns)
 
 
 def _summands(grid: Grid, row: int) -> Iterator[list[int]]:
@@ -244,7 +251,7 @@ def _columns(grid: Grid) -> Iterator[list[Proposal]]:
         else:
             continue
         yield [
-            Proposal(between_columns(grid, "sum", j, choice, total, rows), labelled=True)
+            Proposal(between_columns(grid, CheckKind.SUM, j, choice, total, rows), labelled=True)
             for choice in sorted(choices)
             if len(choice) > 1
         ]
@@ -272,4 +279,8 @@ def _parts(grid: Grid) -> Iterator[list[Proposal]]:
         parts = [j for j in columns if not is_total(grid.columns[j].header) and not is_change(grid, j)]
         if said and len(parts) > 1:
             first, *others = parts
-            yield [Proposal(between_columns(grid, "parts", first, others, rest_of_100, numbered_rows(grid)))]
+            yield [
+                Proposal(
+                    between_columns(grid, CheckKind.PARTS, first, others, rest_of_100, numbered_rows(grid))
+                )
+            ]

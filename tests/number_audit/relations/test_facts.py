@@ -7,9 +7,8 @@ import pytest
 from analysis_lib.data.cells import parse_cell
 from analysis_lib.data.facts import Fact
 from analysis_lib.errors import DataFeil
-from number_audit.audit import audit_edition_tables
-from number_audit.relations.facts import Texts, fact_equations, spoken
-from number_audit.relations.printed import Printed
+from number_audit.audit import audit_edition
+from number_audit.relations.printed import Printed, Texts, fact_equations, spoken
 
 EDITION = Path(__file__).parents[3] / "data" / "published" / "2025"
 
@@ -35,7 +34,7 @@ def test_what_a_number_in_text_allows(printed: str, unit: str, label: str, allow
 def test_the_text_that_its_own_tables_contradict() -> None:
     found = {
         finding.where.partition(", ")[2]: (finding.printed, float(finding.low or 0))
-        for finding in audit_edition_tables(EDITION).findings
+        for finding in audit_edition(EDITION).findings
         if finding.kind == "text" and finding.verdict == "contradiction"
     }
     assert found["Vekst i konsultasjoner hos fastlege, 2019–2025"] == (

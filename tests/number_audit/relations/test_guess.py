@@ -14,8 +14,6 @@ from analysis_lib.indicators.arithmetic import change_pct
 from number_audit.audit import audit_grids
 from number_audit.document import Grid
 from number_audit.findings import Finding, Judgement
-from number_audit.language.periods import period_of, year_of
-from number_audit.language.words import is_total, plain
 from number_audit.relations.guess import guessed_web
 
 Table = Callable[..., Grid]
@@ -356,21 +354,6 @@ def test_no_table_of_true_numbers_is_accused(table: Table, rows: list[list[int]]
     text = "\n".join(["Utgifter", " | 2022 | 2023 | 2024 | 2025 | Endring i prosent: 2022-2025", *lines])
     contradictions = [item for item in audit_grids([table(text)]).findings if item.kind != "unreadable"]
     assert [item.explanation for item in contradictions if item.verdict is Judgement.CONTRADICTION] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "year", "period"),
-    [("2025 Kv4", 2025, None), ("Endring 2024- 2025 Kv4", None, (2024, 2025)), ("Sum", None, None)],
-)
-def test_years_of_headers(text: str, year: int | None, period: tuple[int, int] | None) -> None:
-    assert (year_of(text), period_of(text)) == (year, period)
-
-
-def test_labels() -> None:
-    assert [is_total(label) for label in ("Sum refusjoner", "Totalt", "Hele landet", "Summer")] == [
-        True
-    ] * 3 + [False]
-    assert plain("Refusjon L-takster NAV*") == plain("+ Refusjon L-takster Nav")
 
 
 def test_a_total_that_stands_first_is_the_sum_of_what_follows(table) -> None:

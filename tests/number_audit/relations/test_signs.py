@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from number_audit.audit import audit_edition_tables
+from number_audit.audit import audit_edition
 from number_audit.findings import Finding, Judgement
 
 HEAD = 'path: "{0}.csv"\nname: t\nnumber: "{0}"\ntitle: T\nunit: personer\nstub: Gruppe\nsources: [KUHR]\n'
@@ -29,7 +29,7 @@ def found(tmp_path: Path) -> Callable[..., list[Finding]]:
             columns = "2024;2025" if "share" not in descriptor else "2024;2025;andel"
             Path(f"{key}.csv").write_text(f"rad;navn;{columns}\n{printed}", encoding="utf-8")
             Path(f"{key}.yml").write_text(HEAD.format(f"9.{number}") + descriptor, encoding="utf-8")
-        return audit_edition_tables(folder).findings
+        return list(audit_edition(folder).findings)
 
     return made
 
