@@ -5,7 +5,7 @@ PYTEST = $(BIN)/python -m pytest
 # Two processes; the cells of one notebook stay in one of them.
 TWO = -n 2 --dist loadfile
 
-.PHONY: report quick test search lab check lock api bench bindings faults cases simulate accessibility clean
+.PHONY: report quick test search lab fuzz check lock api bench bindings faults cases simulate accessibility clean
 
 report: .venv/ok ## build the report
 	$(RAPPORT) build
@@ -30,6 +30,9 @@ check: .venv/ok ## style, types, and which house may import which
 
 api: .venv/ok ## the API reference from the docstrings, in docs/_api
 	$(BIN)/python docs/api.py
+
+fuzz: .venv/ok ## damaged inputs of every kind, seeded; SECONDS=3600 SEED=7 for more and others
+	$(BIN)/python -m tests.fuzz $(or $(SEED),1) $(or $(SECONDS),60)
 
 cases: .venv/ok ## the reference cases: expected and got
 	$(BIN)/python -m tests.evaluation.case_table

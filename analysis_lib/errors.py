@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 MOST_SHOWN = 12
@@ -50,6 +51,15 @@ class DataFeil(RapportFeil):
     """A data file, descriptor or correction is missing, malformed or contradicts itself."""
 
     exit_code = 3
+
+
+@contextmanager
+def raised_as(kind: type[RapportFeil]) -> Iterator[None]:
+    """Give what is wrong with a file the class of what it should have been: a notebook, parameters."""
+    try:
+        yield
+    except DataFeil as error:
+        raise kind(error.message, where=error.where, hint=error.hint) from None
 
 
 class ParameterFeil(RapportFeil):
@@ -117,6 +127,7 @@ _REFUSED = {
     errno.EISDIR: "en mappe ligger der det skal være en fil",
     errno.ELOOP: "en lenke viser til seg selv",
     errno.ENAMETOOLONG: "navnet er for langt",
+    errno.EADDRINUSE: "porten er i bruk; velg en annen med --port",
 }
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from analysis_lib.data.files import Model, Period, Text, _text, read_model, read_register
+from analysis_lib.data.formats import is_there
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.periods import first_day, in_words
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
@@ -196,7 +197,7 @@ def read_measures(folder: Path) -> Mapping[str, Measure]:
         If the file is malformed, a field is unknown or of the wrong kind, or an id stands twice.
     """
     path = folder / "measures.yml"
-    entries = read_register(path, "measures") if path.exists() else []
+    entries = read_register(path, "measures") if is_there(path) else []
     measures = [read_model(Measure, raw, where) for where, raw in entries]
     return MappingProxyType({item.id: item for item in measures})
 

@@ -12,7 +12,7 @@ from typing import Any
 from analysis_lib.data.inputs import relative
 from analysis_lib.errors import RapportFeil
 from publishing.new import CHECKED
-from publishing.notebooks import chapters, examples, read_notebook, shown, source, tags
+from publishing.notebooks import chapters, examples, read_code, read_notebook, shown, source, tags
 from publishing.visible import HIDES, hidden, unknown_hiding
 
 MAGIC = "%%prosa"
@@ -140,7 +140,7 @@ def _check_prose(text: str, where: str, edition: Path | None) -> list[Remark]:
 
 def _check_code(text: str, where: str) -> list[Remark]:
     try:
-        tree = ast.parse(text)
+        tree = read_code(text)
     except SyntaxError as error:
         return [Remark(where, f"koden kan ikke leses: {error.msg}", f"Se linje {error.lineno}.")]
     return list(_walk(tree, where))

@@ -384,7 +384,13 @@ def diff(a: str, b: str, out: Path | None) -> None:
 
 @main.command()
 @click.argument("kapittel", required=False)
-@click.option("--port", default=8765, show_default=True, help="Port på denne maskinen; 0 tar en ledig.")
+@click.option(
+    "--port",
+    default=8765,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port på denne maskinen; 0 tar en ledig.",
+)
 def preview(kapittel: str | None, port: int) -> None:
     """Bygg på nytt ved hver lagring, og vis siden i nettleseren (bare på denne maskinen)."""
     import webbrowser

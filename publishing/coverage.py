@@ -25,7 +25,9 @@ def coverage(folder: Path, chapters: Iterable[ChapterEntry]) -> list[dict[str, s
     list of dict
         With the keys of `FIELDS`; `status` is «not built» for what no chapter shows.
     """
-    from analysis_lib.data.files import read_model, read_yaml
+    from analysis_lib.data.files import read_model
+    from analysis_lib.data.formats import read_yaml
+    from analysis_lib.data.inputs import relative
     from analysis_lib.data.package import natural
     from analysis_lib.data.schema import TableSpec
     from analysis_lib.present.figures import read_figures
@@ -38,7 +40,7 @@ def coverage(folder: Path, chapters: Iterable[ChapterEntry]) -> list[dict[str, s
     }
     records = []
     for path in (folder / "tabeller").glob("*.yml"):
-        spec = read_model(TableSpec, read_yaml(path), path.name)
+        spec = read_model(TableSpec, read_yaml(path), relative(path))
         records.append(_record("table", path.stem, spec.title, ", ".join(spec.sources), "", shown))
     for path in (folder / "figurer").glob("*.yml"):
         published = {n: figure for n, figure in read_figures(path).items() if not figure.own}

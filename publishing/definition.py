@@ -10,16 +10,18 @@ from string import Formatter
 from typing import Any
 
 from analysis_lib.data.editions import edition_of, editions
+from analysis_lib.data.formats import Plain
 from analysis_lib.errors import NotatbokFeil, ParameterFeil, RapportFeil, nearest
 from publishing.notebooks import Chapter
 from publishing.parameters import load_yaml, read_parameters, safe_name, short
-from publishing.typed import Plain
 
 # What can be the name of a file on every system, and in a link.
 _PLAIN = re.compile(r"\w+(?:[.-]\w+)*")
+_NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,3}[a-zæøå]?")
 # The front page, and what the page of a chapter's numbers is called.
 FRONT, NUMBERS = "index", "-tall"
 FIELDS = ("id", "title", "subtitle", "edition", "status", "date", "params", "data", "chapters")
+OF_CHAPTER = ("notebook", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,7 @@ def read_report(path: Path, root: Path, parameters: dict[str, Any]) -> Report:
     raw = load_yaml(path, root)
     if not isinstance(raw, dict):
         raise RapportFeil("rapportdefinisjonen er ikke felter med verdier", where=where)
-    for field in raw:
-        if field not in FIELDS:
-            raise RapportFeil(f"ukjent felt «{field}»", where=where, hint=nearest(field, FIELDS))
+    _check_fields(raw, FIELDS, where)
     for field in ("id", "title", "chapters"):
         if not raw.get(field):
             raise RapportFeil(f"feltet «{field}» mangler", where=where)
@@ -72,6 +72,13 @@ def read_report(path: Path, root: Path, parameters: dict[str, Any]) -> Report:
     _check_names([chapter.name for chapter in chapters], where)
     variant = _variant(template, parameters, _usual(path, root))
     return Report(name, chapters=chapters, definition=path.stem, variant=short(name + variant), **texts)
+
+
+def _check_fields(raw: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+    for field in raw:
+        if field not in known:
+            place = f"{where}, {field.where.rpartition(', ')[2]}" if isinstance(field, Plain) else where
+            raise RapportFeil(f"ukjent felt «{field}»", where=place, hint=nearest(field, known))
 
 
 def _usual(path: Path, root: Path) -> dict[str, Any]:
@@ -141,7 +148,10 @@ def usual_parameters(path: Path, root: Path) -> Path:
     known = sorted((root / "params").glob("*.yml"))
     if not named and not known:
         raise ParameterFeil("ingen parameterfil finnes", where="params", hint="Lag params/ÅR.yml.")
-    return root / "params" / f"{named}.yml" if named else known[-1]
+    if not named:
+        return known[-1]
+    name = plain(str(named), "feltet «params»", path.relative_to(root).as_posix())
+    return root / "params" / f"{name}.yml"
 
 
 def _edition(name: str, parameters: Mapping[str, Any], root: Path, where: str) -> str:
@@ -150,34 +160,45 @@ def _edition(name: str, parameters: Mapping[str, Any], root: Path, where: str) -
     name = name or str(parameters.get("aar", next(reversed(known), "")))
     if name in known:
         return name
-    if name.isdecimal() and known:
+    if re.fullmatch("[0-9]{4}", name) and known:
         return edition_of(int(name), root).name
     raise RapportFeil(f"utgaven «{name}» finnes ikke (felt «data»)", where=where, hint=nearest(name, known))
 
 
 def _fill(text: str, parameters: Mapping[str, Any], where: str) -> str:
+    """Put parameters in the place of their names; braces are no place for more than a name."""
+    filled = ""
     try:
-        return text.format(**parameters)
+        for said, name, form, conversion in Formatter().parse(text):
+            filled += said
+            if form or conversion:
+                raise ValueError(f"«{name}» kan ikke ha noe etter seg")
+            filled += str(parameters[name]) if name is not None else ""
     except KeyError as error:
         raise ParameterFeil(
             f"«{text}» bruker parameteren {error}, som ikke er satt",
             where=where,
             hint=nearest(error, parameters),
         ) from None
-    except (ValueError, LookupError, AttributeError, TypeError) as error:
+    except ValueError as error:
         raise RapportFeil(f"krøllparentesene i «{text}» kan ikke fylles: {error}", where=where) from None
+    return filled
 
 
 def _chapter(item: Any, root: Path, where: str) -> Chapter:
     entry = {"notebook": item} if isinstance(item, str) else item
     if not isinstance(entry, dict) or "notebook" not in entry:
         raise RapportFeil(f"kapitlet «{item}» mangler feltet «notebook»", where=where)
+    _check_fields(entry, OF_CHAPTER, where)
+    number = _text(entry, "number", where)
+    if number and not _NUMBER.fullmatch(number):
+        raise RapportFeil(f"kapitlets nummer er «{number}», ventet for eksempel 8 eller 11.6", where=where)
     name = plain(_text(entry, "notebook", where), "navnet på et kapittel", where)
     notebook = root / "notebooks" / f"{name}.ipynb"
     if not notebook.exists():
         known = sorted(path.stem for path in notebook.parent.glob("*.ipynb"))
         raise NotatbokFeil(f"notatboken «{name}» finnes ikke", where=where, hint=nearest(name, known))
-    return Chapter(name, _text(entry, "number", where), notebook)
+    return Chapter(name, number, notebook)
 
 
 def select(report: Report, names: tuple[str, ...]) -> tuple[Chapter, ...]:

@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from analysis_lib.data.formats import read_text
 from analysis_lib.errors import NotatbokFeil, RapportFeil
-from publishing.definition import usual_parameters
+from publishing.definition import plain, usual_parameters
 from publishing.notebooks import complete, python_only, read_notebook, shown, source
 from publishing.parameters import read_parameters
 
@@ -58,8 +59,8 @@ def new_chapter(root: Path, name: str, report: str = "arsrapport") -> Path:
     path = root / "notebooks" / f"{name}.ipynb"
     if path.exists():
         raise NotatbokFeil("notatboken finnes allerede", where=f"notebooks/{path.name}")
-    definition = root / "reports" / f"{report}.yml"
-    text = definition.read_text(encoding="utf-8").rstrip("\n")
+    definition = root / "reports" / f"{plain(report, 'rapporten', '--report')}.yml"
+    text = read_text(definition).rstrip("\n")
     if not re.search(r"^chapters:", text, re.M) or not re.match(r" *- ", text.splitlines()[-1]):
         raise RapportFeil("«chapters» skal stå sist", where=f"reports/{report}.yml")
     title = name.replace("_", " ").capitalize()

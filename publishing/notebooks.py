@@ -14,9 +14,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.errors import NotatbokFeil
+from analysis_lib.data.formats import DEEP, UNPRINTABLE, read_json
+from analysis_lib.errors import NotatbokFeil, raised_as
 from publishing.typed import COLLECTIONS, annotation_of
 
+# Code is read by functions that call themselves for each level.
+MOST_NESTED = 150
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -72,14 +75,8 @@ def read_notebook(path: Path) -> dict[str, Any]:
         If the file is broken, or one of its cells is none.
     """
     where = shown(path)
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise NotatbokFeil(f"ugyldig JSON: {error.msg}", where=f"{where}, linje {error.lineno}") from None
-    except UnicodeDecodeError as error:
-        raise NotatbokFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
-    except (OSError, RecursionError) as error:
-        raise NotatbokFeil(f"filen kan ikke leses: {error}", where=where) from None
+    with raised_as(NotatbokFeil):
+        notebook = read_json(path, where)
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise NotatbokFeil("filen er ikke en notatbok (ingen celler)", where=where)
     if not isinstance(notebook.get("metadata", {}), dict):
@@ -96,24 +93,49 @@ def _malformed(cell: Any) -> str:
         return "cellen er ikke felter med verdier"
     if (kind := cell.get("cell_type")) not in ("code", "markdown", "raw"):
         return f"cellens type er «{kind}», ventet code, markdown eller raw"
-    text = cell.get("source", "")
-    if not isinstance(text, str) and not (isinstance(text, list) and all(isinstance(x, str) for x in text)):
+    if not _is_text(cell.get("source", "")):
         return "cellens «source» er ikke tekst"
+    if found := UNPRINTABLE.search(source(cell)):
+        return f"tegnet U+{ord(found[0]):04X} kan ikke vises"
     metadata = cell.get("metadata", {})
     named = metadata.get("tags", []) if isinstance(metadata, dict) else None
     if not isinstance(named, list) or not all(isinstance(tag, str) for tag in named):
         return "cellens «metadata» er ikke felter med verdier, eller dens «tags» ikke en liste av ord"
+    pictures = cell.get("attachments", {})
+    if not isinstance(pictures, dict) or not all(map(_is_bundle, pictures.values())):
+        return "cellens «attachments» er ikke vedlegg med navn og innhold"
     outputs = cell.get("outputs", [])
-    if not isinstance(outputs, list) or not all(isinstance(output, dict) for output in outputs):
+    if not isinstance(outputs, list) or not all(map(_is_output, outputs)):
         return "cellens «outputs» er ikke en liste av utdata"
     return ""
+
+
+def _is_text(raw: Any) -> bool:
+    return isinstance(raw, str) or (isinstance(raw, list) and all(isinstance(line, str) for line in raw))
+
+
+def _is_bundle(raw: Any) -> bool:
+    """Tell whether something holds content by its MIME type; that of JSON need be no text."""
+    return isinstance(raw, dict) and all("json" in kind or _is_text(each) for kind, each in raw.items())
+
+
+def _is_output(raw: Any) -> bool:
+    return (
+        isinstance(raw, dict)
+        and _is_bundle(raw.get("data", {}))
+        and isinstance(raw.get("metadata", {}), dict)
+        and _is_text(raw.get("text", ""))
+        and isinstance(raw.get("output_type", ""), str)
+    )
 
 
 def python_only(notebook: dict[str, Any], where: str) -> dict[str, Any]:
     """Return a notebook's kernel; refuse one of another language."""
     kernel: dict[str, Any] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     named = notebook.get("metadata", {}).get("kernelspec")
-    kernel |= named if isinstance(named, dict) else {}
+    if named is not None and not (isinstance(named, dict) and all(map(_is_text, named.values()))):
+        raise NotatbokFeil("notatbokens «kernelspec» er ikke felter med tekst", where=where)
+    kernel |= named or {}
     if kernel["language"] != "python":
         raise NotatbokFeil(
             f"kjernen «{kernel['name']}» er for {kernel['language']}",
@@ -163,6 +185,31 @@ def source_hash(notebook: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
+def read_code(text: str) -> ast.Module:
+    """Parse the code of a cell.
+
+    Raises
+    ------
+    SyntaxError
+        If it is malformed, deeper than `MOST_NESTED`, or has a number that nobody has written.
+    """
+    try:
+        tree = ast.parse(text)
+    except (RecursionError, MemoryError):
+        raise SyntaxError(DEEP) from None
+    except ValueError as error:
+        raise SyntaxError(str(error)) from None
+    level: list[ast.AST] = [tree]
+    for _ in range(MOST_NESTED):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        for node in level:
+            if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value >> 1000:
+                raise SyntaxError("et tall har for mange sifre", ("", node.lineno, None, None))
+    if level:
+        raise SyntaxError(DEEP)
+    return tree
+
+
 def declared_parameters(path: Path) -> dict[str, Parameter]:
     """Read the cell tagged ``parameters``: ``name: type = default``, one a line.
 
@@ -180,7 +227,7 @@ def declared_parameters(path: Path) -> dict[str, Parameter]:
             hint="Merk cellen som setter aar og de andre parametrene, med «parameters».",
         )
     try:
-        body = ast.parse(source(cells[0])).body
+        body = read_code(source(cells[0])).body
     except SyntaxError as error:
         raise NotatbokFeil(
             f"kan ikke leses: {error.msg}", where=f"{where}, parametercellen linje {error.lineno}"
@@ -202,7 +249,7 @@ def _parameter(statement: ast.stmt, where: str) -> Parameter:
     if isinstance(target, ast.Name) and isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value:
         try:
             default = _default(statement.value)
-        except ValueError:
+        except (ValueError, TypeError, OverflowError):
             pass
         else:
             bare = annotation in ("", *(kind.__name__ for kind in COLLECTIONS))
@@ -221,8 +268,5 @@ def _default(node: ast.expr) -> Any:
         and ast.unparse(node.func) in ("date", "datetime.date")
         and not node.keywords
     ):
-        try:
-            return date(*map(ast.literal_eval, node.args))
-        except TypeError:
-            raise ValueError from None
+        return date(*map(ast.literal_eval, node.args))
     return ast.literal_eval(node)

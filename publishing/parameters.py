@@ -1,7 +1,6 @@
 """Parameters: read as text, and given the type that the notebook declares. Nothing is guessed.
 
-YAML's own rules make 193 of ``0301``, False of ``no`` and 750 of ``12:30``, so no scalar is interpreted
-here before its type is known.
+No scalar is interpreted before its type is known.
 """
 
 from __future__ import annotations
@@ -12,28 +11,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from analysis_lib.errors import NotatbokFeil, ParameterFeil, nearest
+from analysis_lib.data.formats import UNPRINTABLE, Plain, parse_yaml, read_yaml
+from analysis_lib.errors import DataFeil, NotatbokFeil, ParameterFeil, nearest, raised_as
 from publishing.notebooks import Chapter, Parameter, declared_parameters
-from publishing.typed import Plain, convert, fits, parse_yaml
+from publishing.typed import convert, fits
 
 
 def load_yaml(path: Path, root: Path) -> Any:
     """Read a YAML file with all its scalars as text; what is wrong with it is a `ParameterFeil`."""
     where = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
-    try:
-        return parse_yaml(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        known = sorted(item.name for item in path.parent.glob("*.yml"))
-        raise ParameterFeil("filen finnes ikke", where=where, hint=nearest(path.name, known)) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ParameterFeil(f"ugyldig YAML: {error.problem}", where=f"{where}, linje {line}") from None
-    except UnicodeDecodeError as error:
-        raise ParameterFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
-    except (OSError, yaml.YAMLError) as error:
-        raise ParameterFeil(f"filen kan ikke leses: {error}", where=where) from None
+    with raised_as(ParameterFeil):
+        return read_yaml(path, where, typed=False)
 
 
 def read_parameters(path: Path, root: Path, overrides: Iterable[str] = ()) -> dict[str, Any]:
@@ -53,10 +41,12 @@ def parse_override(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise ParameterFeil(f"«{text}» er ikke på formen NAVN=VERDI", where="-p")
+    if found := UNPRINTABLE.search(text):
+        raise ParameterFeil(f"tegnet U+{ord(found[0]):04X} kan ikke vises", where="-p")
     if value[:1] in ("'", '"'):
         try:
-            quoted = parse_yaml(value)
-        except yaml.YAMLError:
+            quoted = parse_yaml(value, typed=False)
+        except DataFeil:
             quoted = None
         if isinstance(quoted, str):
             return name.strip(), quoted
@@ -81,7 +71,9 @@ def assign(chapters: Iterable[Chapter], parameters: Mapping[str, Any]) -> dict[s
     for name in parameters:
         if name not in known:
             raise ParameterFeil(
-                "ingen notatbok har denne parameteren", where=name, hint=nearest(name, sorted(known))
+                "ingen notatbok har denne parameteren",
+                where=_source(parameters[name], name),
+                hint=nearest(name, sorted(known)),
             )
     return {
         chapter: {
@@ -115,7 +107,13 @@ def _given(chapter: str, parameter: Parameter, value: Any) -> Any:
     try:
         return convert(value, annotation)
     except ValueError as error:
-        raise ParameterFeil(f"«{value}» {error}, ventet {annotation}", where=where) from None
+        raise ParameterFeil(f"«{value}» {error}, ventet {annotation}", where=_source(value, where)) from None
+
+
+def _source(value: Any, where: str) -> str:
+    """Return where a value stands, before what it is of."""
+    line = value.where if isinstance(value, Plain) else ""
+    return f"{line}, {where}" if line else where
 
 
 def merged(assigned: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -17,19 +17,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from analysis_lib.data.cells import SIGN_TEXT, Kind
 from analysis_lib.data.editions import chosen_edition, edition_year, editions
-from analysis_lib.data.facts import FIELDS, read_descriptor, read_facts
-from analysis_lib.data.files import read_model, read_semicolons, read_text, read_yaml
+from analysis_lib.data.facts import FIELDS, Facts, read_descriptor, read_facts
+from analysis_lib.data.files import read_model
+from analysis_lib.data.formats import parse_yaml, read_text, read_yaml
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.package import DESCRIPTOR, write_package
 from analysis_lib.data.periods import YEAR
 from analysis_lib.data.schema import TableSpec
-from analysis_lib.data.tables import expand_columns
+from analysis_lib.data.tables import expand_columns, read_printed
 from analysis_lib.errors import ParameterFeil
 from analysis_lib.indicators.edition import Edition
+from publishing.definition import usual_parameters
 
 AWAITED = SIGN_TEXT[Kind.AWAITED]
 Files = dict[str, str]
@@ -126,12 +126,10 @@ def _moved_file(name: str, text: str, year: int) -> str:
     return "".join(_moved_lines(text, year, *rules.get(name.partition("/")[0], ())))
 
 
-def _table(descriptor: str, printed: Iterable[list[str]], year: int, where: str) -> str:
+def _table(descriptor: str, rows: list[tuple[str, str]], year: int, where: str) -> str:
     """Return a table's CSV under its moved descriptor: rows and headers, every cell waiting."""
-    spec = read_model(TableSpec, yaml.safe_load(descriptor), where)
+    spec = read_model(TableSpec, parse_yaml(descriptor, where), where)
     columns = expand_columns(spec)
-    _, *old = printed
-    rows = [(key, label) for key, label, *_ in old]
     names = [key for key, _ in rows]
     grown: list[tuple[str, str]] = []
     for key, label in rows:
@@ -146,13 +144,12 @@ def _table(descriptor: str, printed: Iterable[list[str]], year: int, where: str)
     return _csv([["rad", "navn", *(column.header for column in columns.values())], *lines])
 
 
-def _facts(printed: Iterable[list[str]], year: int) -> str:
+def _facts(printed: Facts, year: int) -> str:
     """Return a chapter's facts: key, period and words moved together, the number waiting."""
-    _, *old = printed
     lines = []
-    for key, _, unit, period, label, register, place in old:
-        key, period, label = moved("\x00".join((key, period, label)), year).split("\x00")
-        lines.append([key, AWAITED, unit, period, label, register, place])
+    for fact in printed.facts.values():
+        key, period, label = moved("\x00".join((fact.key, fact.period, fact.label)), year).split("\x00")
+        lines.append([key, AWAITED, fact.unit, period, label, fact.register, fact.place])
     return _csv([FIELDS, *lines])
 
 
@@ -168,21 +165,22 @@ def _rolled_files(folder: Path, year: int) -> Files:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         home = name.partition("/")[0]
-        if not path.is_file() or name in (DESCRIPTOR, *_EMPTY) or (home, path.suffix) == ("tabeller", ".csv"):
+        if path.is_dir() or name in (DESCRIPTOR, *_EMPTY) or (home, path.suffix) == ("tabeller", ".csv"):
             continue
         text = read_text(path)
-        spec = read_descriptor(path.with_suffix(".yml")) if home == "fakta" else None
-        if home not in _MOVING or (spec and not spec.aarsrapport):
+        about = read_descriptor(path.with_suffix(".yml")) if home == "fakta" else None
+        if home not in _MOVING or (about and not about.aarsrapport):
             # Breaks, and what other documents say, stand by their own dates.
             files[name] = text
         elif path.suffix == ".csv":
-            files[name] = _facts(read_semicolons(path), year)
+            files[name] = _facts(read_facts(path), year)
         else:
             files[name] = _moved_file(name, text, year)
         if home == "tabeller":
-            source = read_model(TableSpec, read_yaml(path), relative(path)).path
-            printed = read_semicolons(path.parent / source)
-            files[f"tabeller/{source}"] = _table(files[name], printed, year, relative(path))
+            spec = read_model(TableSpec, read_yaml(path), relative(path))
+            _, printed = read_printed(path.parent / spec.path, expand_columns(spec))
+            rows = [(key, label) for _, (key, label, *_) in printed]
+            files[f"tabeller/{spec.path}"] = _table(files[name], rows, year, relative(path))
     if (claims := "paastander.yml") in files:
         files[claims] = _claims(files[claims], files, year)
     return files | _EMPTY
@@ -228,7 +226,7 @@ def roll(root: Path, name: str, source: str | None = None) -> Rolled:
     earlier = [known for known in editions(root) if known < name]
     old = chosen_edition(source or (earlier[-1] if earlier else None), root)
     year = edition_year(old)
-    if edition_year(new) != year + 1:
+    if new.name != name or edition_year(new) != year + 1:
         raise ParameterFeil(
             f"utgaven «{name}» er ikke året etter «{old.name}»",
             where="rapport roll",
@@ -257,7 +255,7 @@ def _settings(root: Path, edition: str) -> tuple[Path, Path]:
     """Return the parameters and the report definition that an edition is built with."""
     named = root / "reports" / f"arsrapport-{edition}.yml"
     definition = named if named.exists() else root / "reports" / "arsrapport.yml"
-    return root / "params" / f"{(read_yaml(definition) or {}).get('params', edition)}.yml", definition
+    return usual_parameters(definition, root), definition
 
 
 def _definition(text: str, name: str, year: int) -> str:

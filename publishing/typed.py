@@ -1,7 +1,6 @@
 """The types of parameters: an annotation as a notebook writes it, and a text as a value of it.
 
-YAML's own rules make 193 of ``0301``, False of ``no`` and 750 of ``12:30``, so no scalar is interpreted
-before its type is known. Nothing is guessed.
+No scalar is interpreted before its type is known. Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -18,49 +17,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
-import yaml
-
-from analysis_lib.errors import NotatbokFeil, nearest
-
-
-class Plain(str):
-    """A text without quotation marks: a number, a word or a date, as the declared type says."""
-
-    __slots__ = ()
-
-
-class _Loader(yaml.BaseLoader):
-    """Leaves every scalar as text, and refuses a key that stands twice."""
-
-    def construct_scalar(self, node: Any) -> Any:
-        value = super().construct_scalar(node)
-        return value if node.style else Plain(value)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        for key, _ in node.value:
-            if names.count(key.value) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"«{key.value}» står to ganger", key.start_mark
-                )
-        return super().construct_mapping(node, deep)
-
-
-def parse_yaml(text: str) -> Any:
-    """Read YAML with all its scalars as text.
-
-    >>> parse_yaml("{kommunenr: 0301, mål: [no, 12:30]}")
-    {'kommunenr': '0301', 'mål': ['no', '12:30']}
-
-    Raises
-    ------
-    yaml.YAMLError
-        If it is malformed.
-    """
-    try:
-        return yaml.load(text, Loader=_Loader)
-    except RecursionError:
-        raise yaml.YAMLError("for mange nivåer") from None
+from analysis_lib.data.formats import Plain, parse_yaml
+from analysis_lib.errors import DataFeil, NotatbokFeil, nearest
 
 
 def _whole(text: str) -> int:
@@ -244,8 +202,8 @@ def _choice(value: Any, allowed: tuple[Any, ...]) -> Any:
 def _collect(value: Any, kind: Any, inner: tuple[Any, ...]) -> Any:
     if isinstance(value, Plain):
         try:
-            value = parse_yaml(value)
-        except yaml.YAMLError:
+            value = parse_yaml(value, typed=False)
+        except DataFeil:
             raise ValueError("kan ikke leses som YAML") from None
     if not isinstance(value, kind) and not (kind in (tuple, set) and isinstance(value, list)):
         raise ValueError(f"er {_called(value)}")

@@ -15,7 +15,7 @@ from analysis_lib.data.breaks import read_breaks
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.editions import edition_year, editions
 from analysis_lib.data.facts import Facts, read_facts
-from analysis_lib.data.files import read_yaml
+from analysis_lib.data.formats import is_there, read_yaml
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.package import natural
 from analysis_lib.data.periods import YEAR
@@ -25,8 +25,8 @@ from analysis_lib.indicators.edition import Edition, read_edition
 from analysis_lib.present.figures import read_figures
 from publishing.check import MAGIC
 from publishing.definition import Report, read_report, usual_parameters
-from publishing.notebooks import chapters, read_notebook, shown, source, tags
-from publishing.parameters import read_parameters
+from publishing.notebooks import chapters, read_code, read_notebook, shown, source, tags
+from publishing.parameters import load_yaml, read_parameters
 
 TABLES, FACTS, OPEN = "Tabeller som venter", "Fakta som venter", "Åpne data som slutter for tidlig"
 FIGURES, NOTES = "Figurer å lese på nytt", "Merknader å lese på nytt"
@@ -165,7 +165,7 @@ def _named_places(folder: Path) -> Iterator[tuple[str, str, str]]:
     for item in read_breaks(folder):
         yield from (("breaks.yml", f"bruddet «{item.id}»", series) for series in item.series)
     path = folder / "paastander.yml"
-    for place in _PLACE.findall(str(read_yaml(path) if path.exists() else "")):
+    for place in _PLACE.findall(str(read_yaml(path) if is_there(path) else "")):
         yield path.name, "en påstand", place
 
 
@@ -196,11 +196,11 @@ def _definition(root: Path, folder: Path) -> Iterator[Task]:
             DEFINITION, "reports", f"ingen definisjon har «data: {folder.name}»; kopier en og endre den"
         )
         return
-    raw, params = read_yaml(path), usual_parameters(path, root)
+    raw, params = load_yaml(path, root), usual_parameters(path, root)
     if spec.date and spec.date not in str(raw.get("date", "")):
         told = f"«date» er «{raw.get('date', '')}», men tallene er tatt ut {spec.date} (utgave.yml)"
         yield Task(DEFINITION, relative(path), told)
-    if params.exists() and (aar := (read_yaml(params) or {}).get("aar")) != year:
+    if is_there(params) and (aar := read_parameters(params, root).get("aar")) != str(year):
         yield Task(DEFINITION, relative(params), f"«aar» er {aar}, men utgaven er om {year}")
 
 
@@ -232,10 +232,13 @@ def _typed(root: Path, year: int) -> Iterator[Task]:
 def _typed_texts(text: str) -> Iterator[str]:
     """Yield what is typed in code: texts and whole numbers, in prose those inside braces."""
     prose = text.removeprefix(MAGIC)
-    codes = [text] if prose == text else [code for _, code, _, _ in Formatter().parse(prose) if code]
+    try:
+        codes = [text] if prose == text else [code for _, code, _, _ in Formatter().parse(prose) if code]
+    except ValueError:
+        return
     for code in codes:
         try:
-            tree = ast.parse(code.strip())
+            tree = read_code(code.strip())
         except SyntaxError:
             continue
         for node in ast.walk(tree):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.data.cells import MOST_DIGITS, parse_cell
+from analysis_lib.data.inputs import sha256
 from analysis_lib.errors import DataFeil
 from number_audit.audit import audit_edition, audit_text, by_reasons
 from number_audit.language.quantities import read_quantities
@@ -134,7 +135,7 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
     [
         ("audit.yml", lambda _: "42", "audit.yml: ventet en liste, der hver vurdering begynner med «- »"),
         ("audit.yml", lambda _: "- x", "audit.yml, vurdering 1: «x» er ikke felter med navn"),
-        ("audit.yml", lambda _: "[" * 50_000, "audit.yml: ugyldig YAML: for mange nivåer"),
+        ("audit.yml", lambda _: "[" * 50_000, "audit.yml, linje 1: ugyldig YAML: for mange nivåer"),
         ("audit.yml", lambda _: "- {[a]: b}", "audit.yml, linje 1: ugyldig YAML: et feltnavn må være tekst"),
         ("audit.yml", lambda text: f"{text}\0", "kan ikke vises"),
         ("audit.yml", lambda text: text + text, "står to ganger"),
@@ -199,10 +200,11 @@ LEDGER: dict[str, object] = {
 FIGURE = {"label": "Figur 1", "place": "a", "status": "drawn", "title": "Dyr", "note": "", "refs": ["borte"]}
 
 
-def build(folder: Path, ledger: bytes, manifest: str = '{"outputs": []}') -> str:
+def build(folder: Path, ledger: bytes, manifest: str = "") -> str:
     (folder / "html").mkdir(parents=True)
-    (folder / "manifest.json").write_text(manifest, encoding="utf-8")
     (folder / "tallregister.json").write_bytes(ledger)
+    kept = {"path": "tallregister.json", "bytes": len(ledger), "sha256": sha256(folder / "tallregister.json")}
+    (folder / "manifest.json").write_text(manifest or json.dumps({"outputs": [kept]}), encoding="utf-8")
     return str(folder)
 
 
@@ -215,7 +217,7 @@ def test_a_build_is_like_itself(tmp_path: Path) -> None:
     ("ledger", "message"),
     [
         (b"", "ugyldig JSON"),
-        (b"\xff\xfe{", "tallregisteret henger ikke sammen"),
+        (b"\xff\xfe{", "filen er ikke UTF-8"),
         (b"[]", "«[]» er ikke felter med navn"),
         (json.dumps({**LEDGER, "sentences": None}).encode(), "«None» er ikke en liste (felt «sentences»)"),
         (json.dumps({"definition": "arsrapport"}).encode(), "feltet mangler (felt «sources»)"),
@@ -231,7 +233,7 @@ def test_a_build_whose_register_is_damaged_or_older(tmp_path: Path, ledger: byte
 
 
 @pytest.mark.parametrize(
-    "manifest", ["", "[]", '{"outputs": 1}', '{"outputs": [{"path": 1}]}', '{"outputs": ["x"]}']
+    "manifest", ["{", "[]", '{"outputs": 1}', '{"outputs": [{"path": 1}]}', '{"outputs": ["x"]}']
 )
 def test_a_build_whose_manifest_is_damaged(tmp_path: Path, manifest: str) -> None:
     name = build(tmp_path / "skadet", json.dumps(LEDGER).encode(), manifest)

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from analysis_lib.data.files import read_semicolons
+from analysis_lib.data.formats import read_semicolons
 from analysis_lib.data.package import package
 from publishing.cli import EXIT_CODES, main
 from publishing.notebooks import chapters, examples

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from analysis_lib.data.files import Model, Period, Text, read_model, read_register
+from analysis_lib.data.formats import is_there
 from analysis_lib.data.periods import first_day, in_words, last_day
 
 
@@ -76,5 +77,5 @@ def read_breaks(folder: Path) -> tuple[Break, ...]:
         If the file is malformed, a field is unknown or of the wrong kind, or an id stands twice.
     """
     path = folder / "breaks.yml"
-    entries = read_register(path, "breaks") if path.exists() else []
+    entries = read_register(path, "breaks") if is_there(path) else []
     return tuple(read_model(Break, raw, where) for where, raw in entries)

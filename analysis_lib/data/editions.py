@@ -10,7 +10,7 @@ from analysis_lib.data.inputs import project_root, relative
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 
 EDITION_VARIABLE = "RAPPORT_UTGAVE"
-_NAME = re.compile(r"(\d{4})(?:-[\w-]+)?")
+_NAME = re.compile(r"([0-9]{4})(?:-[\w-]+)?")
 
 
 def editions(root: Path | None = None) -> dict[str, Path]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from analysis_lib.data.cells import Cell, parse_cell
-from analysis_lib.data.files import Model, read_model, read_semicolons, read_yaml
+from analysis_lib.data.files import Model, read_model
+from analysis_lib.data.formats import is_there, read_semicolons, read_yaml
 from analysis_lib.data.inputs import relative, sha256
 from analysis_lib.data.periods import Period, last_day, span
 from analysis_lib.errors import DataFeil, nearest
@@ -99,7 +100,7 @@ def read_facts(path: Path) -> Facts:
 
 def read_descriptor(path: Path) -> FactsSpec | None:
     """Return what a facts file's descriptor says, None where there is none."""
-    return read_model(FactsSpec, read_yaml(path), relative(path)) if path.exists() else None
+    return read_model(FactsSpec, read_yaml(path), relative(path)) if is_there(path) else None
 
 
 def municipalities(folder: Path) -> dict[str, str]:

@@ -1,18 +1,11 @@
-"""Text files of an edition: read whole, or refused with what is wrong with them.
-
-YAML files read into models: what does not fit is an error that names the file, the entry and the field.
-"""
+"""YAML files read into models: what does not fit is an error that names the file, the entry and the field."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,61 +15,13 @@ from pydantic import (
     ValidationError,
 )
 
+from analysis_lib.data.formats import is_there, read_yaml
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.periods import first_day, last_day
 from analysis_lib.errors import DataFeil, nearest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
-
-
-# What neither HTML nor a workbook may hold.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-
-
-def read_text(path: Path) -> str:
-    """Read a UTF-8 file.
-
-    Raises
-    ------
-    DataFeil
-        If it is missing (the nearest name is told), no file, not UTF-8, or has a sign that no page can show.
-    """
-    where = relative(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-        if found := UNPRINTABLE.search(text):
-            line = text.count("\n", 0, found.start()) + 1
-            raise DataFeil(
-                f"tegnet U+{ord(found[0]):04X} kan ikke vises",
-                where=f"{where}, linje {line}",
-                hint="Fjern det.",
-            )
-        return text
-    except UnicodeDecodeError as error:
-        raise DataFeil(f"filen er ikke UTF-8 (byte {error.start})", where=where) from None
-    except FileNotFoundError:
-        siblings = [item.name for item in path.parent.glob(f"*{path.suffix}")]
-        raise DataFeil("filen finnes ikke", where=where, hint=nearest(path.name, siblings)) from None
-    except (OSError, ValueError) as error:
-        raise DataFeil(f"filen kan ikke leses ({error})", where=where) from None
-
-
-def read_semicolons(path: Path) -> list[list[str]]:
-    """Read a CSV file with semicolons.
-
-    Raises
-    ------
-    DataFeil
-        As `read_text`; and if a quoted field is not closed, or is longer than any cell.
-    """
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), delimiter=";", strict=True)
-    try:
-        return list(reader)
-    except csv.Error as error:
-        raise DataFeil(
-            f"linjen kan ikke deles i felter ({error})", where=f"{relative(path)}, linje {reader.line_num}"
-        ) from None
 
 
 def _text(raw: Any) -> Any:
@@ -155,50 +100,6 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-# Libyaml descends a level a bracket, and ends the process where the stack is full.
-MOST_BRACKETS, MOST_DASHES = 10_000, 100
-# libyaml reads ten times as fast, and is there wherever PyYAML comes as a wheel.
-_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_FAST):  # type: ignore[misc]
-    """Refuses a key that stands twice, where YAML's own loaders keep the last in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys: set[Any] = set()
-        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "et feltnavn må være tekst", key.start_mark
-                )
-            name = (key.tag, key.value)
-            if name in keys and key.value != "<<":
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"«{key.value}» står to ganger", key.start_mark
-                )
-            keys.add(name)
-        return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
-
-
-def read_yaml(path: Path) -> Any:
-    """Read a YAML file; a missing or malformed one is a `DataFeil` with file and line."""
-    where, text = relative(path), read_text(path)
-    if text.count("[") + text.count("{") > MOST_BRACKETS or "- " * MOST_DASHES in text:
-        raise DataFeil("ugyldig YAML: for mange nivåer", where=where)
-    try:
-        return yaml.load(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DataFeil(f"ugyldig YAML: {error.problem}", where=f"{where}, linje {line}") from None
-    except yaml.YAMLError as error:
-        raise DataFeil(f"ugyldig YAML: {error}", where=where) from None
-    except ValueError as error:
-        # What looks like a date is read as one, and 30 February is none.
-        raise DataFeil(f"ugyldig dato eller tall: {error}", where=where) from None
-    except RecursionError:
-        raise DataFeil("ugyldig YAML: for mange nivåer", where=where) from None
-
-
 def read_model(model: type[M], raw: Any, where: str) -> M:
     """Validate `raw`, and name the first field that does not fit."""
     try:
@@ -229,7 +130,7 @@ def read_entries(model: type[M], path: Path, what: str) -> list[tuple[str, M]]:
     DataFeil
         If the file is malformed, or no list, or an entry does not fit.
     """
-    raw = read_yaml(path) if path.exists() else None
+    raw = read_yaml(path) if is_there(path) else None
     where = relative(path)
     if not isinstance(raw, list | None):
         raise DataFeil(f"ventet en liste, der hver {what} begynner med «- »", where=where)

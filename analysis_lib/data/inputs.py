@@ -31,6 +31,7 @@ def relative(path: Path) -> str:
     >>> relative(project_root() / "data" / "published")
     'data/published'
     """
-    resolved = path.resolve()
+    # A link to itself resolves to itself here, and is refused when it is read.
+    resolved = Path(os.path.realpath(path))
     root = project_root()
     return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else resolved.as_posix()

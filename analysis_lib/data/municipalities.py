@@ -6,13 +6,14 @@ to was merged; one that leads to several was divided, and no arithmetic makes it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from analysis_lib.data.files import read_semicolons
-from analysis_lib.data.inputs import project_root
+from analysis_lib.data.formats import is_there, read_semicolons
+from analysis_lib.data.inputs import project_root, relative
 from analysis_lib.errors import DataFeil, nearest
 
 _LATEST = 9999
@@ -49,16 +50,24 @@ def municipalities() -> Mapping[str, Municipality]:
     Municipality(number='1507', name='Ålesund', first=2020, last=2023, successors=('1508', '1580'))
     """
     path = project_root() / "data" / "reference" / "kommuner.csv"
-    return _read(path) if path.is_file() else {}
+    return _read(path) if is_there(path) else {}
 
 
 @cache
 def _read(path: Path) -> Mapping[str, Municipality]:
-    lines = read_semicolons(path)[1:]
-    return {
-        number: Municipality(number, name, int(first or 0), int(last or _LATEST), tuple(after.split()))
-        for number, name, first, last, after in lines
-    }
+    known: dict[str, Municipality] = {}
+    for line, fields in enumerate(read_semicolons(path)[1:], start=2):
+        where = f"{relative(path)}, linje {line}"
+        if len(fields) != 5 or not all(re.fullmatch("(?:[0-9]{4})?", year) for year in fields[2:4]):
+            raise DataFeil("linjen er ikke «nummer;navn;første år;siste år;ble til»", where=where)
+        number, name, first, last, after = fields
+        known[number] = Municipality(
+            number, name, int(first or 0), int(last or _LATEST), tuple(after.split())
+        )
+    lost = [(one.named, after) for one in known.values() for after in one.successors if after not in known]
+    for name, after in lost:
+        raise DataFeil(f"{name} ble til «{after}», som ikke står i listen", where=relative(path))
+    return known
 
 
 def valid(number: str, year: int) -> bool:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from analysis_lib.data.cells import SIGNS
-from analysis_lib.data.files import Model, Words, read_model, read_semicolons, read_yaml
+from analysis_lib.data.files import Model, Words, read_model
+from analysis_lib.data.formats import is_name, is_there, read_semicolons, read_yaml
 from analysis_lib.data.inputs import project_root, relative
 from analysis_lib.data.periods import Period
 from analysis_lib.errors import DataFeil, nearest
@@ -102,7 +103,7 @@ def open_frame(key: str) -> pd.DataFrame:
 
     path = project_root() / "data" / "open" / f"{key}.csv"
     descriptor = path.with_suffix(".yml")
-    if not (path.is_file() and descriptor.is_file()):
+    if not (is_name(key) and is_there(path) and is_there(descriptor)):
         raise DataFeil(
             "datasettet finnes ikke, eller mangler beskrivelse", where=relative(path), hint=_known(path, key)
         )

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from analysis_lib.data.cells import SIGNS
 from analysis_lib.data.facts import FIELDS, read_descriptor
-from analysis_lib.data.files import read_model, read_semicolons, read_yaml
+from analysis_lib.data.files import read_model
+from analysis_lib.data.formats import is_there, read_text, read_yaml
+from analysis_lib.data.inputs import relative
 from analysis_lib.data.schema import TableSpec
-from analysis_lib.data.tables import Column, expand_columns
+from analysis_lib.data.tables import Column, expand_columns, read_printed
 
 DESCRIPTOR = "datapackage.json"
 # As others read it: digits in groups of three, a decimal comma, a hyphen for minus.
@@ -45,10 +47,10 @@ def natural(text: str) -> list[tuple[int, str]]:
 
 
 def _table(descriptor: Path) -> dict[str, object]:
-    spec = read_model(TableSpec, read_yaml(descriptor), descriptor.name)
+    spec = read_model(TableSpec, read_yaml(descriptor), relative(descriptor))
     columns = expand_columns(spec)
     # The file as printed, not as corrected: the descriptor describes the file.
-    header, *lines = read_semicolons(descriptor.parent / spec.path)
+    header, lines = read_printed(descriptor.parent / spec.path, columns)
     fields = [
         {"name": "rad", "type": "string", "title": "rad", "description": "Radens nøkkel"},
         {"name": "navn", "type": "string", "title": "navn", "description": spec.stub},
@@ -57,9 +59,9 @@ def _table(descriptor: Path) -> dict[str, object]:
                 "name": key,
                 "title": header[position],
                 "description": f"{_place(column)}, {column.unit}",
-                **_type(line[position] for line in lines),
+                **_type(line[position + 2] for _, line in lines),
             }
-            for position, (key, column) in enumerate(columns.items(), start=2)
+            for position, (key, column) in enumerate(columns.items())
         ),
     ]
     return {
@@ -102,7 +104,7 @@ def write_package(folder: Path) -> bool:
     """Write the descriptor; return True if it changed."""
     path = folder / DESCRIPTOR
     text = json.dumps(package(folder), ensure_ascii=False, indent=1) + "\n"
-    if path.exists() and path.read_text(encoding="utf-8") == text:
+    if is_there(path) and read_text(path) == text:
         return False
     path.write_text(text, encoding="utf-8")
     return True

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from analysis_lib.data.cells import Rounding
 from analysis_lib.data.files import Model, Words
@@ -34,6 +34,14 @@ Operation = Literal[
 ]
 
 
+def _beside(name: str) -> str:
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise ValueError(f"«{name}» er ikke navnet på en fil ved siden av beskrivelsen")
+    return name
+
+
+# Of a file beside the descriptor, and nowhere else.
+FileName = Annotated[str, AfterValidator(_beside)]
 Year = Annotated[int, Field(ge=1000, le=9999)]
 Decimals = Annotated[int, Field(ge=0, le=9)]
 
@@ -270,7 +278,7 @@ class TableSpec(Rounded):
     """
 
     name: str
-    path: str
+    path: FileName
     number: str
     title: str
     unit: str

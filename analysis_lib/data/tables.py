@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from analysis_lib.data.cells import SIGN_TEXT, Cell, Kind, Rounding, parse_cell
 from analysis_lib.data.corrections import HEADER, Correction, Corrections, read_corrections
-from analysis_lib.data.files import read_model, read_semicolons, read_yaml
+from analysis_lib.data.files import read_model
+from analysis_lib.data.formats import read_semicolons, read_yaml
 from analysis_lib.data.inputs import relative, sha256
 from analysis_lib.data.periods import Period, key_of
 from analysis_lib.data.schema import Relation, RowSpec, TableSpec
@@ -225,9 +226,9 @@ def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
     """
     spec = read_model(TableSpec, read_yaml(descriptor), relative(descriptor))
     path = descriptor.parent / spec.path
-    header, lines = _read_csv(path)
-    mends = read_corrections(corrections, key)
     columns = expand_columns(spec)
+    header, lines = read_printed(path, columns)
+    mends = read_corrections(corrections, key)
     _check_header(header, columns, mends, relative(path))
     rows = _rows(spec, lines, relative(path))
     mends.check_targets(rows, columns)
@@ -236,12 +237,14 @@ def read_table(key: str, descriptor: Path, corrections: Path) -> Table:
         _lookup(rows, cell.partition("/")[0], where, "raden")
         _lookup(columns, cell.partition("/")[2], where, "kolonnen")
 
+    place = relative(path)
+
     def read(text: str, row: Row, column: Column, line: int) -> Cell:
-        cell = _cell(text, row, column, spec, mends, f"{relative(path)}, linje {line}", line)
+        cell = _cell(text, row, column, spec, mends, f"{place}, linje {line}", line)
         if row.kind == "heading" and cell.kind is not Kind.BLANK:
             raise DataFeil(
                 f"overskriftsraden «{row.key}» har et tall («{cell.text}») i kolonne «{column.key}»",
-                where=f"{relative(path)}, linje {line}",
+                where=f"{place}, linje {line}",
                 hint="Er kolonnen forskjøvet? Rett den i corrections.yml.",
             )
         return cell
@@ -268,9 +271,8 @@ def read_as_printed(key: str, descriptor: Path, read_cell: Callable[..., Cell]) 
     """
     spec = read_model(TableSpec, read_yaml(descriptor), relative(descriptor))
     path = descriptor.parent / spec.path
-    header, lines = _read_csv(path)
     known = expand_columns(spec)
-    _check_width(header, known, relative(path))
+    header, lines = read_printed(path, known)
     labels = {name: label for _, (name, label, *_) in lines}
     rows = {key: replace(row, label=labels[key]) for key, row in _rows(spec, lines, relative(path)).items()}
     columns = {
@@ -320,7 +322,14 @@ def _parsed(
     return replace(read_cell(text, decimals=column.decimals, exact=exact, rounding=rounding), line=line)
 
 
-def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def read_printed(path: Path, columns: Mapping[str, Column]) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the headings of a table's CSV, and its lines with their numbers.
+
+    Raises
+    ------
+    DataFeil
+        If the file is missing or malformed, a line is ragged, or there are not as many columns as described.
+    """
     where = relative(path)
     lines = list(enumerate(read_semicolons(path), start=1))
     if not lines:
@@ -335,18 +344,15 @@ def _read_csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
             )
     if header[:2] != ["rad", "navn"]:
         raise DataFeil(f"de første kolonnene er {header[:2]}, ventet «rad;navn»", where=f"{where}, linje 1")
+    if len(header) - 2 != len(columns):
+        raise DataFeil(
+            f"tabellen har {len(header) - 2} tallkolonner, beskrivelsen {len(columns)}",
+            where=f"{where}, linje 1",
+        )
     return header[2:], lines[1:]
 
 
-def _check_width(header: list[str], columns: Mapping[str, Column], where: str) -> None:
-    if len(header) != len(columns):
-        raise DataFeil(
-            f"tabellen har {len(header)} tallkolonner, beskrivelsen {len(columns)}", where=f"{where}, linje 1"
-        )
-
-
 def _check_header(header: list[str], columns: Mapping[str, Column], mends: Corrections, where: str) -> None:
-    _check_width(header, columns, where)
     for printed, column in zip(header, columns.values(), strict=True):
         text = mends.apply(HEADER, column.key, printed) or printed
         # «3. kvartal 2024» and «2024K3» say the same.

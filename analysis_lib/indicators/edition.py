@@ -13,7 +13,8 @@ from analysis_lib.data.breaks import read_breaks, sides
 from analysis_lib.data.cells import Kind
 from analysis_lib.data.editions import edition_of, edition_year
 from analysis_lib.data.facts import Facts, municipalities, read_facts
-from analysis_lib.data.files import Model, read_model, read_yaml
+from analysis_lib.data.files import Model, read_model
+from analysis_lib.data.formats import is_name, is_there, read_yaml
 from analysis_lib.data.inputs import project_root, relative
 from analysis_lib.data.periods import Frequency, Period, When, in_words, key_of, step, when
 from analysis_lib.data.schema import Relation
@@ -34,7 +35,7 @@ class EditionSpec(Model):
 def read_edition(folder: Path) -> EditionSpec:
     """Return an edition's ``utgave.yml``; where it has none, it is named by its year alone."""
     path = folder / "utgave.yml"
-    spec = read_model(EditionSpec, read_yaml(path), relative(path)) if path.exists() else EditionSpec()
+    spec = read_model(EditionSpec, read_yaml(path), relative(path)) if is_there(path) else EditionSpec()
     return spec if spec.name else spec.model_copy(update={"name": f"årsrapport {edition_year(folder)}"})
 
 
@@ -122,7 +123,7 @@ class Edition:
         if key not in self._tables:
             parent = self.open_folder if is_open(key) else self.folder / "tabeller"
             descriptor = parent / f"{key}.yml"
-            if not descriptor.exists():
+            if not is_name(key) or not is_there(descriptor):
                 known = [path.stem for path in descriptor.parent.glob("*.yml")]
                 raise DataFeil(
                     f"tabell {key} finnes ikke", where=relative(descriptor), hint=nearest(key, known)
@@ -304,7 +305,10 @@ class Edition:
     def facts(self, chapter: str) -> Facts:
         """Return the facts of a chapter, or of a document of its own."""
         if chapter not in self._facts:
-            self._facts[chapter] = read_facts(self.folder / "fakta" / f"{chapter}.csv")
+            path = self.folder / "fakta" / f"{chapter}.csv"
+            if not is_name(chapter) or is_open(chapter):
+                raise DataFeil(f"«{chapter}» er ikke et kapittel med fakta", where=relative(path.parent))
+            self._facts[chapter] = read_facts(path)
         return self._facts[chapter]
 
     def fact(self, chapter: str, key: str) -> Value:

@@ -14,7 +14,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from analysis_lib.data.cells import Kind
-from analysis_lib.data.files import Model, read_model, read_yaml
+from analysis_lib.data.files import Model, read_model
+from analysis_lib.data.formats import read_yaml
 from analysis_lib.data.inputs import relative
 from analysis_lib.data.interval import Interval, consensus
 from analysis_lib.data.tables import Table

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from analysis_lib.data.cells import Kind
-from analysis_lib.data.files import UNPRINTABLE
+from analysis_lib.data.formats import UNPRINTABLE
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.display import Shown, cell, signs

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from analysis_lib.data.files import Model, read_model, read_yaml
+from analysis_lib.data.files import Model, read_model
+from analysis_lib.data.formats import read_yaml
 from analysis_lib.data.inputs import relative
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.present.charts import Chart
@@ -40,7 +41,9 @@ class FigureSpec(Model):
 
 def read_figures(path: Path) -> dict[str, FigureSpec]:
     """Read the figures of one chapter, by their number in the published report."""
-    raw = read_yaml(path) or {}
+    raw = {} if (read := read_yaml(path)) is None else read
+    if not isinstance(raw, dict):
+        raise DataFeil("filen er ikke figurer med nummer", where=relative(path), hint="Skriv «8.1: {…}».")
     return {
         str(number): read_model(FigureSpec, item, f"{relative(path)}, figur {number}")
         for number, item in raw.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from analysis_lib.data.periods import Frequency, Period, key_of
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
@@ -12,7 +13,23 @@ from analysis_lib.indicators.values import Value, missing
 from evaluation.basis.requirements import Reason, refuse
 from evaluation.register import Measure
 
+T = TypeVar("T")
 Known = Mapping[str, Mapping[str, Value]]
+
+
+class _Named(dict[str, T]):
+    """What a measure has, by name; to lack what its analysis asks for is an error in the register."""
+
+    def __init__(self, found: Mapping[str, T], measure: str) -> None:
+        super().__init__(found)
+        self.measure = measure
+
+    def __missing__(self, name: str) -> T:
+        raise DataFeil(
+            f"analysen trenger «{name}», som tiltaket ikke har",
+            where=f"measures.yml, {self.measure}",
+            hint=nearest(name, self),
+        )
 
 
 def known_values(measure: Measure, edition: Edition) -> Known:
@@ -23,11 +40,12 @@ def known_values(measure: Measure, edition: Edition) -> Known:
     DataFeil
         If a place names no cell or fact.
     """
-    return {
+    found = {
         data.id: {key: value for key, place in data.values.items() if (value := _value(place, edition)).known}
         for data in measure.data
         if data.id
     }
+    return _Named({name: _Named(values, measure.id) for name, values in found.items()}, measure.id)
 
 
 def _value(place: str, edition: Edition) -> Value:

@@ -11,8 +11,9 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+from analysis_lib.data.formats import read_bytes
 from analysis_lib.data.norwegian import SUPERSCRIPTS
-from analysis_lib.errors import DataFeil, nearest
+from analysis_lib.errors import DataFeil
 from number_audit.document import Skipped
 from number_audit.reading.columns import MOST_COLUMNS
 from number_audit.reading.lines import raised
@@ -173,10 +174,8 @@ def read_lines(path: Path) -> tuple[list[str], list[Skipped]]:
     DataFeil
         A file that is missing, empty, larger than `MAX_BYTES`, no text, or in an unknown encoding.
     """
-    if not path.is_file():
-        siblings = [item.name for item in path.parent.glob("*")] if path.parent.is_dir() else []
-        raise DataFeil("filen finnes ikke", where=path, hint=nearest(path.name, siblings))
-    size = path.stat().st_size
+    raw = read_bytes(path, str(path))
+    size = len(raw)
     if size > MAX_BYTES:
         raise DataFeil(
             f"filen er på {size / 1e6:.0f} MB; grensen er {MAX_BYTES / 1e6:.0f} MB",
@@ -187,7 +186,7 @@ def read_lines(path: Path) -> tuple[list[str], list[Skipped]]:
     if path.suffix.lower() == ".pdf":
         lines = pdf_lines(path)
     else:
-        lines, skipped = decode(path.read_bytes(), str(path))
+        lines, skipped = decode(raw, str(path))
         if path.suffix.lower() in (".html", ".htm"):
             lines = html_lines("\n".join(lines))
     lines = [line.translate(_INVISIBLE).translate(_SPACES).rstrip(" ") for line in lines]
@@ -221,7 +220,10 @@ def decode(raw: bytes, where: str) -> tuple[list[str], list[Skipped]]:
     ['på', 'år']
     """
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return raw.decode("utf-16").splitlines(), []
+        try:
+            return raw.decode("utf-16").splitlines(), []
+        except UnicodeDecodeError as error:
+            raise DataFeil(f"filen er ikke UTF-16, som den sier (byte {error.start})", where=where) from None
     if b"\0" in raw[:4096]:
         raise DataFeil("filen er ikke tekst", where=where, hint="Lever teksten som .txt, .html eller .pdf.")
     lines: list[str] = []

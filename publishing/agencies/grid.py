@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis_lib.data.formats import read_bytes
 from analysis_lib.data.norwegian import MINUS, NBSP, format_number
 from analysis_lib.data.periods import Period
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
@@ -71,10 +73,7 @@ def read_grid(path: Path, *, sheet: str = "", delimiter: str = "", encoding: str
     ParameterFeil
         If the encoding or the sheet cannot be told, or is not there; names the option.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DataFeil(f"filen kan ikke leses ({error.strerror})", where=path) from None
+    raw = read_bytes(path, str(path))
     if raw.startswith(b"PK"):
         return read_workbook(raw, path, sheet)
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
@@ -101,7 +100,7 @@ def decode(raw: bytes, where: Path, encoding: str = "") -> tuple[str, str]:
         text = raw.decode(used)
     except LookupError:
         raise ParameterFeil(f"tegnkodingen «{encoding}» er ukjent", where="--encoding") from None
-    except UnicodeDecodeError:
+    except ValueError:
         used, text = "Windows-1252", raw.decode("cp1252", errors="replace")
         foreign = _FOREIGN.search(text)
         if encoding or marked != "utf-8" or foreign:
@@ -122,6 +121,8 @@ def decode(raw: bytes, where: Path, encoding: str = "") -> tuple[str, str]:
 
 def delimited(text: str, encoding: str, where: Path, delimiter: str) -> Grid:
     """Return the cells of delimited text; the delimiter is the one that gives the most even lines."""
+    if len(delimiter) > 1 or delimiter in ('"', "\r", "\n"):
+        raise ParameterFeil(f"«{delimiter}» er ikke ett tegn", where="--delimiter", hint="Skriv som «;».")
     read: dict[str, tuple[Row, ...]] = {}
     wrong = ""
     for sign in [delimiter] if delimiter else DELIMITERS:
@@ -150,6 +151,40 @@ def _numbers(rows: tuple[Row, ...]) -> int:
 _RAISED = str.maketrans("0123456789)abcde", "⁰¹²³⁴⁵⁶⁷⁸⁹⁾ᵃᵇᶜᵈᵉ")
 
 
+# More than any table, and unpacked more than any workbook; a few bytes can ask for a thousand times as much.
+MOST_CELLS, MOST_UNPACKED = 1_000_000, 300_000_000
+_AREA = re.compile(
+    rb"""<(?:\w+:)?(mergeCell|c)\s[^>]*?\br(?:ef)?=["']([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?["']"""
+)
+
+
+def _refuse_endless(raw: bytes, where: Path) -> None:
+    """Refuse a workbook that takes the machine's memory or time, before it is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as book:
+        if sum(part.file_size for part in book.infolist()) > MOST_UNPACKED:
+            raise DataFeil(f"arbeidsboken er større enn {MOST_UNPACKED // 1_000_000} MB", where=where)
+        for name in book.namelist():
+            rows = columns = merged = 0
+            for found in _AREA.finditer(book.read(name)):
+                first, last = (_corner(*found.group(2, 3)), _corner(*found.group(4, 5)))
+                rows, columns = max(rows, first[0], last[0]), max(columns, first[1], last[1])
+                if found[1] == b"mergeCell":
+                    merged += (abs(last[0] - first[0]) + 1) * (abs(last[1] - first[1]) + 1)
+            if max(rows * columns, merged) > MOST_CELLS:
+                raise DataFeil(
+                    f"et ark er på {rows} rader og {columns} kolonner",
+                    where=f"{where}, {name}",
+                    hint="Slett det som står utenfor tabellen.",
+                )
+
+
+def _corner(letters: bytes | None, digits: bytes | None) -> tuple[int, int]:
+    column = 0
+    for letter in letters or b"":
+        column = column * 26 + letter - 64
+    return int(digits or 0), column
+
+
 def read_workbook(raw: bytes, where: Path, name: str) -> Grid:
     """Read the sheet that has a table, or the one that is named.
 
@@ -163,8 +198,11 @@ def read_workbook(raw: bytes, where: Path, name: str) -> Grid:
     import openpyxl
 
     try:
+        _refuse_endless(raw, where)
         shown = openpyxl.load_workbook(io.BytesIO(raw), data_only=True, rich_text=True)
         formulas = openpyxl.load_workbook(io.BytesIO(raw))
+    except DataFeil:
+        raise
     except Exception as error:
         # A broken archive leads to errors of any kind.
         raise DataFeil(f"arbeidsboken kan ikke leses ({error})", where=where) from None

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from analysis_lib.data.files import UNPRINTABLE
+from analysis_lib.data.formats import UNPRINTABLE
 from analysis_lib.errors import NotatbokFeil, RenderFeil, nearest
 from analysis_lib.present.display import MIME
 from analysis_lib.present.markdown import (

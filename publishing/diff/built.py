@@ -8,13 +8,13 @@ function has computed of the same cells: it is published when somebody has said 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis_lib.data.files import read_model
+from analysis_lib.data.formats import read_json
 from analysis_lib.data.periods import YEAR
 from analysis_lib.errors import DataFeil, KontrollFeil
 from analysis_lib.indicators.values import PrintVerdict
@@ -64,10 +64,8 @@ def read_build(folder: Path) -> Build:
     if not path.is_file():
         raise DataFeil(f"bygget har ikke noe tallregister ({LEDGER})", where=folder, hint=again)
     try:
-        ledger = read_model(Ledger, json.loads(path.read_bytes()), str(path))
+        ledger = read_model(Ledger, read_json(path), str(path))
         return Build(ledger, snapshot(folder.name, ledger))
-    except json.JSONDecodeError as error:
-        raise DataFeil(f"ugyldig JSON: {error.msg}", where=path, hint=again) from None
     except DataFeil as error:
         raise DataFeil(error.message, where=path, hint=again) from None
     except (LookupError, ValueError, RecursionError) as error:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_lib.data.cells import SIGNS, Kind
-from analysis_lib.data.files import UNPRINTABLE, read_semicolons
+from analysis_lib.data.formats import UNPRINTABLE, read_semicolons
 from analysis_lib.data.package import _type
 from analysis_lib.errors import DataFeil, NotatbokFeil
 from analysis_lib.present.display import fragment

@@ -23,7 +23,7 @@ from publishing.run.execute import Limits, run_chapters
 from publishing.run.plan import Step
 from publishing.typed import annotation_of, convert, fits, literal, parse_yaml
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).filter(
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=30).filter(
     lambda text: not set(text) & set("\x85\u2028\u2029")
 )  # YAML folds these line breaks
 GUESSED = ["0301", "no", "on", "12:30", "2025-01-01", "1e3", "null", "1_000", "~", "0x1F", "=", "a=b"]
