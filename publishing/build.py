@@ -16,6 +16,7 @@ from publishing.parameters import assign, merged, read_parameters, short
 from publishing.run.lock import tree_lock
 from publishing.run.plan import Plan, escapes, make_plan
 from publishing.run.processes import scratch
+from publishing.selfcheck.theme import check_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,6 +123,7 @@ def _build(
     ):
         outcome.manifest = manifest
         return outcome
+    check_theme(root / "reports" / "theme")
     remarks = house_rules(chapters, edition, draft=options.draft)
     tables = audit_first(edition, options)
     started(plan)

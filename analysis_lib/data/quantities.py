@@ -40,7 +40,9 @@ _ORDER = ["almost", "just_over", "about", "least", "most", "over", "under"]
 BEFORE = re.compile(
     r"(?<![\w-])(?:" + "|".join(f"(?P<{group}>{GROUPS[group]})" for group in _ORDER) + r")\s*$", re.IGNORECASE
 )
-AFTER = re.compile(r"\s*eller\s+(?:(?P<least>flere|mer|eldre)|(?P<most>færre|mindre|yngre))\b", re.IGNORECASE)
+AFTER = re.compile(
+    r"\s{0,9}eller\s+(?:(?P<least>flere|mer|eldre)|(?P<most>færre|mindre|yngre))\b", re.IGNORECASE
+)
 
 
 def group_before(text: str) -> str:

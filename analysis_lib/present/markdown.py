@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CODE = ("fence", "code_block", "code_inline")
 HTML = ("html_block", "html_inline")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_COMMENT = re.compile(r"<!--.*?(?:(?P<end>-->)|\Z)", re.S)
 MONTHS = "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember"
 # A date or a part of a year: its first number counts nothing.
 _DATED = re.compile(rf"(?:{MONTHS}|kvartal|tertial|halvår|termin|århundre)\b", re.I)
@@ -176,7 +176,9 @@ def without_comments(text: str) -> str:
     changes = []
     for piece in pieces(text):
         if piece.kind in HTML and "<!--" in piece.content:
-            shown = _COMMENT.sub("", text[piece.start : piece.end])
+            shown = _COMMENT.sub(
+                lambda found: "" if found["end"] else found[0], text[piece.start : piece.end]
+            )
             if "<!--" in shown:
                 raise NotatbokFeil("en kommentar «<!--» har ingen slutt", hint="Avslutt den med «-->».")
             changes.append((piece.start, piece.end, shown))

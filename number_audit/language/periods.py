@@ -43,10 +43,11 @@ class Moment:
 
 _SHORT = [name[:3] for name in MONTHS]
 _A_YEAR = r"(?:19|20)\d\d"
-_WORD = r"(?:\w+\.? ?(?:av )?|kv\.? ?\d )?"
+# Of bounded length, so that a long word or blank is not read again from each of its characters.
+_WORD = r"(?:\w{1,20}\.? ?(?:av )?|kv\.? ?\d )?"
 _SPAN = re.compile(
-    rf"(?:fra|mellom|perioden|årene)?\s*{_WORD}(?<!\d)(?P<first>{_A_YEAR})"
-    rf"\s*(?:[-–—]|(?P<og>\bog\b(?: med)?)|\btil\b(?: (?:og )?med)?|t\.o\.m\.)\s*"
+    rf"(?:fra|mellom|perioden|årene)?\s{{0,3}}{_WORD}(?<!\d)(?P<first>{_A_YEAR})"
+    rf"\s{{0,3}}(?:[-–—]|(?P<og>\bog\b(?: med)?)|\btil\b(?: (?:og )?med)?|t\.o\.m\.)\s{{0,3}}"
     rf"{_WORD}(?P<last>{_A_YEAR})(?!\d)",
     re.IGNORECASE,
 )

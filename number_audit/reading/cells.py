@@ -12,7 +12,7 @@ from number_audit.reading.lines import RAISED_SIGNS
 
 _NOTHING = {"-", "–", "—", "−"}
 _UNIT = re.compile(
-    r"\s*(?:%|prosent|pst\.?|kr\.?|kroner|mill\.?|mrd\.?)(?:\s*kr(?:oner)?\.?)?$", re.IGNORECASE
+    r"\s{0,9}(?:%|prosent|pst\.?|kr\.?|kroner|mill\.?|mrd\.?)(?:\s{0,9}kr(?:oner)?\.?)?$", re.IGNORECASE
 )
 _MONTHS = re.compile(r"\((\d+) mnd\.\)")
 _CURRENCY = re.compile(r"^kr\.?\s*(?=[\d−-])", re.IGNORECASE)
@@ -20,7 +20,7 @@ _MARK = rf"[{RAISED_SIGNS}₀-₎†‡§¶]"
 _MARKS = re.compile(rf"(?<=[\d%.:])\s*[\[(]?{_MARK}(?:[,;\s]*{_MARK})*[\])]?$")
 _POINTS = re.compile(r"[+−-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _POINT = re.compile(r"[+−-]?\d+\.\d+")
-_ALMOST = re.compile(r"[+\-−]?\d[\d ,\u00a0\u202f]*[^\W\d_]?[\d ,]*")
+_ALMOST = re.compile(r"[+\-−]?\d[\d ,\u00a0\u202f]*+(?:[^\W\d_][\d ,]*)?")
 
 
 def read_cell(

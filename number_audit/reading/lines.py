@@ -21,7 +21,7 @@ _RAISED = str.maketrans("0123456789()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴�
 _LOWERED = _RAISED | str.maketrans("0123456789()", "₀₁₂₃₄₅₆₇₈₉₍₎")
 # Raised digits and letters, but no raised minus: «10⁻³» is a power.
 RAISED_SIGNS = "ªº²³¹ʰ-ʸˡ-ˣᴬ-ᵡᶛ-ᶿ⁰-⁹⁽⁾ⁱ"
-_MARKS = rf"(?:\s*\[?[{RAISED_SIGNS}][{RAISED_SIGNS}\s,\]]*)"
+_MARKS = rf"(?:\s{{0,9}}\[?[{RAISED_SIGNS}][{RAISED_SIGNS}\s,\]]*)"
 # «km²» is no marked label.
 LABEL_MARK = re.compile(rf"(?<!\bm)(?<!\b[ckd]m){_MARKS}$")
 NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,5}(?:\.[A-Z]|[a-zA-Z])?(?![\w-])"
@@ -39,7 +39,9 @@ _SENTENCE = re.compile(
     r"presenterer|oppsummerer|sammenligner|inneholder|omfatter|bygger|angir|tyder|nedenfor|ovenfor|under\b|"
     r"over\b|ble\b|var\b|svarer|framgår|fremgår|må\b|skal\b|ser\b|[-–]\s*\d)"
 )
-_NEXT_CAPTION = re.compile(rf"\s+(?:og|,)\s+(?=figur\s+{NUMBER}|tabell\s+{NUMBER})", re.IGNORECASE)
+_NEXT_CAPTION = re.compile(
+    rf"\s{{1,9}}(?:og|,)\s{{1,9}}(?=figur\s+{NUMBER}|tabell\s+{NUMBER})", re.IGNORECASE
+)
 HEADING = re.compile(rf"(?P<number>{NUMBER})\.?\s+(?P<title>[A-ZÆØÅ«\"].*)")
 FOOTNOTE = re.compile(rf"\[?(?P<mark>{RAISED})[⁾\])]?\s*(?P<text>.+)")
 SOURCE = re.compile(r"(?:Kilde(?:r)?\b(?!n)|\*+\)?\s*\w|[†‡]\s*\w|Merknad:|Note:)")
@@ -119,7 +121,7 @@ _PLAIN_FOOTNOTE = re.compile(
 _PLAIN_MARK = re.compile(r"(?:[^\W\d_][.,)\]”\"»]{0,2}|(?<=\d{4})\.)(\d{1,2})(?=[\s,.]|$)")
 _WORD = re.compile(r"[^\W\d_]+")
 _CONTINUED = re.compile(r"(?!(?:og|eller|til)\b)[^\W\d_]+")
-_LAST_WORD = re.compile(r"([^\W\d_]*)-$")
+_LAST_WORD = re.compile(r"([^\W\d_]{0,99})-$")
 _WRAPPED = 160
 
 

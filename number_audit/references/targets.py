@@ -287,7 +287,7 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _STEP = re.compile(
-    rf"(?P<join>,|og|eller|til|–|-)?\s*(?:(?P<word>{_WORD})\s+)?(?P<number>{_NUMBER})", re.IGNORECASE
+    rf"(?P<join>,|og|eller|til|–|-)?\s{{0,9}}(?:(?P<word>{_WORD})\s+)?(?P<number>{_NUMBER})", re.IGNORECASE
 )
 # «beskrevet i 6.2.3»: a number of three parts is a chapter even without the word.
 _BARE = re.compile(

@@ -14,11 +14,11 @@ from publishing.agencies.printed import is_number, is_sign, split_period, unit_o
 
 _NOTE = re.compile(
     r"(?:kilder?|merk(?:nad)?(?:er)?|noter?|fotnoter?|anm|(?:sist )?oppdatert|publisert|kontakt|"
-    r"tegnforklaring|standardtegn|enhet|måleenhet)\s*:|©|\*+\)?(?:\s|$)|\d{1,2}\)|[a-e]\)|[¹²³⁴-⁹]",
+    r"tegnforklaring|standardtegn|enhet|måleenhet)\s*:|©|\*{1,9}\)?(?:\s|$)|\d{1,2}\)|[a-e]\)|[¹²³⁴-⁹]",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(?:år|aar|år og .*|tid|periode|kvartal|måned|year|ar)$", re.IGNORECASE)
-_CODE = re.compile(r".*(?:kode|nummer|nr\.?)$", re.IGNORECASE)
+_CODE = re.compile(r"(?:kode|nummer|nr\.?)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _count_stubs(header: list[list[str]], rows: list[tuple[str, ...]]) -> int:
             and not any(_is_value(text) or Period.printed(text) for text in told)
             and not split_period(name)[1]
         )
-        if not (words or _CODE.match(name) or _is_time(name, told)):
+        if not (words or _CODE.search(name) or _is_time(name, told)):
             return at
     return len(header[0])
 

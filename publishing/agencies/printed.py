@@ -19,11 +19,11 @@ _DASHES = "-−–—‑‐"
 _SPACE = r"[ \u00a0\u2007\u2009\u200a\u202f]"
 _RAISED = r"[¹²³⁰⁴-⁹ᵃ-ᵉ⁾]+"
 _NUMBER_MARK = re.compile(
-    rf"(?<=\d)(?:{_SPACE}*({_RAISED})|{_SPACE}+(\d{{1,2}}\)|\*+\)?)|{_SPACE}?([a-z]\)))$"
+    rf"(?<=\d)(?:{_SPACE}*({_RAISED})|{_SPACE}+(\d{{1,2}}\)|\*{{1,3}}\)?)|{_SPACE}?([a-z]\)))$"
 )
 # «km²» is no mark, nor is «(0–17)»; «20242)» is a year and its mark.
 _LABEL_MARK = re.compile(
-    rf"(?:(?<!\bm)(?<!\bkm)\s*({_RAISED}|\*+\)?)|\s(\d{{1,2}}\))|(?<=^(?:19|20)\d\d)(\d\)))$"
+    rf"(?:(?<!\bm)(?<!\bkm)\s{{0,9}}({_RAISED}|\*+\)?)|\s(\d{{1,2}}\))|(?<=^(?:19|20)\d\d)(\d\)))$"
 )
 
 

@@ -46,7 +46,7 @@ from publishing.notebooks import source, tags
 from publishing.visible import hidden
 
 _CHAPTER_NUMBER = re.compile(r"(?:[A-Z0-9]+(?:\.[A-Z0-9]+)*)?")
-_ATTRIBUTES = re.compile(r"\s*\{[#.-][^{}]*\}$")
+_ATTRIBUTES = re.compile(r"\s{0,9}\{[#.-][^{}]*\}$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from analysis_lib import __version__
@@ -39,7 +39,7 @@ def chapter_entry(page: ChapterPage, folder: Path) -> ChapterEntry:
         status="ok",
         seconds=run.seconds if run else None,
         parameters=run.parameters if run else {},
-        inputs=tuple(asdict(entry) for entry in run.inputs) if run else (),
+        inputs=tuple(asdict(entry) | {"path": told(entry.path)} for entry in run.inputs) if run else (),
         tables=(
             *(
                 {"id": table.id, "number": table.number, "status": "shown", **table.check.model_dump()}
@@ -62,6 +62,16 @@ def chapter_entry(page: ChapterPage, folder: Path) -> ChapterEntry:
         unpublished=tuple(page.unpublished),
         findings=tuple(findings(page)),
     )
+
+
+def told(path: str) -> str:
+    """Return a path as everybody may read it: of a file outside the project the name alone.
+
+    >>> told("data/a.csv"), told("/home/kari/a.csv")
+    ('data/a.csv', 'utenfor prosjektet: a.csv')
+    """
+    outside = PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()
+    return f"utenfor prosjektet: {PureWindowsPath(path).name}" if outside else path
 
 
 def _status(item: MissingTablePayload | FigurePayload, status: str) -> str:

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.present.payload import KeyFiguresPayload
+from analysis_lib.present.payload import KeyFiguresPayload, TextPayload
 from number_audit.findings import Finding, Judgement
 from publishing.book.assemble import ChapterPage
 from publishing.book.outputs import cells, tables
@@ -76,7 +76,7 @@ def wrong_package(chapters: tuple[ChapterPage, ...], folder: Path) -> Iterator[F
 
 
 def wrong_pages(chapters: Iterable[ChapterPage], shown: Iterable[Showing], folder: Path) -> Iterator[Finding]:
-    """Yield the numbers of a rendered page that no chapter shows, and those of a table that it lacks."""
+    """Yield the numbers of a page that no chapter shows, and those of tables and sentences that it lacks."""
     by_chapter: dict[str, set[tuple[str, str]]] = {}
     for item in shown:
         by_chapter.setdefault(item.chapter, set()).add((item.ref, _plain(item.text)))
@@ -89,7 +89,7 @@ def wrong_pages(chapters: Iterable[ChapterPage], shown: Iterable[Showing], folde
             if (ref, text) not in expected:
                 right = ", ".join(sorted(t for r, t in expected if r == ref)) or "ikke noe slikt tall"
                 yield _finding(path, ref, text, f"Kapitlet har {right}.")
-        for ref, text in sorted(_in_tables(chapter) - set(reader.found)):
+        for ref, text in sorted((_in_tables(chapter) | _in_sentences(chapter)) - set(reader.found)):
             yield _finding(path, ref, "", f"«{text}» mangler på siden.")
 
 
@@ -101,6 +101,12 @@ def _key_figures(chapter: ChapterPage) -> set[tuple[str, str]]:
 
 def _in_tables(chapter: ChapterPage) -> set[tuple[str, str]]:
     return {(item.ref, _plain(item.text)) for table in tables([chapter]) for item in table.shown()}
+
+
+def _in_sentences(chapter: ChapterPage) -> set[tuple[str, str]]:
+    """Return the numbers that are linked in the text; words of direction are not."""
+    told = (item for payload in chapter.payloads(TextPayload) for item in payload.shown())
+    return {(item.ref, _plain(item.text)) for item in told if "|" not in item.format}
 
 
 class _Links(HTMLParser):
@@ -134,3 +140,8 @@ def _finding(path: Path, where: str, printed: str, why: str) -> Finding:
     return Finding(
         "filer", f"{path.name}, {where}", (), printed, Judgement.CONTRADICTION, why, cause=path.name
     )
+
+
+def missing_in(path: Path, where: str, why: str) -> Finding:
+    """Return the finding that a published file lacks something."""
+    return _finding(path, where, "", why)

@@ -12,6 +12,8 @@ from publishing.book.ledger import Ledger
 from publishing.publish import FindingEntry, InspectionEntry
 from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
 from publishing.selfcheck.formulas import two_values, wrong_numbers
+from publishing.selfcheck.links import dead_links, lost_on_pages
+from publishing.selfcheck.pdf import wrong_pdf
 from publishing.selfcheck.texts import several_numbers, showings, wrong_texts
 from publishing.selfcheck.words import wrong_words
 
@@ -69,7 +71,7 @@ def inspect(ledger: Ledger, chapters: tuple[ChapterPage, ...], output: Path, tab
     ledger : Ledger
         The number register; see `make_ledger`.
     output : Path
-        The folder of the new report, with its pages, workbook and data package.
+        The folder of the new report, with its pages, PDF, workbook and data package.
     tables : Audit
         The audit of the edition's printed tables.
     """
@@ -83,6 +85,9 @@ def inspect(ledger: Ledger, chapters: tuple[ChapterPage, ...], output: Path, tab
         *wrong_workbook(chapters, output / f"{ledger.report}.xlsx"),
         *wrong_package(chapters, output / "data"),
         *wrong_pages(chapters, shown, output / "html"),
+        *lost_on_pages(chapters, output / "html"),
+        *dead_links(output / "html"),
+        *wrong_pdf(chapters, output / f"{ledger.report}.pdf"),
         *wrong_words(ledger),
     ]
     computed = sum(entry.arithmetic is not None for entry in numbers.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from publishing.check import check, check_notebook, check_outputs
 from publishing.coverage import coverage, summary
 from publishing.new import new_chapter, tidy, write_notebook
 from publishing.notebooks import examples
-from publishing.preview import fingerprint, serve
+from publishing.preview import fingerprint
 
 
 def test_a_new_chapter_builds_at_once(project: Path, rapport) -> None:
@@ -156,21 +155,6 @@ def test_every_table_and_figure_of_the_edition_has_a_status(project: Path) -> No
     assert records["figure", "8.5"]["status"] == "missing"
     assert "Månedstallene" in records["figure", "8.5"]["missing"]
     assert "1 shown" in summary(list(records.values()))
-
-
-def test_the_preview_serves_this_machine_only_and_reloads(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("<body>Hei</body>", encoding="utf-8")
-    server = serve(tmp_path, 0, lambda: 7)
-    host, port = server.server_address[:2]
-    try:
-        page = urllib.request.urlopen(f"http://{host}:{port}/index.html", timeout=5).read().decode()
-        version = urllib.request.urlopen(f"http://{host}:{port}/__versjon", timeout=5).read().decode()
-    finally:
-        server.shutdown()
-        server.server_close()
-    assert host == "127.0.0.1"
-    assert "location.reload" in page
-    assert version == "7"
 
 
 def test_a_save_is_noticed(project: Path) -> None:
