@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis_lib.errors import RenderFeil
+from analysis_lib.data.formats import read_bytes, read_text
+from analysis_lib.data.inputs import relative
+from analysis_lib.errors import RenderFeil, raised_as
 
 # What each file must say, or the pages and the PDF lose their content, their numbers or their looks.
 _NEEDED = {
@@ -32,25 +34,25 @@ def check_theme(theme: Path) -> None:
         Names the file, and what it lacks.
     """
     for name, needed in _NEEDED.items():
-        path = theme / name
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise RenderFeil(f"temafilen kan ikke leses: {error}", where=path, hint=_hint(name)) from error
+        with raised_as(RenderFeil):
+            text = read_text(theme / name)
+        where = relative(theme / name)
         if not text.strip():
-            raise RenderFeil("temafilen er tom", where=path, hint=_hint(name))
+            raise RenderFeil("temafilen er tom", where=where, hint=_hint(name))
         if lacking := [item for item in needed if item not in text]:
-            raise RenderFeil(f"temafilen mangler «{lacking[0]}»", where=path, hint=_hint(name))
+            raise RenderFeil(f"temafilen mangler «{lacking[0]}»", where=where, hint=_hint(name))
     _check_fonts(theme)
 
 
 def _check_fonts(theme: Path) -> None:
     """Refuse a style sheet whose fonts are not there: a browser would take another without a word."""
-    style = (theme / "report.css").read_text(encoding="utf-8")
+    style = read_text(theme / "report.css")
     for part in style.split("url(")[1:]:
         path = theme / part.partition(")")[0].strip("\"'")
-        if not path.is_file() or path.read_bytes()[: len(_FONT)] != _FONT:
-            raise RenderFeil("skriften mangler eller er skadet", where=path, hint=_hint(f"fonts/{path.name}"))
+        with raised_as(RenderFeil):
+            font = read_bytes(path)
+        if not font.startswith(_FONT):
+            raise RenderFeil("skriften er skadet", where=relative(path), hint=_hint(f"fonts/{path.name}"))
 
 
 def _hint(name: str) -> str:

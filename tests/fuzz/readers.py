@@ -30,7 +30,7 @@ from publishing.notebooks import complete, read_notebook, source_hash
 from publishing.parameters import assign
 from publishing.revisions import read_revisions
 from publishing.roll import _rolled_files
-from publishing.theme import check_theme
+from publishing.selfcheck.theme import check_theme
 from publishing.worklist import worklist
 from tests.fuzz.project import EDITION
 
