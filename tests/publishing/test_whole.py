@@ -185,7 +185,7 @@ class TestTheme:
     def test_a_font_that_is_not_there_is_named(self, theme: Path) -> None:
         font = next((theme / "fonts").glob("*600*"))
         font.write_bytes(b"")
-        with pytest.raises(RenderFeil, match=f"{font.name}: filen finnes ikke"):
+        with pytest.raises(RenderFeil, match=f"{font.name}: skriften er skadet"):
             check_theme(theme)
 
 
