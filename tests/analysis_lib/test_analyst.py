@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -143,11 +144,11 @@ def test_the_project_follows_its_own_rules(project: Path, monkeypatch: pytest.Mo
 
 def test_every_table_and_figure_of_the_edition_has_a_status(project: Path) -> None:
     chapters = [
-        {
-            "name": "utgifter",
-            "tables": [{"id": "tabell-8-1", "status": "shown"}],
-            "figures": [{"id": "figur-8-5", "status": "missing"}],
-        }
+        SimpleNamespace(
+            name="utgifter",
+            tables=[{"id": "tabell-8-1", "status": "shown"}],
+            figures=[{"id": "figur-8-5", "status": "missing"}],
+        )
     ]
     records = {(r["kind"], r["number"]): r for r in coverage(project / "data/published/2025", chapters)}
     assert records["table", "8.1"]["status"] == "shown"

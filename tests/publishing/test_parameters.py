@@ -81,7 +81,9 @@ def arrives(read: Any, annotation: str, value: Any) -> bool:
 @example(("Optional[float]", 1e16))
 def test_a_value_comes_out_as_it_went_in(typed: tuple[str, Any]) -> None:
     annotation, value = typed
-    file = parse_yaml(yaml.safe_dump({"verdi": plain(value)}, allow_unicode=True, sort_keys=False), typed=False)
+    file = parse_yaml(
+        yaml.safe_dump({"verdi": plain(value)}, allow_unicode=True, sort_keys=False), typed=False
+    )
     assert arrives(file["verdi"], annotation, value)
     assert arrives(parse_override(f"verdi={argument(annotation, value)}")[1], annotation, value)
 
