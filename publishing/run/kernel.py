@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
+
+
+# What a system lets a socket's path be, less the number of each port.
+LONGEST = 100
 
 
 class ChapterKernel(AsyncKernelManager):
@@ -18,11 +23,12 @@ class ChapterKernel(AsyncKernelManager):
     """
 
     def __init__(self, **options: Any) -> None:
-        if sys.platform == "win32":
+        self._sockets = tempfile.TemporaryDirectory(prefix="k-")
+        place = str(Path(self._sockets.name) / "k")
+        if sys.platform == "win32" or len(os.fsencode(place)) > LONGEST:
             super().__init__(**options)
-            return
-        self._sockets = tempfile.TemporaryDirectory(prefix="rapport-")
-        super().__init__(transport="ipc", ip=str(Path(self._sockets.name) / "kjerne"), **options)
+        else:
+            super().__init__(transport="ipc", ip=place, **options)
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """Return the command of the kernel, with the recorder before ipykernel's own launcher."""
