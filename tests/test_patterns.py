@@ -73,7 +73,7 @@ def grows(pattern: re.Pattern[str], kind: str, at_start: bool = False) -> float:
 
 
 def test_the_measure_sees_a_pattern_that_explodes() -> None:
-    assert grows(re.compile(r"\w*\s*=\s*\d"), "a") > MOST
+    assert grows(re.compile(r"\w*\w*="), "a") > MOST
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ from publishing.agencies.printed import (
 )
 
 _TOTAL = re.compile(
-    r"^(?:\S*\d\S* |EAK )?(?:i alt|totalt?|sum|hele landet|landet|alle|begge kjønn|samlet|norge)\b", re.I
+    r"^(?:[^\d\s]*\d\S* |EAK )?(?:i alt|totalt?|sum|hele landet|landet|alle|begge kjønn|samlet|norge)\b", re.I
 )
 _STATED = {
     "source": re.compile(r"^kilder?\s*: *(.+?)\.?$", re.I),

@@ -10,7 +10,6 @@ from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
-
 # What a system lets a socket's path be, less the number of each port.
 LONGEST = 100
 

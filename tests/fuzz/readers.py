@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from publishing.diff.published import read_edition
 from publishing.importing import preview
 
 from analysis_lib.data.corrections import reasons
@@ -25,6 +24,7 @@ from publishing.agencies.draft import Answers, make_draft
 from publishing.build import Options, open_report
 from publishing.check import check_data, check_notebook
 from publishing.coverage import coverage
+from publishing.diff.diff import read_edition
 from publishing.new import tidy
 from publishing.notebooks import complete, read_notebook, source_hash
 from publishing.parameters import assign

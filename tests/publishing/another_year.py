@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,10 @@ def copied(project: Path, *, years: int, seed: int) -> Path:
     for path in new.rglob("*.yml"):
         if path.parent.name == "fakta" and path.stem in carried:
             continue
-        path.write_text("[]\n" if path.name in EMPTY else later(text(path), years), encoding="utf-8")
+        moved = later(text(path), years)
+        for name in carried:
+            moved = re.sub(rf"fakta/{name}/\w+", lambda place: later(place[0], -years), moved)
+        path.write_text("[]\n" if path.name in EMPTY else moved, encoding="utf-8")
     draw = random.Random(seed)
     before = Edition(year, folder=old)
     later_population(project / "data/open/ssb", years)

@@ -41,7 +41,7 @@ def test_a_report_from_beginning_to_end(built: Path, rapport: Run, monkeypatch: 
     html = (built / OUT / "html" / "utgifter.html").read_text(encoding="utf-8")
     assert '<html lang="nb">' in html
     assert "18,6\u00a0mrd.\u00a0kroner" in html
-    assert "http" not in html.replace("http://www.w3.org", "").split("<main")[0]
+    assert not re.search("https?:", html.replace("http://www.w3.org", "").split("<main")[0])
     assert (built / OUT / "arsrapport-2025.pdf").read_bytes().startswith(b"%PDF")
 
     workbook = openpyxl.load_workbook(built / OUT / "arsrapport-2025.xlsx", read_only=True)
@@ -106,7 +106,13 @@ def test_a_report_that_contradicts_itself_is_not_published(built: Path, rapport:
     theme.write_text(theme.read_text(encoding="utf-8") + "/* */", encoding="utf-8")
     amount = "18,6\u00a0mrd.\u00a0kroner"
     assert f"[{amount}]" in good
+    record = executed.with_name("run.json")
+    hashed = file_hash(executed)
     executed.write_text(good.replace(f"[{amount}]", "[18,7\u00a0mrd.\u00a0kroner]"), encoding="utf-8")
+    # A fault that the record of the run vouches for, as one in our own code would be.
+    record.write_text(
+        record.read_text(encoding="utf-8").replace(hashed, file_hash(executed)), encoding="utf-8"
+    )
     failed = rapport("build", "--renderer", "pandoc")
     assert failed.returncode == 8, failed.stderr
     assert "utgifter.html, " in failed.stderr

@@ -148,12 +148,16 @@ def test_a_build_ends_when_told_to_with_all_that_it_started(
     command = [sys.executable, "-m", "publishing.cli", "build", "--draft", "--renderer", "pandoc"]
     environment = {**os.environ, "TMPDIR": str(aside), "PYTHONPATH": str(ROOT)}
     build = subprocess.Popen(command, cwd=project, env=environment, start_new_session=True)
-    while len(family(build.pid)) < 3 and build.poll() is None:
-        time.sleep(0.1)
-    started = family(build.pid)
-    assert len(started) >= 3
-    build.send_signal(number)
-    code = build.wait(timeout=10)
+    try:
+        while len(family(build.pid)) < 3 and build.poll() is None:
+            time.sleep(0.1)
+        started = family(build.pid)
+        assert len(started) >= 3
+        build.send_signal(number)
+        code = build.wait(timeout=10)
+    finally:
+        build.kill()
+        build.wait()
     _, alive = psutil.wait_procs(started, timeout=2)
     assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
     assert code == (-number if number == signal.SIGKILL else 128 + number)
