@@ -29,6 +29,11 @@ class ChapterKernel(AsyncKernelManager):
         else:
             super().__init__(transport="ipc", ip=place, **options)
 
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+        # What libraries say to a terminal is noise there; what cells write comes as messages.
+        with Path(self._sockets.name, "stderr").open("wb") as said:
+            await super()._async_launch_kernel(kernel_cmd, stderr=said, **options)
+
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """Return the command of the kernel, with the recorder before ipykernel's own launcher."""
         command = super().format_kernel_cmd(extra_arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+
+from publishing.observed import file_hash
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 OUT = Path("reports/_build/arsrapport-2025")
