@@ -33,7 +33,7 @@ FIGURES, NOTES = "Figurer å lese på nytt", "Merknader å lese på nytt"
 TYPED, DEFINITION = "Skrevne årstall i notatbøkene", "Rapportdefinisjonen"
 REASONS, PLACES = "Rettelser og begrunnelser som ikke passer", "Tiltak, brudd og påstander uten tall"
 TURNED = "Setninger som har snudd"
-_PLACE = re.compile(r"(?:fakta/\w+|\d+\.\d+\w?)/[\w-]+(?:/[\w-]+)?")
+_PLACE = re.compile(r"(?:fakta/\w+|(?<!\d)\d+\.\d+\w?)/[\w-]+(?:/[\w-]+)?")
 
 
 @dataclass(frozen=True, slots=True)

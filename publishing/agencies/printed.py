@@ -23,7 +23,7 @@ _NUMBER_MARK = re.compile(
 )
 # «km²» is no mark, nor is «(0–17)»; «20242)» is a year and its mark.
 _LABEL_MARK = re.compile(
-    rf"(?:(?<!\bm)(?<!\bkm)\s{{0,9}}({_RAISED}|\*+\)?)|\s(\d{{1,2}}\))|(?<=^(?:19|20)\d\d)(\d\)))$"
+    rf"(?:(?<!\bm)(?<!\bkm)\s{{0,9}}({_RAISED}|(?<!\*)\*+\)?)|\s(\d{{1,2}}\))|(?<=^(?:19|20)\d\d)(\d\)))$"
 )
 
 

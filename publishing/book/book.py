@@ -32,7 +32,7 @@ from publishing.book.ledger import Register, full_register
 from publishing.book.pictures import FIGURES
 from publishing.definition import Report
 
-_NAME = re.compile(r"\s*\{#([\w.-]+)(?: number=\"([^\"]*)\")?\}$")
+_NAME = re.compile(r"(?<!\s)\s*\{#([\w.-]+)(?: number=\"([^\"]*)\")?\}$")
 RAW = {"html": "html", "typ": "typst"}
 APPENDIX_LEAD = (
     "Registeret viser tallene i teksten: hva de er, hvordan de er regnet ut, og hvor de kommer fra. "

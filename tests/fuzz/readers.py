@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from publishing.importing import preview
-
 from analysis_lib.data.corrections import reasons
 from analysis_lib.data.facts import read_facts
 from analysis_lib.data.municipalities import _read as read_municipalities
@@ -17,10 +15,11 @@ from analysis_lib.indicators.prices import read_deflator
 from analysis_lib.present.figures import read_figures
 from evaluation.measures import assess
 from evaluation.register import read_measures
-from number_audit.audit import audit_edition_tables, audit_text
+from number_audit.audit import audit_edition, audit_text
 from number_audit.stated import read_stated
-from publishing.agencies import read_grid
+from publishing.agencies import preview
 from publishing.agencies.draft import Answers, make_draft
+from publishing.agencies.grid import read_grid
 from publishing.build import Options, open_report
 from publishing.check import check_data, check_notebook
 from publishing.coverage import coverage
@@ -63,7 +62,7 @@ def readers(root: Path, name: str, *, all_of_them: bool) -> Iterator[Reader]:
         if all_of_them:
             yield lambda: check_data(root)
             yield lambda: read_edition(edition)
-            yield lambda: audit_edition_tables(edition)
+            yield lambda: audit_edition(edition)
 
 
 def _of_notebook(path: Path, edition: Path, root: Path) -> Iterator[Reader]:
