@@ -47,8 +47,8 @@ def copied(project: Path, *, years: int, seed: int) -> Path:
         if path.parent.name == "fakta" and path.stem in carried:
             continue
         moved = later(text(path), years)
-        for name in carried:
-            moved = re.sub(rf"fakta/{name}/\w+", lambda place: later(place[0], -years), moved)
+        theirs = rf"(?:fakta/(?:{'|'.join(carried)})/|trykt: )\w+"
+        moved = re.sub(theirs, lambda place: later(place[0], -years), moved)
         path.write_text("[]\n" if path.name in EMPTY else moved, encoding="utf-8")
     draw = random.Random(seed)
     before = Edition(year, folder=old)
