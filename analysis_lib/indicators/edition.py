@@ -106,6 +106,7 @@ class Edition:
         self.own_year = edition_year(self.folder)
         self.spec = read_edition(self.folder)
         self._tables: dict[str, Table] = {}
+        self._starts: dict[str, int] = {}
         self._facts: dict[str, Facts] = {}
         self._values: dict[Address, Value] = {}
         self._begun: set[Address] = set()
@@ -150,7 +151,7 @@ class Edition:
             If the last or the first year is outside the table, or the first is after the last.
         """
         known = table.years
-        start = self.start_year
+        start = self._starts.get(table.key, self.start_year)
         # A table made for one year is asked whether it can be shown; the others must have the year.
         if known and table.spec.year is None:
             _check_year("aar", self.year, table)
@@ -171,6 +172,10 @@ class Edition:
         if any(one.frequency is not Frequency.YEAR for one in chosen):
             return tuple(when(one) for one in sorted(chosen) if one.last.year in shown)
         return shown
+
+    def begin(self, key: str, year: int) -> None:
+        """Let one table begin later than the others, where its own series is shorter."""
+        self._starts[key] = max(year, self.start_year or year)
 
     def value(self, key: str, row: str, column: str | When) -> Value:
         """Return a cell's value: as printed where it is primary, else computed and held against print."""

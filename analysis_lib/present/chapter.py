@@ -71,8 +71,10 @@ class Kapittel:
         """The year whose prices constant prices are in."""
         return self.edition.price_year
 
-    def tabell(self, nummer: str) -> ShownTable:
-        """Return a table for the years asked for."""
+    def tabell(self, nummer: str, *, fra: int | None = None) -> ShownTable:
+        """Return a table for the years asked for; `fra` where its series begins later than the others."""
+        if fra is not None:
+            self.edition.begin(nummer, fra)
         return ShownTable(self.edition, nummer)
 
     @property

@@ -162,3 +162,7 @@ def test_a_save_is_noticed(project: Path) -> None:
     before = fingerprint(project)
     (project / "params" / "2025.yml").write_text("aar: 2025\n", encoding="utf-8")
     assert fingerprint(project) != before
+
+
+def test_a_table_may_begin_later_than_its_chapter() -> None:
+    assert Kapittel("8", aar=2025, startaar=2019).tabell("8.1", fra=2023).periode == "2023–2025"
