@@ -29,7 +29,7 @@ settings.load_profile("gate")
 
 
 # What builds reports or asks for the whole command. Notebooks run as tests, and properties, are slow as well.
-SLOW_FIXTURES = {"project", "rapport", "report"}
+SLOW_FIXTURES = {"project", "rapport", "report", "build_folder", "root", "made"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
