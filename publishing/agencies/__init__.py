@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from analysis_lib.data.inputs import project_root
-from analysis_lib.errors import ParameterFeil, RapportFeil
+from analysis_lib.errors import ParameterFeil
 
 if TYPE_CHECKING:
     from publishing.agencies.draft import Answers, Draft
@@ -48,14 +48,6 @@ def import_table(fil: Path, table: str | None, edition: str | None, yes: bool, *
 
     Viser hva som er forstått, og spør om resten. Ingenting gjettes i stillhet, og ingenting overskrives.
     """
-    try:
-        _run(fil, table, edition, yes, options)
-    except RapportFeil as error:
-        click.echo(f"Feil: {error}", err=True)
-        sys.exit(error.exit_code)
-
-
-def _run(fil: Path, table: str | None, edition: str | None, yes: bool, options: dict[str, Any]) -> None:
     from analysis_lib.data.editions import chosen_edition
     from publishing.agencies.draft import Answers, make_draft
     from publishing.agencies.grid import read_grid
