@@ -61,7 +61,7 @@ accessibility: ## axe-core and veraPDF on the built report
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --upgrade --extra dev --extra docs pyproject.toml -o requirements.lock
+		--no-header --extra dev --extra docs --extra register --extra spark pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv reports/_build docs/_api

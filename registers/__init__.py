@@ -1,0 +1,1 @@
+"""From rows and open statistics to small, cleared tables that the report can read."""
