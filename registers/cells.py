@@ -7,7 +7,6 @@ from enum import StrEnum
 
 import pandas as pd
 
-
 MEASURES = ("verdi", "teller", "nevner", "pasienter", "leger")
 
 
