@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis_lib.data.cleared import chosen_mode, cleared_folder, read_cleared
 from analysis_lib.data.editions import edition_folder
 from analysis_lib.errors import DataFeil, KontrollFeil, machine_error
 from publishing import publish, render
@@ -46,6 +47,7 @@ class Options:
     draft: bool = False
     wait: bool = False
     memory: float = 4
+    data: str = ""
 
 
 @dataclass
@@ -107,6 +109,7 @@ def _build(
             root=root,
             work=root / "reports" / "_build" / ".arbeid" / report.variant,
             edition=edition,
+            cleared=cleared_folder(report.mode, edition.name, root),
             renderer=renderer,
             force=force,
         )
@@ -168,7 +171,12 @@ def open_report(options: Options) -> tuple[dict[str, Any], Report]:
     definition = root / "reports" / f"{plain(options.report, 'rapporten', '--report')}.yml"
     params = options.params or usual_parameters(definition, root)
     parameters = read_parameters(params, root, options.overrides)
-    return parameters, read_report(definition, root, parameters)
+    report, mode = read_report(definition, root, parameters), chosen_mode(options.data)
+    if mode == report.mode:
+        return parameters, report
+    # A report of other data than the printed tables never replaces theirs.
+    read_cleared(report.data, mode, root)
+    return parameters, replace(report, mode=mode, variant=short(f"{report.variant}+{mode}"))
 
 
 def folder_name(report: Report, options: Options) -> str:
@@ -289,7 +297,13 @@ def _make(
         inspection = inspect(ledger, chapters, new, tables)
         inspection.refuse()
         made = make_manifest(
-            plan, chapters, parameters=parameters, renderer=engine, output=new, edition=edition
+            plan,
+            chapters,
+            parameters=parameters,
+            renderer=engine,
+            output=new,
+            edition=edition,
+            synthetic=ledger.synthetic,
         )
         manifest = replace(made, inspection=inspection.record(), held_against=held_against)
         manifest.write(new)

@@ -85,6 +85,7 @@ def main() -> None:
 )
 @click.option("--draft", is_flag=True, help="Bygg et utkast som viser hva husreglene har funnet.")
 @click.option("--wait", is_flag=True, help="Vent på et annet bygg i prosjektet, heller enn å stanse.")
+@click.option("--data", default="", metavar="SLAG", help="trykt (vanligvis), register eller open.")
 def build(
     kapitler: tuple[str, ...],
     params: Path | None,
@@ -98,6 +99,7 @@ def build(
     memory: float,
     draft: bool,
     wait: bool,
+    data: str,
 ) -> None:
     """Bygg rapporten, eller bare KAPITLER som et eget utkast.
 
@@ -120,6 +122,7 @@ def build(
         draft,
         wait,
         memory,
+        data,
     )
     progress = Progress()
     try:

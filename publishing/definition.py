@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from analysis_lib.data.cleared import MODES
 from analysis_lib.data.editions import edition_of, editions
 from analysis_lib.data.formats import Plain
 from analysis_lib.errors import NotatbokFeil, ParameterFeil, RapportFeil, nearest
@@ -30,7 +31,8 @@ class Report:
 
     `definition` is the name of its file, `params` that of its usual parameters, and `data` the edition
     that it is computed from. `variant` names it among the reports of the same id, by the parameters that
-    differ from the usual ones and that the id does not show.
+    differ from the usual ones and that the id does not show. `mode` is which data a build has beside the
+    printed tables, see `analysis_lib.data.cleared`.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Report:
     params: str = ""
     data: str = ""
     variant: str = ""
+    mode: str = next(iter(MODES))
 
 
 def read_report(path: Path, root: Path, parameters: dict[str, Any]) -> Report:

@@ -80,6 +80,8 @@ class Manifest:
     report: str = ""
     title: str = ""
     edition: str = ""
+    data: str = ""
+    synthetic: bool = False
     status: str = ""
     book_key: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analysis_lib.data.breaks import read_breaks, sides
 from analysis_lib.data.cells import Kind
+from analysis_lib.data.cleared import FigureData, read_cleared
 from analysis_lib.data.editions import edition_of, edition_year
 from analysis_lib.data.facts import Facts, municipalities, read_facts
 from analysis_lib.data.files import Model, read_model
@@ -22,7 +23,15 @@ from analysis_lib.data.tables import Table, awaiting_year, read_table
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 from analysis_lib.indicators.prices import PRICE_SOURCES, deflator, from_pairs, read_deflator
 from analysis_lib.indicators.relations import DEFLATOR, RELATIONS, Address, Place
-from analysis_lib.indicators.values import Computation, Source, Value, from_cell, reconcile
+from analysis_lib.indicators.values import (
+    Computation,
+    Source,
+    Value,
+    from_cell,
+    from_cleared,
+    from_figure,
+    reconcile,
+)
 
 
 class EditionSpec(Model):
@@ -69,6 +78,9 @@ class Edition:
         Derive the deflator from printed pairs, or read the index table.
     folder : Path, optional
         The edition's folder; the one that tells of the year by default, see `edition_of`.
+    data : str, optional
+        «trykt», «register» or «open»: which numbers there are beside the printed ones; that of the build by
+        default, see `analysis_lib.data.cleared`.
 
     Attributes
     ----------
@@ -91,6 +103,7 @@ class Edition:
         price_year: int | None = None,
         deflator_source: str = PRICE_SOURCES[0],
         folder: Path | None = None,
+        data: str | None = None,
     ) -> None:
         if deflator_source not in PRICE_SOURCES:
             raise ParameterFeil(
@@ -105,6 +118,7 @@ class Edition:
         self.folder = folder or edition_of(year)
         self.own_year = edition_year(self.folder)
         self.spec = read_edition(self.folder)
+        self.cleared = read_cleared(self.folder.name, data)
         self._tables: dict[str, Table] = {}
         self._starts: dict[str, int] = {}
         self._facts: dict[str, Facts] = {}
@@ -202,7 +216,13 @@ class Edition:
         table.row(row)
         head = table.column(column)
         relation = table.relation(row, column)
-        if relation is None or table.row(row).kind == "heading":
+        if table.row(row).kind == "heading":
+            return from_cell(table, row, column)
+        counted = from_cleared(self.cleared, table, row, column) if self.cleared else None
+        # A computed cell goes before «the same as»: it says whether both tables are reproduced.
+        if counted is not None and (relation is None or relation.operation == "same"):
+            return self._counted(table, counted, row, column)
+        if relation is None:
             return from_cell(table, row, column)
         cell = table.cells[row, column]
         found = self.follow(Place(table, relation, row, column, self.span(table, relation)))
@@ -221,6 +241,8 @@ class Edition:
             computed = replace(computed, identity=f"{table.key}/{row}/{column}")
         if not self._comparable(table, relation, column):
             return computed
+        if counted is not None and not computed.known:
+            return self._counted(table, counted, row, column)
         if cell.kind is Kind.NUMBER and not computed.known:
             # The total of parts that are not shown, or have not come, stands as it is printed.
             waits = computed.kind is Kind.AWAITED
@@ -233,6 +255,26 @@ class Edition:
             origin = Computation("samme størrelse", "{0}", (found,))
             return replace(shown, identity=f"{table.key}/{row}/{column}", origin=origin)
         return shown
+
+    def _counted(self, table: Table, counted: Value, row: str, column: str) -> Value:
+        """Hold a cell that was computed from rows against the printed one; what is hidden stays hidden."""
+        cell = table.cells[row, column]
+        waits = cell.kind in (Kind.AWAITED, Kind.BLANK)
+        return counted if waits or not counted.known else reconcile(counted, cell)
+
+    def figure(self, number: str) -> list[tuple[tuple[str, str, str], Value]]:
+        """Return a figure's numbers by panel, series and column; empty where this edition has none."""
+        data = self.figure_data(number)
+        if data is None or self.cleared is None:
+            return []
+        return [
+            ((point.panel, point.series, point.column), from_figure(self.cleared, data, point))
+            for point in data.points
+        ]
+
+    def figure_data(self, number: str) -> FigureData | None:
+        """Return what the build's data hold of a figure, or None."""
+        return self.cleared.figure(number) if self.cleared else None
 
     def follow(self, place: Place) -> Value:
         """Return what a relation gives, from the cells that it names."""

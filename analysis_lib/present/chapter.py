@@ -24,6 +24,7 @@ from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart
 from analysis_lib.present.fact_table import FactTable
 from analysis_lib.present.figures import ShownFigure, figure_spec
+from analysis_lib.present.from_data import chart_of, panels
 from analysis_lib.present.prose import Prose, bind
 from analysis_lib.present.tables import ShownTable
 from analysis_lib.present.words import VOCABULARY
@@ -150,10 +151,28 @@ class Kapittel:
         years = self.edition.years(tabell.table)
         return Series("Deflator", {year: self.edition.deflator(year) for year in years})
 
+    def serier(self, nummer: str) -> dict[str, dict[str, dict[str, Value]]] | None:
+        """Return a figure's numbers by panel, series and column; None where the edition has none.
+
+        The printed report has no numbers behind most of its figures; a build from rows or open data has.
+
+        >>> Kapittel("12", aar=2025).serier("12.7") is None
+        True
+        """
+        return panels(self.edition.figure(nummer)) or None
+
     def figur(self, nummer: str, chart: Chart | None = None, *, undertittel: str = "") -> ShownFigure:
-        """Return a figure; without a chart it is listed as missing."""
+        """Return a figure; without a chart it is listed as missing.
+
+        Where the build has all the numbers of a figure that the printed report lacks, or has in part, it is
+        drawn from them, as their descriptor says.
+        """
         path = self.edition.folder / "figurer" / f"{self.nummer}.yml"
         spec, waits = figure_spec(path, nummer), self.edition.awaits
+        data = self.edition.figure_data(nummer)
+        if data is not None:
+            spec = spec.whole(data.spec.sources, data.spec.notes)
+            chart, undertittel = chart_of(data, self.edition.figure(nummer)), data.spec.subtitle
         return ShownFigure(nummer, spec, chart, undertittel, self.edition.spec.date, awaits=waits)
 
 

@@ -58,6 +58,16 @@ def tips(payload: Payload) -> dict[str, str]:
     }
 
 
+SYNTHETIC_NOTE = (
+    "Syntetiske data: tallene er laget for utvikling og opplæring og sier ingenting om virkeligheten."
+)
+
+
+def synthetic_note(values: Iterable[Value]) -> str:
+    """Return what must stand beside what rests on made-up rows, "" where nothing does."""
+    return SYNTHETIC_NOTE if any(s.synthetic for value in values for s in value.sources()) else ""
+
+
 class Shown:
     """Base class of everything a chapter shows.
 

@@ -9,7 +9,7 @@ from analysis_lib.data.cells import Kind
 from analysis_lib.data.formats import UNPRINTABLE
 from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
-from analysis_lib.present.display import Shown, cell, signs
+from analysis_lib.present.display import Shown, cell, signs, synthetic_note
 from analysis_lib.present.escape import anchor
 from analysis_lib.present.payload import MissingTablePayload, PrintCheck, TablePayload
 from analysis_lib.present.pieces import CellPayload, ColumnPayload, RowPayload
@@ -70,7 +70,7 @@ class FactTable(Shown):
             )
         values = [value for row in self.rows.values() for value in row if isinstance(value, Value)]
         documents = dict.fromkeys(source.document for value in values for source in value.sources())
-        notes = tuple(self.notes)
+        notes = (*filter(None, [synthetic_note(values)]), *self.notes)
         return TablePayload(
             id=anchor(self.number),
             number=self.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import Field
@@ -10,9 +11,10 @@ from analysis_lib.data.files import Model, read_model
 from analysis_lib.data.formats import read_yaml
 from analysis_lib.data.inputs import relative
 from analysis_lib.errors import DataFeil, nearest
+from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts import Chart
 from analysis_lib.present.charts.base import data_address, svg
-from analysis_lib.present.display import Shown, cell, lab_html, signs
+from analysis_lib.present.display import Shown, cell, lab_html, signs, synthetic_note
 from analysis_lib.present.escape import anchor
 from analysis_lib.present.payload import FigurePayload, FigureStatus
 from analysis_lib.present.pieces import ColumnPayload, Grid, RowPayload
@@ -37,6 +39,12 @@ class FigureSpec(Model):
     partial: bool = False
     own: bool = False
     date: str = ""
+    notes: tuple[str, ...] = ()
+
+    def whole(self, sources: tuple[str, ...], notes: tuple[str, ...]) -> FigureSpec:
+        """Return what is said of it where all its numbers are there."""
+        change = {"sources": sources, "notes": notes, "partial": False, "missing": "", "holder": ""}
+        return self.model_copy(update=change)
 
 
 def read_figures(path: Path) -> dict[str, FigureSpec]:
@@ -111,7 +119,6 @@ class ShownFigure(Shown):
     @property
     def payload(self) -> FigurePayload:
         """The figure for the report; see `Shown`."""
-        rows = self.chart.rows.values() if self.chart else ()
         return FigurePayload(
             id=anchor(self.number, "figur"),
             number=self.number,
@@ -125,8 +132,12 @@ class ShownFigure(Shown):
             date=self.date,
             data=data_table(self.chart) if self.chart else None,
             svg=svg(self.chart) if self.chart else "",
-            numbers=entries(value for row in rows for value in row.values()),
+            numbers=entries(value for row in self._rows for value in row.values()),
         )
+
+    @property
+    def _rows(self) -> Sequence[Mapping[str, Value]]:
+        return tuple(self.chart.rows.values()) if self.chart else ()
 
     def _note(self) -> str:
         """Say what breaks in the series, and which numbers are lacking and who holds them, or wait."""
@@ -135,7 +146,8 @@ class ShownFigure(Shown):
         breaks = self.chart.notes if self.chart else ()
         holder = f"Tallene finnes i {self.spec.holder}." if self.spec.holder else ""
         lacking = (self.spec.missing, holder) if self.status is not FigureStatus.DRAWN else ()
-        return " ".join(part for part in (*breaks, *lacking) if part)
+        made_up = synthetic_note(value for row in self._rows for value in row.values())
+        return " ".join(part for part in (made_up, *breaks, *lacking, *self.spec.notes) if part)
 
     def html(self) -> str:
         """Return the HTML that JupyterLab shows, with the drawing inside."""

@@ -105,12 +105,13 @@ class Term(Model):
 
 
 class SourceFile(NamedTuple):
-    """The document and the file that a number is from, and the register behind it."""
+    """The document and the file that a number is from, the register behind it, and whether it is made up."""
 
     document: str
     file: str
     sha256: str
     register: str
+    synthetic: bool = False
 
 
 S = TypeVar("S")
@@ -177,7 +178,9 @@ def entry(value: Value) -> Entry:
         printed=value.printed or "",
         range=format_range(interval) if interval is not None and interval.width else "",
         sources=tuple(
-            sorted({SourceFile(s.document, s.file, s.sha256, s.register) for s in value.sources()})
+            sorted(
+                {SourceFile(s.document, s.file, s.sha256, s.register, s.synthetic) for s in value.sources()}
+            )
         ),
         terms=tuple(map(_term, computation.terms, figures)) if computation else None,
         text=format_cell(value),

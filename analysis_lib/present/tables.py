@@ -26,7 +26,7 @@ from analysis_lib.data.tables import Column, Row
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.indicators.series import Series, differanse
 from analysis_lib.indicators.values import PrintVerdict, Value, missing
-from analysis_lib.present.display import Shown, cell, signs
+from analysis_lib.present.display import Shown, cell, signs, synthetic_note
 from analysis_lib.present.escape import anchor
 from analysis_lib.present.numbers import format_cell, format_exact
 from analysis_lib.present.payload import Deviation, MissingTablePayload, PrintCheck, TablePayload
@@ -57,7 +57,13 @@ def table_payload(shown: ShownTable) -> TablePayload | MissingTablePayload:
         rows=tuple(_row(shown, key, values) for key in shown.lines),
         signs=signs(values.values()),
         remarks=(*spec.notes, *spec.rounding_notes),
-        notes=(*spec.notes, *spec.rounding_notes, *_deviation_notes(values), *_correction_notes(shown)),
+        notes=(
+            *filter(None, [synthetic_note(values.values())]),
+            *spec.notes,
+            *spec.rounding_notes,
+            *_deviation_notes(values),
+            *_correction_notes(shown),
+        ),
         source=", ".join(spec.sources),
         date=spec.date,
         numbers=entries(values.values()),

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis_lib.data.cleared import MODES
 from analysis_lib.errors import RenderFeil
-from analysis_lib.present.display import fragment
+from analysis_lib.present.display import SYNTHETIC_NOTE, fragment
 from analysis_lib.present.escape import fenced, json_in_html, markdown_text, metadata
 from analysis_lib.present.markdown import Heading, in_code, literal, with_headings
 from analysis_lib.present.payload import (
@@ -77,7 +78,7 @@ def make_book(report: Report, chapters: tuple[ChapterPage, ...], common: dict[st
     homes = homes_of(chapters)
     check_numbers(chapters)
     register = full_register(chapters)
-    meta = {**_report_meta(report), **common}
+    meta = {**_report_meta(report, synthetic=register.synthetic), **common}
     html = [_front(report, chapters, register, homes, meta)]
     for position in range(len(chapters)):
         html += _chapter_pages(chapters, position, register, homes, meta)
@@ -106,9 +107,14 @@ def _refuse_same_name(pages: Iterable[Page]) -> None:
         found.add(page.name.casefold())
 
 
-def _report_meta(report: Report) -> dict[str, Any]:
+def _report_meta(report: Report, *, synthetic: bool) -> dict[str, Any]:
     fields = ("title", "subtitle", "edition", "status", "date")
-    return {"lang": "nb", "rapport": {field: getattr(report, field) for field in fields}}
+    told: dict[str, Any] = {field: getattr(report, field) for field in fields}
+    if synthetic:
+        told["synthetic"] = SYNTHETIC_NOTE
+    if report.mode != next(iter(MODES)):
+        told["data"] = MODES[report.mode][1]
+    return {"lang": "nb", "rapport": told}
 
 
 def raw(target: Target, text: str) -> str:

@@ -35,6 +35,7 @@ class SourceEntry:
     file: str
     sha256: str
     register: str
+    synthetic: bool = False
 
 
 class Registered(EntryOf[int]):
@@ -48,6 +49,11 @@ class Register(Model):
 
     sources: tuple[SourceEntry, ...]
     numbers: Mapping[str, Registered]
+
+    @property
+    def synthetic(self) -> bool:
+        """True where any of the numbers rests on made-up rows."""
+        return any(source.synthetic for source in self.sources)
 
     def subset(self, refs: Iterable[str], *, terms: bool = True) -> Register:
         """Return some numbers, with those they are computed from, and the sources of all."""
@@ -148,8 +154,8 @@ def full_register(chapters: Iterable[ChapterPage]) -> Register:
         index.setdefault(source, len(index))
     return Register(
         sources=tuple(
-            SourceEntry(id=i, label=document, file=file, sha256=digest, register=register)
-            for (document, file, digest, register), i in index.items()
+            SourceEntry(i, source.document, source.file, source.sha256, source.register, source.synthetic)
+            for source, i in index.items()
         ),
         numbers={
             ref: _registered(entry, sorted({index[source] for source in entry.sources}), places.get(ref, {}))

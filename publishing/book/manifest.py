@@ -131,6 +131,7 @@ def make_manifest(
     renderer: str,
     output: Path,
     edition: Path,
+    synthetic: bool = False,
 ) -> Manifest:
     """Return the manifest of a finished build.
 
@@ -140,6 +141,8 @@ def make_manifest(
         The new report; its files are listed with their hashes.
     edition : Path
         Folder of the published tables and figures, for the matrix of what is shown and what is missing.
+    synthetic : bool
+        Whether any number rests on made-up rows.
     """
     folders = {step.chapter.name: step.folder for step in plan.steps}
     entries = tuple(chapter_entry(page, folders[page.name]) for page in chapters)
@@ -149,6 +152,8 @@ def make_manifest(
         report=plan.report.id,
         title=plan.report.title,
         edition=plan.report.edition,
+        data=plan.report.mode,
+        synthetic=synthetic,
         status=plan.report.status,
         book_key=plan.book_key(),
         parameters=parameters,

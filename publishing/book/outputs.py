@@ -10,9 +10,11 @@ from typing import Any
 
 from analysis_lib.data.cells import Kind
 from analysis_lib.indicators.values import PrintVerdict
+from analysis_lib.present.display import SYNTHETIC_NOTE
 from analysis_lib.present.escape import csv_text
 from analysis_lib.present.payload import TablePayload
 from publishing.book.assemble import ChapterPage
+from publishing.book.ledger import full_register
 from publishing.definition import Report
 
 FIELDS: list[tuple[str, str, str, dict[str, Any]]] = [
@@ -77,7 +79,7 @@ def cells(table: TablePayload) -> list[list[str | float | None]]:
 def write_datapackage(report: Report, chapters: tuple[ChapterPage, ...], folder: Path) -> None:
     """Write one tidy CSV a table, and the descriptor that says what they hold."""
     folder.mkdir(parents=True)
-    resources = []
+    resources, synthetic = [], full_register(chapters).synthetic
     for table in tables(chapters):
         path = folder / f"{table.id}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -89,7 +91,8 @@ def write_datapackage(report: Report, chapters: tuple[ChapterPage, ...], folder:
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": report.id,
         "title": f"{report.title}. {report.edition}",
-        "description": FORMULAS,
+        "description": " ".join([*([SYNTHETIC_NOTE] if synthetic else []), FORMULAS]),
+        "synthetic": synthetic,
         "resources": resources,
     }
     text = json.dumps(descriptor, ensure_ascii=False, indent=1)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis_lib.errors import RenderFeil
+from analysis_lib.present.display import SYNTHETIC_NOTE
 from analysis_lib.present.payload import TablePayload
 from analysis_lib.present.pieces import CellPayload
 from publishing.book.assemble import ChapterPage
@@ -83,7 +84,8 @@ def contents(title: str, chapters: tuple[ChapterPage, ...]) -> list[Sheet]:
         Content(REGISTER, link=REGISTER),
         Content("Hvert tall i rapporten: verdi, beregning og kilde"),
     ]
-    front = Sheet("Innhold", [[Content(title, "title")], [], *listed, [], last], [16, 90])
+    made_up = [[Content(SYNTHETIC_NOTE, "bold")]] if full_register(chapters).synthetic else []
+    front = Sheet("Innhold", [[Content(title, "title")], *made_up, [], *listed, [], last], [16, 90])
     return [front, *map(_sheet, shown, names), _register_sheet(chapters)]
 
 

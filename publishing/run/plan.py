@@ -111,6 +111,7 @@ class Step:
     chapter: Chapter
     parameters: Mapping[str, Any]
     edition: str
+    data: str
     base: str
     folder: Path
     stale: str
@@ -156,6 +157,7 @@ def make_plan(
     work: Path,
     edition: Path,
     renderer: str,
+    cleared: Path | None = None,
     force: bool = False,
 ) -> Plan:
     """Decide which chapters must run.
@@ -170,20 +172,22 @@ def make_plan(
         What the report is computed from and held against: all of it is part of the book's key.
     renderer : str
         Part of the book's key.
+    cleared : Path, optional
+        What else it is computed from, beside the printed tables.
     force : bool
         Run everything.
     """
-    held_against = tree(edition)
+    held_against = [*tree(edition), *(tree(cleared) if cleared else [])]
     # Names too: a file that no run could read because it did not exist.
     files = sorted(path.relative_to(root).as_posix() for path in held_against)
-    common = [edition.name, files, file_hash(root / LOCK), sys.version]
+    common = [edition.name, report.mode, files, file_hash(root / LOCK), sys.version]
     steps = []
     for chapter in chapters:
         given = parameters[chapter.name]
         base = digest([source_hash(read_notebook(chapter.notebook)), literal(dict(given)), common])
         folder = work / chapter.name
         reason = "--force" if force else why_stale(base, folder, root)
-        steps.append(Step(chapter, given, edition.name, base, folder, reason))
+        steps.append(Step(chapter, given, edition.name, report.mode, base, folder, reason))
     houses = [path for house in HOUSES for path in tree(PACKAGES / house)]
     theme = tree(root / "reports" / "theme")
     pictures = [path for path in tree(root / "notebooks") if path.suffix.lower() in PICTURES]

@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from analysis_lib.data.cleared import MODE_VARIABLE
 from analysis_lib.data.editions import EDITION_VARIABLE
 from analysis_lib.data.inputs import ROOT_VARIABLE
 from analysis_lib.errors import (
@@ -98,6 +99,7 @@ def work(step: Step, root: Path, scratch: Path, memory: int, pipe: Connection) -
     os.environ |= {
         ROOT_VARIABLE: str(root),
         EDITION_VARIABLE: step.edition,
+        MODE_VARIABLE: step.data,
         MEMORY_VARIABLE: str(memory),
         **worker_environment(scratch),
     }

@@ -12,7 +12,7 @@ from publishing.book.ledger import Ledger
 from publishing.publish import FindingEntry, InspectionEntry
 from publishing.selfcheck.files import wrong_package, wrong_pages, wrong_workbook
 from publishing.selfcheck.formulas import two_values, wrong_numbers
-from publishing.selfcheck.links import dead_links, lost_on_pages
+from publishing.selfcheck.links import dead_links, lost_on_pages, unmarked
 from publishing.selfcheck.pdf import wrong_pdf
 from publishing.selfcheck.texts import several_numbers, showings, wrong_texts
 from publishing.selfcheck.words import wrong_words
@@ -87,6 +87,7 @@ def inspect(ledger: Ledger, chapters: tuple[ChapterPage, ...], output: Path, tab
         *wrong_pages(chapters, shown, output / "html"),
         *lost_on_pages(chapters, output / "html"),
         *dead_links(output / "html"),
+        *(unmarked(output / "html") if ledger.synthetic else ()),
         *wrong_pdf(chapters, output / f"{ledger.report}.pdf"),
         *wrong_words(ledger),
     ]

@@ -9,6 +9,8 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
+from analysis_lib.data.cleared import SYNTHETIC
+from analysis_lib.present.display import SYNTHETIC_NOTE
 from number_audit.findings import Finding
 from publishing.book.assemble import ChapterPage
 from publishing.selfcheck.files import missing_in
@@ -37,6 +39,13 @@ def dead_links(folder: Path) -> Iterator[Finding]:
         for link in sorted(links):
             if not _OUTSIDE.match(link) and not _leads(link, path, found):
                 yield missing_in(path, link, "Lenken fører ingen steder.")
+
+
+def unmarked(folder: Path) -> Iterator[Finding]:
+    """Yield the pages of a report on made-up rows that do not say so."""
+    for path in sorted(folder.glob("*.html")):
+        if SYNTHETIC_NOTE not in unescape(_TAG.sub("", path.read_text(encoding="utf-8"))):
+            yield missing_in(path, SYNTHETIC, "Siden sier ikke at dataene er syntetiske.")
 
 
 def _leads(link: str, page: Path, found: dict[Path, tuple[set[str], set[str]]]) -> bool:

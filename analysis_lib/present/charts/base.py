@@ -110,7 +110,7 @@ RULE = "#d9dcdf"
 # Statistics Norway's hues, ordered so that neighbours differ in lightness too.
 PALETTE = ("#0F2080", "#1D9DE2", "#075745", "#C78800", "#A3136C", "#471F00", "#1A9D49", "#C775A7")
 MARKERS = ("o", "s", "^", "D", "v", "P")
-DASHES = ("solid", (0, (5, 1.5)), (0, (2, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, (1, 1)))
+DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (2, 1.2)), (0, (6, 1.5, 1.5, 1.5)), (0, (1, 1)))
 
 
 # Static cuts: matplotlib shows only the thinnest of a variable font.
