@@ -15,8 +15,10 @@ _PLACES = {
     "analysis_lib.present.chapter": ("Kapittel",),
     "analysis_lib.present.keyfigures": ("Nøkkeltall", "Nøkkeltallene", "setning"),
     "analysis_lib.present.charts": (
+        "bokser",
         "fylkeskart",
         "linjer",
+        "paneler",
         "prikker",
         "små_multipler",
         "stablede_søyler",

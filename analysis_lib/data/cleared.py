@@ -59,7 +59,7 @@ def checksum(synthetic: bool, files: Mapping[str, str]) -> str:
 
 
 class FigureDataSpec(Model):
-    """What ``figurer/12.7.yml`` says of a figure's numbers: unit, precision, how they are drawn, their source.
+    """What ``figurer/12.7.yml`` says of a figure: unit, precision, source, and how it is drawn.
 
     `chart` names a chart of `analysis_lib.present.charts`, `options` are its arguments.
     """
