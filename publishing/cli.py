@@ -227,19 +227,22 @@ def check() -> None:
 @main.command()
 @click.option("--report", default="arsrapport", show_default=True, help="Definisjon i reports/.")
 @click.option("--params", type=click.Path(path_type=Path), help="Parameterfil; ellers den rapporten nevner.")
-def coverage(report: str, params: Path | None) -> None:
+@click.option("--data", default="", metavar="SLAG", help="trykt (vanligvis), register eller open.")
+def coverage(report: str, params: Path | None, data: str) -> None:
     """Vis hvilke av den publiserte rapportens tabeller og figurer som er gjengitt, og hva som mangler."""
+    from analysis_lib.data.cleared import read_cleared
     from analysis_lib.data.editions import edition_folder
     from publishing.build import Options, folder_name, open_report
     from publishing.coverage import FIELDS, summary
     from publishing.coverage import coverage as matrix
     from publishing.publish import read_manifest
 
-    options = Options(project_root(), report=report, params=params)
+    options = Options(project_root(), report=report, params=params, data=data)
     built = open_report(options)[1]
     manifest = read_manifest(options.root / "reports" / "_build" / folder_name(built, options))
     edition = edition_folder(built.data, options.root)
-    records = matrix(edition, manifest.chapters if manifest else ())
+    cleared = read_cleared(edition.name, built.mode, options.root)
+    records = matrix(edition, manifest.chapters if manifest else (), cleared)
     click.echo("\t".join(FIELDS))
     for record in records:
         click.echo("\t".join(record[field] for field in FIELDS))

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from analysis_lib.data.cleared import MODES, Cleared
 from publishing.publish import ChapterEntry
 
-FIELDS = ("kind", "number", "chapter", "status", "title", "source", "missing")
+PRINTED = next(iter(MODES))
+
+FIELDS = ("kind", "number", "chapter", "status", "data", "title", "source", "missing")
 
 
-def coverage(folder: Path, chapters: Iterable[ChapterEntry]) -> list[dict[str, str]]:
+def coverage(
+    folder: Path, chapters: Iterable[ChapterEntry], cleared: Cleared | None = None
+) -> list[dict[str, str]]:
     """Return one record for each table and figure of an edition, in the order of their numbers.
 
     Parameters
@@ -19,11 +24,14 @@ def coverage(folder: Path, chapters: Iterable[ChapterEntry]) -> list[dict[str, s
         ``data/published/YEAR``: descriptors of tables and figures.
     chapters : iterable of ChapterEntry
         The manifest's chapters.
+    cleared : Cleared, optional
+        The computed tables and figures that the report was built with beside the printed ones.
 
     Returns
     -------
     list of dict
-        With the keys of `FIELDS`; `status` is «not built» for what no chapter shows.
+        With the keys of `FIELDS`; `status` is «not built» for what no chapter shows, and `data` what it is
+        drawn from.
     """
     from analysis_lib.data.files import read_model
     from analysis_lib.data.formats import read_yaml
@@ -41,33 +49,29 @@ def coverage(folder: Path, chapters: Iterable[ChapterEntry]) -> list[dict[str, s
     records = []
     for path in (folder / "tabeller").glob("*.yml"):
         spec = read_model(TableSpec, read_yaml(path), relative(path))
-        records.append(_record("table", path.stem, spec.title, ", ".join(spec.sources), "", shown))
+        said = (spec.title, ", ".join(spec.sources), "")
+        records.append(_record("table", path.stem, said, shown, cleared))
     for path in (folder / "figurer").glob("*.yml"):
-        published = {n: figure for n, figure in read_figures(path).items() if not figure.own}
-        for number, figure in published.items():
-            records.append(
-                _record(
-                    "figure",
-                    number,
-                    figure.title,
-                    figure.holder or ", ".join(figure.sources),
-                    figure.missing,
-                    shown,
-                )
-            )
+        for number, figure in read_figures(path).items():
+            if not figure.own:
+                said = (figure.title, figure.holder or ", ".join(figure.sources), figure.missing)
+                records.append(_record("figure", number, said, shown, cleared))
     return sorted(records, key=lambda record: (record["kind"] == "figure", natural(record["number"])))
 
 
 def _record(
     kind: str,
     number: str,
-    title: str,
-    source: str,
-    missing: str,
+    said: tuple[str, str, str],
     shown: dict[tuple[str, str], tuple[str, str]],
+    cleared: Cleared | None,
 ) -> dict[str, str]:
     chapter, status = shown.get((kind, number.replace(".", "-")), ("", "not built"))
-    values = (kind, number, chapter, status, title, source, missing)
+    title, source, missing = said
+    data = PRINTED
+    if cleared is not None and cleared.has(kind, number):
+        data, missing = cleared.words, ""
+    values = (kind, number, chapter, status, data, title, source, missing)
     return dict(zip(FIELDS, values, strict=True))
 
 

@@ -28,7 +28,7 @@ class Counted(Model):
 
 
 class FigureBinding(Counted):
-    """A figure: `by` is what the indicator is divided by, and `panel`, `serie`, `kolonne` where each is shown.
+    """A figure: `by` is what the indicator is divided by; `panel`, `serie` and `kolonne` say where each goes.
 
     `names` gives the words of a dimension's values, in the order that they are shown in.
     """

@@ -1,4 +1,4 @@
-"""From rows to a cleared folder: every bound table and figure is computed, passes the gate, and is written."""
+"""From rows to a cleared folder: tables and figures are computed, pass the gate, and are written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import yaml
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
@@ -74,9 +73,7 @@ def family(counted: Counted, by: tuple[str, ...]) -> Family:
     return Family(" ".join([counted.indicator, *how]), fixed)
 
 
-def compute(
-    bound: Bound, rows: Rows, indicators: Indicators
-) -> tuple[dict[str, Cells], dict[str, Family]]:
+def compute(bound: Bound, rows: Rows, indicators: Indicators) -> tuple[dict[str, Cells], dict[str, Family]]:
     """Compute all that is bound, by «figur/12.7» and «tabell/12.1/fysisk».
 
     Returns
@@ -96,7 +93,7 @@ def compute(
 def table_lines(
     key: str, binding: TableBinding, cleared: Mapping[str, Published], years: Iterable[int]
 ) -> list[list[str]]:
-    """Return a table as lines: rows and columns by the keys of its descriptor, what was not computed empty."""
+    """Return a table as lines, by the keys of its descriptor; what was not computed is empty."""
     columns = dict(binding.columns) or {str(year): str(year) for year in years}
     cells: dict[tuple[str, str], str] = {}
     for row, counted in binding.rows.items():
@@ -115,7 +112,7 @@ def table_lines(
 def figure_lines(binding: FigureBinding, published: Published) -> list[list[str]]:
     """Return a figure as lines, in the order that the binding gives its names in."""
     frame = published.frame.copy()
-    places = [place for place in (binding.panel, binding.serie, binding.kolonne)]
+    places = (binding.panel, binding.serie, binding.kolonne)
     for dimension in filter(None, places):
         words = binding.names.get(dimension, {})
         order = {value: position for position, value in enumerate(words)}
@@ -148,7 +145,12 @@ def figure_said(binding: FigureBinding, unit: str, spec: FigureSpec) -> dict[str
 
 
 def write(
-    folder: Path, bound: Bound, cleared: Cleared, rows: Rows, edition: Path, checks: Sequence[Mapping[str, Any]]
+    folder: Path,
+    bound: Bound,
+    cleared: Cleared,
+    rows: Rows,
+    edition: Path,
+    checks: Sequence[Mapping[str, Any]],
 ) -> list[Path]:
     """Write the cleared folder aside and exchange it with the last one.
 

@@ -124,6 +124,10 @@ class Cleared:
         name = MODES[self.mode][1]
         return f"{name} ({SYNTHETIC})" if self.synthetic else name
 
+    def has(self, kind: str, number: str) -> bool:
+        """Tell whether there are computed numbers for a «table» or a «figure»."""
+        return f"{'tabeller' if kind == 'table' else 'figurer'}/{number}.csv" in self.delivery.filer
+
     def table(self, key: str, columns: Mapping[str, object]) -> ClearedTable | None:
         """Return the computed cells of a table, or None where there are none.
 

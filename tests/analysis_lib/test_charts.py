@@ -18,8 +18,10 @@ from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Source, Value
 from analysis_lib.present.charts import (
     Chart,
+    bokser,
     fylkeskart,
     linjer,
+    paneler,
     prikker,
     små_multipler,
     stablede_søyler,
@@ -27,6 +29,7 @@ from analysis_lib.present.charts import (
     søyler,
 )
 from analysis_lib.present.charts.base import GREY, HEIGHT, PALETTE, ink_on, luminance
+from analysis_lib.present.charts.boxes import FIVE
 from analysis_lib.present.charts.labels import spread, text_width
 from analysis_lib.present.charts.tiles import CLASSES, COUNTIES, class_limits, hues
 from analysis_lib.present.figures import data_table
@@ -128,6 +131,14 @@ def test_marks_stand_over_the_drawing_without_touching() -> None:
         (lambda: prikker({"A": numbers(før=1, nå=2)}), "A: 1 (før) og 2 (nå)."),
         (lambda: prikker({"A": numbers(x=1, y=2), "B": numbers(x=9, y=3)}), "størst for B."),
         (lambda: små_multipler([series(str(i), i, i + 1) for i in range(7)]), "6: 6 i 2020, 7 i 2021."),
+        (
+            lambda: bokser({"1": dict(zip(FIVE, map(number, (1, 2, 5, 6, 9)), strict=True))}),
+            "1: median 5, halvp",
+        ),
+        (
+            lambda: paneler({"K": {"a": numbers(x=1, y=2)}, "M": {"a": numbers(x=3, y=5)}}),
+            "høyest er M med 5",
+        ),
         (lambda: fylkeskart(numbers(Oslo=9, Agder=2)), "Høyest er Oslo med 9, lavest er Agder med 2."),
         (lambda: fylkeskart(numbers(Oslo=9, Agder=9)), "Alle har 9. Uten tall: Troms, Finnmark"),
     ],
@@ -168,6 +179,9 @@ def test_the_alt_text_names_the_true_maximum(points: dict[str, int | None]) -> N
         (lambda: stolper(numbers(a=None)), "ingen av tallene"),
         (lambda: prikker({"A": numbers(før=1)}), "to til 4 gruppene"),
         (lambda: små_multipler([series("A", 1)]), "2–12 serier, ikke 1"),
+        (lambda: bokser({"A": numbers(median=2)}), "skal ha Lavest"),
+        (lambda: paneler({str(i): {"a": numbers(x=1)} for i in range(17)}), "17 paneler"),
+        (lambda: paneler({"A": {"a": numbers(x=1)}, "B": {"b": numbers(x=1)}}), "«B» har andre serier"),
         (lambda: fylkeskart({"Olso": number(1)}), "Mente du «Oslo»"),
     ],
 )
