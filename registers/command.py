@@ -8,6 +8,8 @@ import click
 
 from analysis_lib.data.inputs import project_root
 
+FOLDER = click.Path(path_type=Path)
+
 
 @click.command()
 @click.option(
