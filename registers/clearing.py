@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +15,24 @@ import yaml
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
 from analysis_lib.data.cleared import DELIVERY, checksum
+from analysis_lib.data.package import natural
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.present.figures import FigureSpec, read_figures
-from registers.bindings import Bound, Counted, FigureBinding, TableBinding
-from registers.cells import Cells
-from registers.disclosure.published import HIDDEN, Cleared, Family, Published, Status
+from registers.bindings import SERIES, Bound, BoundCell, FigureBinding, Question, bound_cells
+from registers.cells import Cells, Measure
+from registers.disclosure.published import HIDDEN, Family, Published, Status
 
 if TYPE_CHECKING:
+    from analysis_lib.indicators.edition import Edition
     from registers.deliveries import Rows
 
 Indicators = Mapping[str, Callable[..., Cells]]
+Files = Mapping[str, bytes]
+Answers = Mapping[Question, Mapping[tuple[str, ...], tuple[float, str]]]
 HIDDEN_SIGN, MISSING_SIGN = SIGN_TEXT[Kind.CONFIDENTIAL], SIGN_TEXT[Kind.NOT_AVAILABLE]
 DECIMALS = 6
-# Arguments that choose how something is counted and not which part of it.
-HOW = ("per", "definisjon", "mål", "fra")
+# Arguments that say when something is counted, and are no other way of counting.
+WHEN = ("naar", "per", "margin", "delaar", "fra_aar")
 
 
 def number(value: float, status: str) -> str:
@@ -45,7 +49,7 @@ def number(value: float, status: str) -> str:
     return ("0" if text == "-0" else text).replace(".", ",")
 
 
-def count(counted: Counted, rows: Rows, indicators: Indicators, by: tuple[str, ...], where: str) -> Cells:
+def answer(asked: Question, rows: Rows, indicators: Indicators) -> Cells:
     """Compute one indicator.
 
     Raises
@@ -53,143 +57,169 @@ def count(counted: Counted, rows: Rows, indicators: Indicators, by: tuple[str, .
     DataFeil
         If there is none by that name, or it does not take the arguments.
     """
-    if counted.indicator not in indicators:
+    if asked.indicator not in indicators:
         raise DataFeil(
-            f"«{counted.indicator}» er ikke en indikator",
-            where=where,
-            hint=nearest(counted.indicator, indicators),
+            f"«{asked.indicator}» er ikke en indikator",
+            where="data/register/bindinger",
+            hint=nearest(asked.indicator, indicators),
         )
-    return indicators[counted.indicator](rows, by=by, **counted.given)
+    indicator = indicators[asked.indicator]
+    try:
+        inspect.signature(indicator).bind(rows, by=asked.by, **asked.given)
+    except TypeError as error:
+        raise DataFeil(f"«{asked}» kan ikke regnes ut: {error}", where="data/register/bindinger") from None
+    return indicator(rows, by=asked.by, **asked.given)
 
 
-def family(counted: Counted, by: tuple[str, ...]) -> Family:
-    """Return what a table counts: the indicator, how it counts, and the parts that it keeps to."""
-    how = [f"{name}={counted.given[name]}" for name in sorted(counted.given) if name in HOW[1:]]
-    fixed = {
-        name: tuple(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        for name, value in counted.given.items()
-        if name not in HOW and name not in by
-    }
-    return Family(" ".join([counted.indicator, *how]), fixed)
+def family(asked: Question, dimensions: Iterable[str]) -> Family:
+    """Return what a question counts: the indicator and how, and the parts of it that it keeps to.
 
-
-def compute(bound: Bound, rows: Rows, indicators: Indicators) -> tuple[dict[str, Cells], dict[str, Family]]:
-    """Compute all that is bound, by «figur/12.7» and «tabell/12.1/fysisk».
-
-    Returns
-    -------
-    tuple
-        The numbers before the gate, and what each counts.
+    Arguments that are named as a dimension choose a part; the others are another way of counting.
     """
-    asked: dict[str, tuple[Counted, tuple[str, ...]]] = {}
-    for key, table in bound.tables.items():
-        by = tuple(filter(None, (table.row_dimension, table.dimension)))
-        asked |= {f"tabell/{key}/{row}": (counted, by) for row, counted in table.rows.items()}
-    asked |= {f"figur/{key}": (figure, figure.by) for key, (_, figure) in bound.figures.items()}
-    found = {name: count(counted, rows, indicators, by, name) for name, (counted, by) in asked.items()}
-    return found, {name: family(*given) for name, given in asked.items()}
+    known = set(dimensions)
+    fixed = {
+        name: tuple(map(str, value)) if isinstance(value, list) else str(value)
+        for name, value in asked.given.items()
+        if name in known and name not in asked.by
+    }
+    how = [f"{name}={asked.given[name]}" for name in asked.given if name not in {*known, *WHEN}]
+    return Family(" ".join([asked.indicator, *how]), fixed)
 
 
-def table_lines(
-    key: str, binding: TableBinding, cleared: Mapping[str, Published], years: Iterable[int]
-) -> list[list[str]]:
+@dataclass(frozen=True)
+class Asked:
+    """Everything that is asked of the rows: cells of tables, series of figures."""
+
+    cells: Mapping[str, Mapping[tuple[str, str], BoundCell]]
+    figures: Mapping[str, Mapping[str, Question]]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Each question once."""
+        cells = (cell.question for table in self.cells.values() for cell in table.values())
+        series = (one for figure in self.figures.values() for one in figure.values())
+        return tuple(dict.fromkeys([*cells, *series]))
+
+
+def asked_of(bound: Bound, printed: Edition) -> Asked:
+    """Return what the bindings ask, for the rows and columns of the printed tables."""
+    return Asked(
+        {key: bound_cells(one, printed.table(key), printed.own_year) for key, one in bound.tables.items()},
+        {number: figure.asked() for number, (_, figure) in bound.figures.items()},
+    )
+
+
+def table_lines(cells: Mapping[tuple[str, str], BoundCell], cleared: Answers) -> list[list[str]]:
     """Return a table as lines, by the keys of its descriptor; what was not computed is empty."""
-    columns = dict(binding.columns) or {str(year): str(year) for year in years}
-    cells: dict[tuple[str, str], str] = {}
-    for row, counted in binding.rows.items():
-        published = cleared[f"tabell/{key}/{row}"]
-        own = {value: name for name, value in binding.row_values.items()} or {"": row}
-        for record in published.frame.to_dict("records"):
-            place = own.get(str(record.get(binding.row_dimension, "")))
-            for column, value in columns.items():
-                if place and str(record[binding.dimension]) == value:
-                    cells[place, column] = number(record["verdi"] / counted.scale, record["status"])
-    shown = [column for column in columns if any(place[1] == column for place in cells)]
-    rows = dict.fromkeys(row for row, _ in cells)
-    return [["rad", *shown], *([row, *(cells.get((row, column), "") for column in shown)] for row in rows)]
+    texts: dict[tuple[str, str], str] = {}
+    for place, cell in cells.items():
+        answers = cleared[cell.question]
+        if (found := answers.get(tuple(cell.where.values()))) is not None:
+            texts[place] = number(*found)
+    columns = dict.fromkeys(column for _, column in texts)
+    rows = dict.fromkeys(row for row, _ in texts)
+    return [["rad", *columns], *([row, *(texts.get((row, one), "") for one in columns)] for row in rows)]
 
 
-def figure_lines(binding: FigureBinding, published: Published) -> list[list[str]]:
+def figure_lines(binding: FigureBinding, cleared: Answers) -> list[list[str]]:
     """Return a figure as lines, in the order that the binding gives its names in."""
-    frame = published.frame.copy()
     places = (binding.panel, binding.serie, binding.kolonne)
-    for dimension in filter(None, places):
-        words = binding.names.get(dimension, {})
-        order = {value: position for position, value in enumerate(words)}
-        told = frame[dimension].astype(str)
-        if words:
-            frame = frame[told.isin(words)].copy()
-            told = frame[dimension].astype(str)
-        frame[f"_{dimension}"] = told.map(order) if words else told
-        frame[dimension] = told.map(words) if words else told
-    frame = frame.sort_values([f"_{place}" for place in places if place], kind="stable")
-    lines = [["panel", "serie", "kolonne", "verdi"]]
-    for record in frame.to_dict("records"):
-        named = [str(record[place]) if place else "" for place in places]
-        lines.append([*named, number(record["verdi"], record["status"])])
-    return lines
+    records = [
+        ({**dict(zip(binding.by, key, strict=True)), SERIES: name}, found)
+        for name, asked in binding.asked().items()
+        for key, found in cleared[asked].items()
+    ]
+    orders = {place: _order(binding.names.get(place, {}), place, records) for place in places if place}
+    kept = [
+        ([orders[place][record[place]] if place else (0, "") for place in places], found)
+        for record, found in records
+        if all(record[place] in orders[place] for place in places if place)
+    ]
+    kept.sort(key=lambda one: [position for position, _ in one[0]])
+    lines = [[*(word for _, word in named), number(*found)] for named, found in kept]
+    return [["panel", "serie", "kolonne", "verdi"], *lines]
 
 
-def figure_said(binding: FigureBinding, unit: str, spec: FigureSpec) -> dict[str, Any]:
+def _order(
+    names: Mapping[str, str], place: str, records: Iterable[tuple[Mapping[str, str], object]]
+) -> dict[str, tuple[int, str]]:
+    """Return the place and the words of each value of a dimension: as named, else as they come, sorted."""
+    values = dict.fromkeys(record[place] for record, _ in records)
+    if names:
+        return {value: (position, word) for position, (value, word) in enumerate(names.items())}
+    ordered = list(values) if place == SERIES else sorted(values, key=natural)
+    return {value: (position, value) for position, value in enumerate(ordered)}
+
+
+def answers_of(published: Published) -> dict[tuple[str, ...], tuple[float, str]]:
+    """Return a cleared answer by its key: the number, and whether it is shown."""
+    keys = zip(*(published.frame[name].astype(str) for name in published.by), strict=True)
+    numbers = zip(published.frame["verdi"].astype(float), published.frame["status"], strict=True)
+    return dict(zip(keys, numbers, strict=True))
+
+
+def figure_said(binding: FigureBinding, published: Published, spec: FigureSpec) -> dict[str, Any]:
     """Return what the descriptor of a figure says."""
+    whole = published.measure is Measure.COUNT
     return {
-        "unit": unit,
+        "unit": published.unit,
         "sources": [*spec.sources],
         "chart": binding.chart,
         "options": dict(binding.options),
-        "decimals": binding.decimals,
+        "decimals": (0 if whole else 1) if binding.decimals is None else binding.decimals,
         "subtitle": binding.subtitle or spec.subtitle,
-        "definition": binding.indicator,
+        "definition": "; ".join(dict.fromkeys(str(one) for one in binding.asked().values())),
         "notes": [*binding.notes],
     }
 
 
-def write(
-    folder: Path,
-    bound: Bound,
-    cleared: Cleared,
-    rows: Rows,
-    edition: Path,
-    checks: Sequence[Mapping[str, Any]],
-) -> list[Path]:
-    """Write the cleared folder aside and exchange it with the last one.
+def files_of(bound: Bound, asked: Asked, cleared: Mapping[Question, Published], edition: Path) -> Files:
+    """Return every file of the cleared folder, by its name in it.
 
     Parameters
     ----------
     edition : Path
         The printed edition's folder, whose figures say their sources.
-    checks : sequence of mapping
-        What the validation says of each delivery.
+    """
+    answers = {one: answers_of(published) for one, published in cleared.items()}
+    files: dict[str, bytes] = {}
+    for key, cells in asked.cells.items():
+        if len(lines := table_lines(cells, answers)) > 1:
+            files[f"tabeller/{key}.csv"] = _csv(lines)
+    specs: dict[str, FigureSpec] = {}
+    for figure, (chapter, binding) in bound.figures.items():
+        if figure not in specs:
+            specs |= read_figures(edition / "figurer" / f"{chapter}.yml")
+        if len(lines := figure_lines(binding, answers)) > 1:
+            first = cleared[next(iter(asked.figures[figure].values()))]
+            files[f"figurer/{figure}.csv"] = _csv(lines)
+            files[f"figurer/{figure}.yml"] = _yaml(figure_said(binding, first, specs[figure]))
+    return files
+
+
+def write(folder: Path, files: Files, said: Mapping[str, Any], *, synthetic: bool) -> None:
+    """Write the cleared folder aside and exchange it with the last one.
+
+    Parameters
+    ----------
+    said : mapping
+        What else ``levering.yml`` tells: deliveries, engine, what the gate did.
     """
     aside = folder.with_name(f".{folder.name}.ny")
     shutil.rmtree(aside, ignore_errors=True)
-    files: dict[str, bytes] = {}
-    for key, table in bound.tables.items():
-        lines = table_lines(key, table, cleared.tables, rows.years)
-        if len(lines) > 1:
-            files[f"tabeller/{key}.csv"] = _csv(lines)
-    specs: dict[str, FigureSpec] = {}
-    for number_, (chapter, figure) in bound.figures.items():
-        specs = specs if number_ in specs else specs | read_figures(edition / "figurer" / f"{chapter}.yml")
-        published = cleared.tables[f"figur/{number_}"]
-        lines = figure_lines(figure, published)
-        if len(lines) > 1:
-            files[f"figurer/{number_}.csv"] = _csv(lines)
-            files[f"figurer/{number_}.yml"] = _yaml(figure_said(figure, published.unit, specs[number_]))
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    said = {
-        "syntetisk": rows.synthetic,
-        "laget": date.today().isoformat(),
-        "motor": rows.engine.described,
-        "utleveringer": [dict(check) for check in checks],
-        "personvern": asdict(cleared.report),
+    told = {
+        "syntetisk": synthetic,
+        **said,
         "filer": digests,
-        "kontrollsum": checksum(rows.synthetic, digests),
+        "kontrollsum": checksum(synthetic, digests),
     }
-    for name, content in {**files, DELIVERY: _yaml(said)}.items():
-        _keep(aside / name, content)
-    _exchange(aside, folder)
-    return [folder / name for name in files]
+    try:
+        for name, content in {**files, DELIVERY: _yaml(told)}.items():
+            _keep(aside / name, content)
+        _exchange(aside, folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _csv(lines: Sequence[Sequence[str]]) -> bytes:

@@ -1,0 +1,84 @@
+"""One register build: validate the deliveries, compute, clear, write; nothing half-way is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis_lib.indicators.edition import Edition
+from registers.bindings import read_bindings
+from registers.clearing import answer, asked_of, family, files_of, write
+from registers.disclosure.gate import gate
+from registers.disclosure.published import Report
+from registers.disclosure.rules import read_rules
+from registers.disclosure.structure import Geography
+from registers.indicators import INDICATORS
+from registers.validate import refuse, validate
+
+if TYPE_CHECKING:
+    from registers.deliveries import Rows
+
+RULES = "data/register/personvern.yml"
+PLACES = "data/reference/kommuner_2024.csv"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a register build did."""
+
+    checks: tuple[Mapping[str, Any], ...]
+    files: tuple[str, ...] = ()
+    report: Report | None = None
+    folder: Path | None = None
+    synthetic: bool = False
+
+
+def run(rows: Rows, root: Path, edition: Path, folder: Path, *, only_check: bool = False) -> Outcome:
+    """Compute every bound table and figure, clear them together, and write them.
+
+    Parameters
+    ----------
+    edition : Path
+        The printed edition.
+    folder : Path
+        Where the cleared tables go.
+
+    Raises
+    ------
+    DataFeil, KontrollFeil
+        If a delivery breaks a rule that stops, or something cannot be cleared; nothing is written.
+    """
+    checks = tuple(validate(rows))
+    refuse(checks)
+    told = tuple(asdict(check) for check in checks)
+    if only_check:
+        return Outcome(told, synthetic=rows.synthetic)
+    bound, printed = read_bindings(root), Edition(rows.year, folder=edition, data="trykt")
+    asked, rules = asked_of(bound, printed), read_rules(root / RULES)
+    questions = {str(one): one for one in asked.questions}
+    tables = {name: answer(one, rows, INDICATORS) for name, one in questions.items()}
+    cleared = gate(
+        tables,
+        rules,
+        families={name: family(one, rules.dimensions) for name, one in questions.items()},
+        geography=Geography(pd.read_csv(root / PLACES, sep=";", dtype=str)),
+    )
+    answers = {one: cleared.tables[name] for name, one in questions.items()}
+    files = files_of(bound, asked, answers, edition)
+    said = {"motor": rows.engine.described, "utleveringer": [*told], "personvern": asdict(cleared.report)}
+    write(folder, files, said, synthetic=rows.synthetic)
+    return Outcome(told, tuple(files), cleared.report, folder, rows.synthetic)
+
+
+def told(outcome: Outcome) -> Iterator[str]:
+    """Yield what the command line says."""
+    yield f"{len(outcome.checks)} tabeller kontrollert"
+    if outcome.synthetic:
+        yield "Radene er syntetiske; alt som lages av dem, sier det."
+    if outcome.report is not None:
+        yield f"Personvern: {outcome.report}"
+        yield f"{len(outcome.files)} filer i {outcome.folder}"
