@@ -112,6 +112,10 @@ class OpptattFeil(RapportFeil):
     exit_code = 9
 
 
+class NettFeil(RapportFeil):
+    """A source of open statistics cannot be reached, breaks off, or answers with something else than data."""
+
+
 # What a machine refuses, and the user can mend.
 _REFUSED = {
     errno.ENOSPC: "disken er full",

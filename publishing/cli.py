@@ -15,6 +15,8 @@ from publishing.agencies import import_table
 from publishing.recap import Progress, recap
 from publishing.run.lock import tree_lock
 from publishing.run.processes import Stopped, stoppable
+from registers.command import register
+from registers.sources.command import fetch
 
 # What a shell says of Ctrl-C.
 INTERRUPTED = 130
@@ -332,6 +334,8 @@ def preview(kapittel: str | None, port: int) -> None:
 
 
 main.add_command(import_table)
+main.add_command(fetch)
+main.add_command(register)
 
 
 if __name__ == "__main__":

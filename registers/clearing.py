@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from analysis_lib.data.cells import SIGN_TEXT, Kind
-from analysis_lib.data.cleared import DELIVERY, checksum
 from analysis_lib.data.package import natural
 from analysis_lib.errors import DataFeil, nearest
 from analysis_lib.present.figures import FigureSpec, read_figures
@@ -197,52 +193,9 @@ def files_of(bound: Bound, asked: Asked, cleared: Mapping[Question, Published], 
     return files
 
 
-def write(folder: Path, files: Files, said: Mapping[str, Any], *, synthetic: bool) -> None:
-    """Write the cleared folder aside and exchange it with the last one.
-
-    Parameters
-    ----------
-    said : mapping
-        What else ``levering.yml`` tells: deliveries, engine, what the gate did.
-    """
-    aside = folder.with_name(f".{folder.name}.ny")
-    shutil.rmtree(aside, ignore_errors=True)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    told = {
-        "syntetisk": synthetic,
-        **said,
-        "filer": digests,
-        "kontrollsum": checksum(synthetic, digests),
-    }
-    try:
-        for name, content in {**files, DELIVERY: _yaml(told)}.items():
-            _keep(aside / name, content)
-        _exchange(aside, folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
 def _csv(lines: Sequence[Sequence[str]]) -> bytes:
     return "".join(f"{';'.join(line)}\n" for line in lines).encode()
 
 
 def _yaml(said: Mapping[str, Any]) -> bytes:
     return yaml.safe_dump(dict(said), allow_unicode=True, sort_keys=False, width=110).encode()
-
-
-def _keep(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _exchange(new: Path, final: Path) -> None:
-    """Put the new folder in the place of the old one, which is only removed when it is there."""
-    old = final.with_name(f".{final.name}.gammel")
-    shutil.rmtree(old, ignore_errors=True)
-    if final.exists():
-        final.rename(old)
-    new.rename(final)
-    shutil.rmtree(old, ignore_errors=True)

@@ -22,7 +22,6 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--master", default="local[*]", show_default=True, help="Adressen til Sparks master.")
 @click.option("--conf", multiple=True, metavar="NØKKEL=VERDI", help="Innstilling av Spark.")
 @click.option("--memory", default=400, show_default=True, type=click.IntRange(100), help="MB minne.")
-@click.option("--last", type=FOLDER, help="Forrige klarerte mappe, som alle har.")
 @click.option("--check", is_flag=True, help="Kontroller utleveringene, og stans der.")
 def register(
     folder: Path,
@@ -33,7 +32,6 @@ def register(
     master: str,
     conf: tuple[str, ...],
     memory: int,
-    last: Path | None,
     check: bool,
 ) -> None:
     """Regn ut tabeller og figurer av utleveringer, og skriv dem når personvernet er ivaretatt.
@@ -52,5 +50,5 @@ def register(
     with open_engine(options) as opened:
         rows = Rows(folder, year=edition_year(printed), engine=opened, cache=cache or folder / ".mellomtall")
         target = out or root / "data" / "register" / printed.name
-        for line in told(run(rows, root, printed, target, last=last, only_check=check)):
+        for line in told(run(rows, root, printed, target, only_check=check)):
             click.echo(line)

@@ -11,11 +11,12 @@ import pandas as pd
 
 from analysis_lib.indicators.edition import Edition
 from registers.bindings import read_bindings
-from registers.clearing import answer, asked_of, family, files_of, write
+from registers.clearing import answer, asked_of, family, files_of
 from registers.disclosure.gate import gate
 from registers.disclosure.published import Report
 from registers.disclosure.rules import read_rules
 from registers.disclosure.structure import Geography
+from registers.folders import write_folder
 from registers.indicators import INDICATORS
 from registers.validate import refuse, validate
 
@@ -69,8 +70,17 @@ def run(rows: Rows, root: Path, edition: Path, folder: Path, *, only_check: bool
     )
     answers = {one: cleared.tables[name] for name, one in questions.items()}
     files = files_of(bound, asked, answers, edition)
-    said = {"motor": rows.engine.described, "utleveringer": [*told], "personvern": asdict(cleared.report)}
-    write(folder, files, said, synthetic=rows.synthetic)
+    report = asdict(cleared.report)
+    # What differs between two runs of the same rows is not told: the same rows make the same folder.
+    report.pop("seconds")
+    write_folder(
+        folder,
+        files,
+        synthetic=rows.synthetic,
+        motor=rows.engine.described,
+        utleveringer=[*told],
+        personvern=report,
+    )
     return Outcome(told, tuple(files), cleared.report, folder, rows.synthetic)
 
 

@@ -13,10 +13,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from math import isnan
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis_lib.data.formats import read_bytes
+from analysis_lib.data.formats import parse_json, read_bytes
 from analysis_lib.data.norwegian import MINUS, NBSP, format_number
 from analysis_lib.data.periods import Period
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
@@ -76,10 +77,44 @@ def read_grid(path: Path, *, sheet: str = "", delimiter: str = "", encoding: str
     raw = read_bytes(path, str(path))
     if raw.startswith(b"PK"):
         return read_workbook(raw, path, sheet)
+    if raw.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{" and b'"dimension"' in raw:
+        return jsonstat(decode(raw, path, encoding)[0], str(path))
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise DataFeil("filen er en gammel arbeidsbok (.xls)", where=path, hint="Lagre den som .xlsx.")
     text, words = decode(raw, path, encoding)
     return delimited(text, words, path, delimiter)
+
+
+def jsonstat(text: str, where: str) -> Grid:
+    """Return a json-stat2 table with a row for each combination of codes, and a column a measure.
+
+    Raises
+    ------
+    DataFeil
+        As `registers.sources.jsonstat.read`.
+    """
+    from registers.sources.jsonstat import read
+
+    cube = read(parse_json(text, where), where)
+    measure = next((one for one in cube.dimensions if any(one.units)), cube.dimensions[-1])
+    sides = [one for one in cube.dimensions if one is not measure]
+    order = [cube.dimensions.index(one) for one in (*sides, measure)]
+    numbers, signs = (
+        part.transpose(order).reshape(-1, len(measure.codes)) for part in (cube.values, cube.signs)
+    )
+    forms = [".15g" if places is None else f".{places}f" for places in measure.decimals]
+    named = zip(measure.names, measure.units, strict=True)
+    heads = [f"{name} ({unit})" if unit not in ("", name) else name for name, unit in named]
+    told: list[tuple[str, ...]] = [(cube.label,), (*(one.label for one in sides), *heads)]
+    for names, own, marks in zip(product(*(one.names for one in sides)), numbers, signs, strict=True):
+        cells = zip(own.tolist(), marks.tolist(), forms, strict=True)
+        told.append(
+            (*names, *(mark if isnan(number) else format(number, form) for number, mark, form in cells))
+        )
+    stated = {"Kilde": cube.source, "Oppdatert": cube.updated[:10]}
+    told += [(f"{name}: {text}",) for name, text in stated.items() if text] + [(note,) for note in cube.notes]
+    rows = tuple(Row(line, one) for line, one in enumerate(told, start=1))
+    return Grid(rows, ("json-stat2, med tegnene som står i stedet for tall",), ".")
 
 
 def decode(raw: bytes, where: Path, encoding: str = "") -> tuple[str, str]:

@@ -14,7 +14,7 @@ from analysis_lib.errors import DataFeil
 
 FRAMES = sorted(
     path.with_suffix("").relative_to(project_root() / "data" / "open").as_posix()
-    for path in (project_root() / "data" / "open").rglob("*.yml")
+    for path in (project_root() / "data" / "open").glob("*/*.yml")
     if "licence:" in path.read_text(encoding="utf-8")
 )
 

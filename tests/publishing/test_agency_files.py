@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +20,7 @@ from analysis_lib.data.cells import parse_cell
 from analysis_lib.errors import DataFeil, ParameterFeil, RapportFeil
 from publishing.agencies.draft import Answers, Draft, make_draft
 from publishing.agencies.grid import read_grid
+from tests.registers.sources.agency import dataset
 
 KNOWN = Answers(title="Befolkning", unit="personer", source="SSB", stub="Fylke")
 
@@ -81,6 +83,30 @@ def test_fhi_one_row_a_cell_becomes_a_column_a_period(read) -> None:
     ]
     assert "2 celler finnes ikke i filen og er tomme" in draft.remarks
     assert "kjonn er «begge» i alle rader" in draft.remarks
+
+
+def test_json_stat_keeps_marks_decimals_source_and_notes(read) -> None:
+    raw = dataset(
+        {"Fylke": ["03", "31"], "ContentsCode": ["Andel"], "Tid": ["2024", "2025"]},
+        lambda codes: ":" if codes == {"Fylke": "31", "ContentsCode": "Andel", "Tid": "2025"} else 12,
+        labels={"03": "Oslo", "31": "Østfold", "Andel": "Andel uten lege"},
+        decimals=1,
+        note=["Tallene er foreløpige."],
+    )
+    draft = read("\ufeff" + json.dumps(raw), Answers())
+    assert cells(draft) == [("Oslo", "12,0", "12,0"), ("Østfold", "12,0", ":")]
+    assert draft.spec["columns"] == [{"years": "2024-2025"}]
+    assert draft.spec["sources"] == ["Statistisk sentralbyrå"]
+    assert (draft.spec["date"], draft.spec["notes"]) == ("2026-03-16", ["Tallene er foreløpige."])
+    assert "json-stat2" in draft.remarks[0]
+
+
+def test_json_stat_that_does_not_add_up_is_refused(read) -> None:
+    raw = dataset({"Tid": ["2024", "2025"]}, lambda _: 1)
+    with pytest.raises(DataFeil, match="«value» har 1 verdier, ventet 2"):
+        read(json.dumps(raw | {"value": [1]}))
+    with pytest.raises(DataFeil, match="ugyldig JSON"):
+        read(json.dumps(raw)[:-9])
 
 
 def test_helsedirektoratet_padded_titles_thin_spaces_and_the_total_last(read) -> None:
