@@ -81,8 +81,8 @@ class Series(Model):
 class FigureBinding(Series):
     """A figure: `panel`, `serie` and `kolonne` say where each dimension of `by` goes.
 
-    `names` gives the words of a dimension's values, in the order that they are shown in; `chart` and `options`
-    are those of `analysis_lib.data.cleared.FigureDataSpec`.
+    `names` gives the words of a dimension's values, in the order that they are shown in. For `chart` and
+    `options` see `analysis_lib.data.cleared.FigureDataSpec`.
     """
 
     by: tuple[str, ...]
@@ -189,10 +189,14 @@ def bound_cell(
 def _fitting(patterns: Mapping[str, Layer], key: str, found: dict[str, str]) -> Iterator[Layer]:
     """Yield the layers whose pattern fits a key, and add what was found."""
     for pattern, layer in patterns.items():
-        if match := re.fullmatch(_WORD.sub(lambda one: _part(one[1], found), pattern), key):
+        if match := re.fullmatch(_regex(pattern, found), key):
             found |= match.groupdict()
             yield layer
 
 
-def _part(name: str, found: Mapping[str, str]) -> str:
-    return found.get(name) or rf"(?P<{name}>{r'[0-9]{4}' if name == 'år' else '.+'})"
+def _regex(pattern: str, found: Mapping[str, str]) -> str:
+    def part(match: re.Match[str]) -> str:
+        name = match[1]
+        return found.get(name) or rf"(?P<{name}>{r'[0-9]{4}' if name == 'år' else '.+'})"
+
+    return _WORD.sub(part, pattern)
