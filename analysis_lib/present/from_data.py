@@ -88,7 +88,9 @@ _CHARTS: dict[str, Callable[..., Chart]] = {
     "stolper": lambda found, **given: charts.stolper(_categories(found), **given),
     "fylkeskart": lambda found, **given: charts.fylkeskart(_categories(found), **given),
     "prikker": lambda found, **given: charts.prikker(_turned(_only(found)), **given),
-    "bokser": lambda found, **given: charts.bokser(_only(found), **given),
+    "bokser": lambda found, **given: charts.bokser(
+        {title: _turned(rows) for title, rows in found.items()}, **given
+    ),
     "paneler": lambda found, **given: charts.paneler(found, **given),
 }
 

@@ -9,54 +9,84 @@ from analysis_lib.errors import NotatbokFeil
 from analysis_lib.indicators.values import Value
 from analysis_lib.present.charts.base import (
     GREY,
+    HEIGHT,
     INK,
+    PAGE,
     PALETTE,
+    POINTS,
     Chart,
     beside,
-    canvas,
+    blank,
     drawn,
+    norwegian,
     plain,
     said,
     same_unit,
 )
+from analysis_lib.present.charts.labels import text_width
 from analysis_lib.present.numbers import format_cell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FIVE = ("Lavest", "Nedre kvartil", "Median", "Øvre kvartil", "Høyest")
+Groups = Mapping[str, Mapping[str, Value]]
+NUMBERS = 5
 PALE = "#b4c6e8"
+FOOT, HEAD, GAP = 20.0, 22.0, 16.0
 
 
 @drawn
-def bokser(rader: Mapping[str, Mapping[str, Value]]) -> Chart:
-    """Draw one box a group: the quartiles, the median in it, and whiskers to the lowest and highest.
+def bokser(paneler: Mapping[str, Groups]) -> Chart:
+    """Draw one box a group: two quartiles, the median in it, and whiskers to the outermost of five numbers.
 
     Parameters
     ----------
-    rader : mapping from group to mapping from `FIVE` to Value
-        In one unit; a group without numbers has no box.
+    paneler : mapping from panel to group to name to Value
+        Each group has the same five numbers from the lowest to the highest, in one unit: the ends of the
+        whiskers, the quartiles and the median. A group without numbers has no box.
 
     Raises
     ------
     NotatbokFeil
-        For different units, other numbers than the five, or no group with numbers.
+        For different units, other than five numbers, or no group with numbers.
     """
-    unit = same_unit(value for row in rader.values() for value in row.values())
-    if any(tuple(row) != FIVE for row in rader.values()):
-        raise NotatbokFeil(f"hver gruppe skal ha {', '.join(FIVE)}")
-    known = [
-        (place, row) for place, row in enumerate(rader.values()) if all(value.known for value in row.values())
-    ]
-    if not known:
+    rows = {
+        ", ".join(part for part in (title, name) if part): dict(row)
+        for title, groups in paneler.items()
+        for name, row in groups.items()
+    }
+    unit = same_unit(value for row in rows.values() for value in row.values())
+    names = list(next(iter(rows.values())))
+    if len(names) != NUMBERS or any(list(row) != names for row in rows.values()):
+        raise NotatbokFeil("hver gruppe skal ha de samme fem tallene, fra det laveste til det høyeste")
+    if not any(_known(row) for row in rows.values()):
         raise NotatbokFeil("ingen av tallene i figuren finnes")
-    figure, axes = canvas()
-    for place, row in known:
-        _box(axes, place, [float(row[name]) for name in FIVE])
-        beside(axes, format_cell(row["Median"]), (place + 0.27, float(row["Median"])), dx=4, fontsize=9)
-    axes.set_xticks(range(len(rader)), list(rader))
-    axes.set_xlim(-0.5, len(rader) - 0.3)
-    return Chart(figure, {name: dict(row) for name, row in rader.items()}, unit, alt_boxes(rader, unit))
+    figure = blank(HEIGHT)
+    panels: list[Axes] = []
+    for title, groups in paneler.items():
+        axes = figure.add_axes((0, 0, 1, 1), sharey=panels[0] if panels else None)
+        panels.append(axes)
+        _boxes(axes, groups, title, first=len(panels) == 1)
+    _place(panels)
+    return Chart(figure, rows, unit, alt_boxes(rows, unit))
+
+
+def _known(row: Mapping[str, Value]) -> bool:
+    return all(value.known for value in row.values())
+
+
+def _boxes(axes: Axes, groups: Groups, title: str, *, first: bool) -> None:
+    for place, row in enumerate(groups.values()):
+        if _known(row):
+            values = list(row.values())
+            _box(axes, place, [float(value) for value in values])
+            beside(axes, format_cell(values[2]), (place + 0.25, float(values[2])), dx=3, fontsize=8)
+    axes.set_xticks(range(len(groups)), list(groups))
+    axes.set_xlim(-0.5, len(groups) - 0.2)
+    axes.tick_params(axis="x", labelsize=9)
+    axes.tick_params(labelleft=first)
+    axes.set_title(title, loc="left", fontsize=10, fontweight="semibold", pad=4)
+    norwegian(axes.yaxis)
 
 
 def _box(axes: Axes, place: int, five: list[float]) -> None:
@@ -67,12 +97,24 @@ def _box(axes: Axes, place: int, five: list[float]) -> None:
     axes.hlines([low, high], place - 0.1, place + 0.1, color=INK, linewidth=1.2)
 
 
-def alt_boxes(rader: Mapping[str, Mapping[str, Value]], unit: str) -> str:
+def _place(panels: list[Axes]) -> None:
+    """Set the panels side by side on the width of the page."""
+    tall = HEIGHT * POINTS
+    left = max(text_width(label.get_text(), weight="normal") for label in panels[0].get_yticklabels()) + 9
+    wide = (PAGE - left - 6 - GAP * (len(panels) - 1)) / len(panels)
+    for position, axes in enumerate(panels):
+        x = left + position * (wide + GAP)
+        axes.set_position((x / PAGE, FOOT / tall, wide / PAGE, 1 - (FOOT + HEAD) / tall))
+
+
+def alt_boxes(rows: Groups, unit: str) -> str:
     """Describe the boxes in words: median, quartiles and ends of each."""
-    sentences = [f"Boksdiagram med {len(rader)} grupper, {unit}."]
-    for name, row in rader.items():
-        low, lower, middle, upper, high = (said(row[one]) for one in FIVE)
+    sentences = [f"Boksdiagram med {len(rows)} grupper, {unit}."]
+    for name, row in rows.items():
+        ends = list(row)
+        low, lower, middle, upper, high = (said(value) for value in row.values())
         sentences.append(
-            f"{name}: median {middle}, halvparten mellom {lower} og {upper}, alle mellom {low} og {high}."
+            f"{name}: median {middle}, halvparten mellom {lower} og {upper}, "
+            f"{ends[0].lower()} {low} og {ends[-1].lower()} {high}."
         )
     return plain(sentences)
