@@ -171,8 +171,8 @@ class Kapittel:
         spec, waits = figure_spec(path, nummer), self.edition.awaits
         data = self.edition.figure_data(nummer)
         if data is not None:
-            spec = spec.whole(data.spec.sources, data.spec.notes)
-            chart, undertittel = chart_of(data, self.edition.figure(nummer)), data.spec.subtitle
+            chart, lacks = chart_of(data, self.edition.figure(nummer))
+            spec, undertittel = spec.whole(data.spec.sources, data.spec.notes, lacks), data.spec.subtitle
         return ShownFigure(nummer, spec, chart, undertittel, self.edition.spec.date, awaits=waits)
 
 

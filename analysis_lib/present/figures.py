@@ -41,9 +41,9 @@ class FigureSpec(Model):
     date: str = ""
     notes: tuple[str, ...] = ()
 
-    def whole(self, sources: tuple[str, ...], notes: tuple[str, ...]) -> FigureSpec:
-        """Return what is said of it where all its numbers are there."""
-        change = {"sources": sources, "notes": notes, "partial": False, "missing": "", "holder": ""}
+    def whole(self, sources: tuple[str, ...], notes: tuple[str, ...], lacks: str = "") -> FigureSpec:
+        """Return what is said of it where all its numbers are there, but for what `lacks` says."""
+        change = {"sources": sources, "notes": notes, "partial": False, "missing": lacks, "holder": ""}
         return self.model_copy(update=change)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis_lib.data.cleared import FigureData
 from analysis_lib.data.periods import Period
-from analysis_lib.errors import DataFeil, nearest
+from analysis_lib.errors import DataFeil, NotatbokFeil, nearest
 from analysis_lib.indicators.series import Series
 from analysis_lib.indicators.values import Value
 from analysis_lib.present import charts
@@ -95,8 +95,15 @@ _CHARTS: dict[str, Callable[..., Chart]] = {
 }
 
 
-def chart_of(data: FigureData, points: Iterable[tuple[tuple[str, str, str], Value]]) -> Chart:
+def chart_of(
+    data: FigureData, points: Iterable[tuple[tuple[str, str, str], Value]]
+) -> tuple[Chart | None, str]:
     """Draw a figure as its descriptor says.
+
+    Returns
+    -------
+    tuple
+        The chart and "", or None and why it cannot be drawn: so much is hidden that too little is left.
 
     Raises
     ------
@@ -110,6 +117,8 @@ def chart_of(data: FigureData, points: Iterable[tuple[tuple[str, str, str], Valu
         )
     given: dict[str, Any] = dict(data.spec.options)
     try:
-        return _CHARTS[data.spec.chart](panels(points), **given)
+        return _CHARTS[data.spec.chart](panels(points), **given), ""
+    except NotatbokFeil as error:
+        return None, f"Tallene kan ikke tegnes: {error.message}."
     except TypeError as error:
         raise DataFeil(f"figuren kan ikke tegnes slik: {error}", where=where) from None

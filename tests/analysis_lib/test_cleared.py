@@ -107,6 +107,15 @@ class TestFigure:
         deliver(root, files, synthetic=False)
         assert Kapittel("12", aar=2025).figur("12.8").payload.note == ""
 
+    def test_all_hidden_is_missing_and_says_why(self, root):
+        hidden = "panel;serie;kolonne;verdi\n;Fysisk;2024;:\n;Fysisk;2025;:\n"
+        deliver(root, {"figurer/12.8.csv": hidden, "figurer/12.8.yml": SAID})
+        shown = Kapittel("12", aar=2025).figur("12.8").payload
+        assert (shown.status, shown.note) == (
+            "missing",
+            "Tallene kan ikke tegnes: ingen av seriene har tall.",
+        )
+
     def test_missing_stays_missing(self, root):
         deliver(root, {"figurer/12.8.csv": FIGURE, "figurer/12.8.yml": SAID})
         assert Kapittel("12", aar=2025).figur("12.9").payload.status == "missing"
