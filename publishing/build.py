@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis_lib.data.cleared import chosen_mode, cleared_folder, read_cleared
-from analysis_lib.data.editions import edition_folder
+from analysis_lib.data.editions import chosen_mode, cleared_folder, edition_folder
 from analysis_lib.errors import DataFeil, KontrollFeil, machine_error
 from publishing import publish, render
 from publishing.definition import Report, plain, read_report, select, usual_parameters
@@ -174,6 +173,8 @@ def open_report(options: Options) -> tuple[dict[str, Any], Report]:
     report, mode = read_report(definition, root, parameters), chosen_mode(options.data)
     if mode == report.mode:
         return parameters, report
+    from analysis_lib.data.cleared import read_cleared
+
     # A report of other data than the printed tables never replaces theirs.
     read_cleared(report.data, mode, root)
     return parameters, replace(report, mode=mode, variant=short(f"{report.variant}+{mode}"))

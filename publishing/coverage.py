@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from analysis_lib.data.cleared import MODES, Cleared
+from analysis_lib.data.cleared import Cleared
+from analysis_lib.data.editions import MODES
 from publishing.publish import ChapterEntry
 
 PRINTED = next(iter(MODES))

@@ -9,8 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from analysis_lib.data.cleared import MODES
-from analysis_lib.data.editions import edition_of, editions
+from analysis_lib.data.editions import MODES, edition_of, editions
 from analysis_lib.data.formats import Plain
 from analysis_lib.errors import NotatbokFeil, ParameterFeil, RapportFeil, nearest
 from publishing.notebooks import Chapter

@@ -8,7 +8,6 @@ what they were made of. Which folder a build reads is one setting; no notebook k
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,18 +16,12 @@ from types import MappingProxyType
 from pydantic import Field
 
 from analysis_lib.data.cells import Cell, parse_cell
+from analysis_lib.data.editions import MODES, chosen_mode, cleared_folder
 from analysis_lib.data.files import Model, read_model
 from analysis_lib.data.formats import is_name, is_there, read_semicolons, read_yaml
-from analysis_lib.data.inputs import project_root, relative, sha256
-from analysis_lib.errors import DataFeil, ParameterFeil, nearest
+from analysis_lib.data.inputs import relative, sha256
+from analysis_lib.errors import DataFeil, nearest
 
-MODE_VARIABLE = "RAPPORT_DATA"
-# By the name that a build is asked with: where the cleared folders lie, and what the reader is told.
-MODES = {
-    "trykt": ("", "trykte tabeller"),
-    "register": ("data/register", "registerdata"),
-    "open": ("data/open_edition", "åpne data"),
-}
 DELIVERY = "levering.yml"
 SYNTHETIC = "syntetiske data"
 
@@ -202,26 +195,6 @@ def _figure(number: str, spec: FigureDataSpec, path: Path, digest: str) -> Figur
         panel, series, column, text = fields
         points.append(Point(panel, series, column, _cell(text, f"{where}, linje {line}", line)))
     return FigureData(number, spec, tuple(points), where, digest)
-
-
-def chosen_mode(mode: str | None = None) -> str:
-    """Return the mode that is asked for by name, or that a build has set; the printed tables by default.
-
-    Raises
-    ------
-    ParameterFeil
-        If there is none by that name.
-    """
-    name = mode or os.environ.get(MODE_VARIABLE) or next(iter(MODES))
-    if name not in MODES:
-        raise ParameterFeil(f"«{name}» er ikke et slags data", where="--data", hint=nearest(name, MODES))
-    return name
-
-
-def cleared_folder(mode: str, edition: str, root: Path | None = None) -> Path | None:
-    """Return where the cleared tables of an edition lie; None for the printed ones."""
-    parent = MODES[mode][0]
-    return (root or project_root()) / parent / edition if parent else None
 
 
 def read_cleared(edition: str, mode: str | None = None, root: Path | None = None) -> Cleared | None:

@@ -1,4 +1,7 @@
-"""Which edition is meant: a folder of ``data/published``, named by its year (``2025``, ``2025-utkast``)."""
+"""Which edition is meant: a folder of ``data/published``, named by its year (``2025``, ``2025-utkast``).
+
+And which numbers a build has beside the printed ones; see `analysis_lib.data.cleared`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,13 @@ from analysis_lib.data.inputs import project_root, relative
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
 
 EDITION_VARIABLE = "RAPPORT_UTGAVE"
+MODE_VARIABLE = "RAPPORT_DATA"
+# By the name that a build is asked with: where the cleared folders lie, and what the reader is told.
+MODES = {
+    "trykt": ("", "trykte tabeller"),
+    "register": ("data/register", "registerdata"),
+    "open": ("data/open_edition", "åpne data"),
+}
 _NAME = re.compile(r"([0-9]{4})(?:-[\w-]+)?")
 
 
@@ -75,3 +85,23 @@ def edition_of(year: int, root: Path | None = None) -> Path:
         raise ParameterFeil("ingen utgave finnes", where="data/published", hint="Den heter som året sitt.")
     later = [folder for folder in known.values() if edition_year(folder) >= year]
     return known.get(str(year)) or (later or [[*known.values()][-1]])[0]
+
+
+def chosen_mode(mode: str | None = None) -> str:
+    """Return the mode that is asked for by name, or that a build has set; the printed tables by default.
+
+    Raises
+    ------
+    ParameterFeil
+        If there is none by that name.
+    """
+    name = mode or os.environ.get(MODE_VARIABLE) or next(iter(MODES))
+    if name not in MODES:
+        raise ParameterFeil(f"«{name}» er ikke et slags data", where="--data", hint=nearest(name, MODES))
+    return name
+
+
+def cleared_folder(mode: str, edition: str, root: Path | None = None) -> Path | None:
+    """Return where the cleared tables of an edition lie; None for the printed ones."""
+    parent = MODES[mode][0]
+    return (root or project_root()) / parent / edition if parent else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.data.cleared import MODES
+from analysis_lib.data.editions import MODES
 from analysis_lib.errors import RenderFeil
 from analysis_lib.present.display import SYNTHETIC_NOTE, fragment
 from analysis_lib.present.escape import fenced, json_in_html, markdown_text, metadata

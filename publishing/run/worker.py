@@ -19,8 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from analysis_lib.data.cleared import MODE_VARIABLE
-from analysis_lib.data.editions import EDITION_VARIABLE
+from analysis_lib.data.editions import EDITION_VARIABLE, MODE_VARIABLE
 from analysis_lib.data.inputs import ROOT_VARIABLE
 from analysis_lib.errors import (
     AnalyseAvvist,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis_lib.data.cleared import MODE_VARIABLE, checksum, read_cleared
+from analysis_lib.data.cleared import checksum, read_cleared
+from analysis_lib.data.editions import MODE_VARIABLE
 from analysis_lib.data.inputs import ROOT_VARIABLE, project_root
 from analysis_lib.errors import DataFeil, ParameterFeil
 from analysis_lib.indicators.edition import Edition
