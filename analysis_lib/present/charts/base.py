@@ -286,6 +286,11 @@ def canvas(height: float = HEIGHT, *, below: float = 21, above: float = 9) -> tu
     return figure, axes
 
 
+def foot(years: Sequence[When]) -> float:
+    """Return the points that names need under the axes: those of months and quarters are two lines."""
+    return 21 if all(isinstance(year, int) for year in years) else 34
+
+
 def figure_of(axes: Axes) -> Figure:
     """Return the figure that the axes stand in."""
     from matplotlib.figure import Figure

@@ -23,7 +23,7 @@ from analysis_lib.present.charts.base import (
     said,
     same_unit,
 )
-from analysis_lib.present.charts.labels import text_width
+from analysis_lib.present.charts.labels import text_width, wrapped
 from analysis_lib.present.numbers import format_cell
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Groups = Mapping[str, Mapping[str, Value]]
 NUMBERS = 5
 PALE = "#b4c6e8"
-FOOT, HEAD, GAP = 20.0, 22.0, 16.0
+FOOT, HEAD, GAP = 33.0, 22.0, 16.0
 
 
 @drawn
@@ -66,7 +66,7 @@ def bokser(paneler: Mapping[str, Groups]) -> Chart:
     for title, groups in paneler.items():
         axes = figure.add_axes((0, 0, 1, 1), sharey=panels[0] if panels else None)
         panels.append(axes)
-        _boxes(axes, groups, title, first=len(panels) == 1)
+        _boxes(axes, groups, title, len(paneler), first=len(panels) == 1)
     _place(panels)
     return Chart(figure, rows, unit, alt_boxes(rows, unit))
 
@@ -75,13 +75,14 @@ def _known(row: Mapping[str, Value]) -> bool:
     return all(value.known for value in row.values())
 
 
-def _boxes(axes: Axes, groups: Groups, title: str, *, first: bool) -> None:
+def _boxes(axes: Axes, groups: Groups, title: str, panels: int, *, first: bool) -> None:
     for place, row in enumerate(groups.values()):
         if _known(row):
             values = list(row.values())
             _box(axes, place, [float(value) for value in values])
             beside(axes, format_cell(values[2]), (place + 0.25, float(values[2])), dx=3, fontsize=8)
-    axes.set_xticks(range(len(groups)), list(groups))
+    wide = PAGE / panels / len(groups)
+    axes.set_xticks(range(len(groups)), [wrapped(name, max(4, int(wide / 6))) for name in groups])
     axes.set_xlim(-0.5, len(groups) - 0.2)
     axes.tick_params(axis="x", labelsize=9)
     axes.tick_params(labelleft=first)

@@ -5,8 +5,8 @@ Horizontal bars: how many, of which, in order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from analysis_lib.data.periods import When, in_words, ordinal
@@ -26,6 +26,7 @@ from analysis_lib.present.charts.base import (
     drawn,
     extremes,
     figure_of,
+    foot,
     ink_on,
     missing,
     places,
@@ -81,8 +82,10 @@ def søyler(series: Series) -> Chart:
     """
     unit = unit_of([series])
     known, years = series.kjente, years_of([series])
-    figure, axes = canvas(HEIGHT if len(known) > FEW else LOW, above=4)
-    axes.bar(places(known), [float(value) for value in known.values()], color=PALETTE[0], width=0.6)
+    figure, axes = canvas(HEIGHT if len(known) > FEW else LOW, above=4, below=foot(years))
+    axes.bar(
+        places(known), [float(value) for value in known.values()], color=PALETTE[0], width=0.6 * _gap(known)
+    )
     # As wide for two years as for ten: two broad blocks would shout.
     first, last = ordinal(years[0]), ordinal(years[-1])
     slack = max(0, 6 - (last - first)) / 2 + 0.6
@@ -147,8 +150,9 @@ def stablede_søyler(series: Sequence[Series], *, tall_i_søylene: bool = False)
         raise NotatbokFeil("ingen år har tall for alle delene")
     heights = [[float(s[year]) for year in whole] for s in series]
     totals = _totals(series, whole)
-    figure, axes = canvas()
-    axes.set_xlim(ordinal(years[0]) - 0.5, ordinal(years[-1]) + 0.5)
+    figure, axes = canvas(below=foot(years))
+    half = _gap(whole) / 2
+    axes.set_xlim(ordinal(years[0]) - half, ordinal(years[-1]) + half)
     labels = _stack(axes, series, heights, whole)
     _stack_limits(axes, heights)
     if totals:
@@ -156,9 +160,14 @@ def stablede_søyler(series: Sequence[Series], *, tall_i_søylene: bool = False)
     fit(axes, right=room_for(axes, labels))
     if tall_i_søylene:
         _numbers_inside(axes, series, heights, whole, totals)
-    side_labels(axes, labels, ordinal(whole[-1]) + HALF)
-    year_ticks(axes, years)
+    side_labels(axes, labels, ordinal(whole[-1]) + HALF * _gap(whole))
+    year_ticks(axes, whole)
     return Chart(figure, rows_of([*series, *totals]), unit, alt_stacked(series, totals))
+
+
+def _gap(years: Iterable[When]) -> int:
+    """Return the distance between the columns: one, or several where only some months have a number."""
+    return min((later - one for one, later in pairwise(places(years))), default=1)
 
 
 def stacked(heights: Sequence[Sequence[float]]) -> list[list[float]]:
@@ -190,10 +199,16 @@ def _stack(
     for position, (part, tall, bottoms) in enumerate(zip(series, heights, stacked(heights), strict=True)):
         color = PALETTE[position % len(PALETTE)]
         axes.bar(
-            places(years), tall, bottom=bottoms, color=color, width=0.66, edgecolor="white", linewidth=0.6
+            places(years),
+            tall,
+            bottom=bottoms,
+            color=color,
+            width=0.66 * _gap(years),
+            edgecolor="white",
+            linewidth=0.6,
         )
         text = named(part.navn, format_cell(part[years[-1]]))
-        labels.append(Label(ordinal(years[-1]) + HALF, bottoms[-1] + tall[-1] / 2, text, color))
+        labels.append(Label(ordinal(years[-1]) + HALF * _gap(years), bottoms[-1] + tall[-1] / 2, text, color))
     return labels
 
 
@@ -212,7 +227,8 @@ def _total_lines(axes: Axes, totals: Sequence[Series], years: Sequence[When]) ->
     """Draw each column's sum as a line over it, with white around so that it shows on any part."""
     (total,) = totals
     levels = [float(total[year]) for year in years]
-    left, right = ([place + side * HALF for place in places(years)] for side in (-1, 1))
+    half = HALF * _gap(years)
+    left, right = ([place + side * half for place in places(years)] for side in (-1, 1))
     for color, width in (("white", 4), (INK, 2)):
         axes.hlines(levels, left, right, color=color, linewidth=width, zorder=3)
     return Label(right[-1], levels[-1], named(total.navn, format_cell(total[years[-1]])), INK)

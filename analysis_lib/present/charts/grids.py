@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 Panels = Mapping[str, Mapping[str, Mapping[str, Value]]]
 Form = Literal["linjer", "stablede"]
 MOST_PANELS, MOST_SERIES = 16, 6
-GAP, FOOT, HEAD, ROW = 14.0, 20.0, 22.0, 112.0
-SLANTED = 46.0
+GAP, FOOT, HEAD, ROW = 14.0, 20.0, 20.0, 112.0
+AXIS, SMALL, KEY = 30.0, 9.0, 38.0
 
 
 @drawn
@@ -63,23 +63,24 @@ def paneler(rader: Panels, *, form: Form = "linjer", fra_null: bool = True) -> C
     unit = same_unit(value for panel in rader.values() for row in panel.values() for value in row.values())
     across = _across(len(rader))
     down = -(-len(rader) // across)
-    slanted = _crowded(columns, across)
-    foot = SLANTED if slanted else FOOT
-    figure = blank((HEAD + down * ROW + foot) / POINTS)
+    under = _names(columns, across)
+    lines = max(name.count("\n") for name in under)
+    foot, legend = FOOT + LINE * lines, _legend_rows(names)
+    head = HEAD * legend if len(names) > 1 else 6.0
+    figure = blank((head + down * ROW + foot) / POINTS)
     panels: list[Axes] = []
     for position, (title, panel) in enumerate(rader.items()):
         axes = figure.add_axes((0, 0, 1, 1), sharey=panels[0] if panels else None)
         panels.append(axes)
         _draw(axes, panel, columns, form)
         _head(axes, title, PAGE / across)
-        last = position + across >= len(rader)
-        _columns(axes, columns, shown=last, slanted=slanted)
+        _columns(axes, under, shown=position + across >= len(rader))
         axes.tick_params(labelleft=position % across == 0)
     if fra_null or form == "stablede":
         panels[0].set_ylim(bottom=min(0.0, panels[0].get_ylim()[0]))
-    _place(figure, panels, across, foot)
+    _place(figure, panels, across, head)
     if len(names) > 1:
-        _legend(figure, names, form)
+        _legend(figure, names, form, -(-len(names) // legend))
     rows = {
         ", ".join(part for part in (title, name if len(names) > 1 else "") if part): dict(row)
         for title, panel in rader.items()
@@ -109,12 +110,21 @@ def _across(panels: int) -> int:
     return {4: 2, 5: 3, 6: 3, 9: 3}.get(panels, 4)
 
 
-def _crowded(columns: Sequence[str], across: int) -> bool:
-    """Tell whether the names of categories need to be slanted; years are thinned instead."""
-    if all(Period.printed(column) for column in columns):
-        return False
+def _names(columns: Sequence[str], across: int) -> list[str]:
+    """Return the names under a panel: broken to lines, or every second or third where they are many."""
     use_style()
-    return sum(text_width(column) + 8 for column in columns) > PAGE / across - GAP
+    if all(Period.printed(column) for column in columns):
+        last = len(columns) - 1
+        return [name if place in (0, last) else "" for place, name in enumerate(columns)]
+    wide = (PAGE / across - GAP - AXIS) / len(columns)
+    broken = [wrapped(column, max(4, int(wide / 5.2))) for column in columns]
+    widest = max(
+        text_width(line, size=SMALL, weight="normal") for name in broken for line in name.split("\n")
+    )
+    every = max(1, -(-int(widest + 4) // max(1, int(wide))))
+    if every > 1:
+        return [name if place % every == 0 else "" for place, name in enumerate(columns)]
+    return broken
 
 
 def _draw(axes: Axes, panel: Mapping[str, Mapping[str, Value]], columns: Sequence[str], form: Form) -> None:
@@ -126,7 +136,7 @@ def _draw(axes: Axes, panel: Mapping[str, Mapping[str, Value]], columns: Sequenc
                 places,
                 line,
                 color=PALETTE[position],
-                marker=MARKERS[position] if len(columns) <= 20 else "",
+                marker=MARKERS[position] if len(columns) <= 36 else "",
                 linestyle=DASHES[position % len(DASHES)],
                 markersize=3.5,
                 linewidth=1.6,
@@ -142,20 +152,21 @@ def _head(axes: Axes, title: str, wide: float) -> None:
     axes.set_title(text, loc="left", fontsize=10, fontweight="semibold", pad=4, linespacing=SPACING)
 
 
-def _columns(axes: Axes, columns: Sequence[str], *, shown: bool, slanted: bool) -> None:
-    every = list(range(len(columns)))
-    if all(Period.printed(column) for column in columns) and len(columns) > 2:
-        every = [0, len(columns) - 1]
-    axes.set_xticks(every, [columns[place] for place in every])
-    axes.set_xlim(-0.6, len(columns) - 0.4)
-    axes.tick_params(axis="x", labelbottom=shown, labelsize=9)
-    if shown and slanted:
-        for label in axes.get_xticklabels():
-            label.set(rotation=45, ha="right", rotation_mode="anchor")
+def _columns(axes: Axes, under: Sequence[str], *, shown: bool) -> None:
+    every = [place for place, name in enumerate(under) if name]
+    axes.set_xticks(every, [under[place] for place in every])
+    axes.set_xlim(-0.6, len(under) - 0.4)
+    axes.tick_params(axis="x", labelbottom=shown, labelsize=SMALL)
     norwegian(axes.yaxis)
 
 
-def _place(figure: Figure, panels: Sequence[Axes], across: int, foot: float) -> None:
+def _legend_rows(names: Sequence[str]) -> int:
+    """Return how many rows the legend needs."""
+    use_style()
+    return max(1, -(-int(sum(text_width(name, weight="normal") + KEY for name in names)) // int(PAGE)))
+
+
+def _place(figure: Figure, panels: Sequence[Axes], across: int, top: float) -> None:
     """Lay the panels out in a grid under the legend."""
     from matplotlib.ticker import MaxNLocator
 
@@ -168,14 +179,14 @@ def _place(figure: Figure, panels: Sequence[Axes], across: int, foot: float) -> 
     for position, axes in enumerate(panels):
         row, column = divmod(position, across)
         x = left + column * (wide + GAP)
-        y = tall - HEAD - (row + 1) * ROW + 4
+        y = tall - top - (row + 1) * ROW + 4
         axes.set_position((x / PAGE, y / tall, wide / PAGE, (ROW - head - 4) / tall))
     # A short last row leaves columns of the row above without names under them.
     for axes in panels[-across:]:
         axes.tick_params(labelbottom=True)
 
 
-def _legend(figure: Figure, names: Sequence[str], form: Form) -> None:
+def _legend(figure: Figure, names: Sequence[str], form: Form, across: int) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -190,7 +201,7 @@ def _legend(figure: Figure, names: Sequence[str], form: Form) -> None:
     figure.legend(
         handles=handles,
         loc="upper left",
-        ncol=len(names),
+        ncol=across,
         frameon=False,
         borderpad=0,
         handlelength=1.4,

@@ -20,6 +20,7 @@ from analysis_lib.present.charts.base import (
     canvas,
     course,
     drawn,
+    foot,
     places,
     plain,
     rows_of,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_LINES = 5
+MOST_MARKED = 36
 Bands = Mapping[str, tuple[Series, Series]]
 
 
@@ -91,8 +93,8 @@ def linjer(
     everything = [*series, *_limits(series, bånd or {})]
     unit = unit_of(everything, brudd)
     breaks = dict.fromkeys(at for one in series for at in crossed(one.verdier.values()))
-    figure, axes = canvas()
     years = years_of(series)
+    figure, axes = canvas(below=foot(years))
     if grunnlinje is not None:
         axes.axhline(grunnlinje, color=GREY, linewidth=0.8, zorder=1)
     for position, one in enumerate(series):
@@ -123,7 +125,8 @@ def draw_line(
         [float(series[year]) for year in years],
         color=PALETTE[position],
         linestyle=DASHES[position],
-        marker=MARKERS[position],
+        # Marks of many points would run together.
+        marker=MARKERS[position] if len(years) <= MOST_MARKED else "",
         markersize=markersize,
         markeredgecolor="white",
         markeredgewidth=markersize / 8,
