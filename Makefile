@@ -5,7 +5,7 @@ PYTEST = $(BIN)/python -m pytest
 # Two processes; the cells of one notebook stay in one of them.
 TWO = -n 2 --dist loadfile
 
-.PHONY: report quick test search lab fuzz check lock api bench bindings faults cases simulate accessibility clean
+.PHONY: report quick test search lab fuzz check lock api bench growth bindings faults cases simulate accessibility clean
 
 report: .venv/ok ## build the report
 	$(RAPPORT) build
@@ -20,7 +20,7 @@ search: .venv/ok ## the properties, on thousands of new examples
 	$(PYTEST) tests -m hypothesis --hypothesis-profile=search
 
 lab: .venv/ok ## open JupyterLab in notebooks/, with long lines of text wrapped
-	$(BIN)/jupyter lab notebooks --LabApp.app_settings_dir=$(CURDIR)/notebooks/.lab
+	$(RAPPORT) lab
 
 check: .venv/ok ## style, types, and which house may import which
 	$(BIN)/ruff check .
@@ -46,6 +46,9 @@ bindings: .venv/ok ## wrong bindings planted in the last build: which guard find
 bench: .venv/ok ## build time and memory against plain papermill; time of the audit
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/audit.py
+
+growth: .venv/ok ## processor time as each kind of input doubles
+	$(BIN)/python -m benchmarks.growth
 
 faults: .venv/ok ## builds killed, raced and starved: what was published, and what was left
 	$(BIN)/python -m benchmarks.faults

@@ -1,10 +1,12 @@
 """Builds that are killed, raced and starved: what was published then, what the next run did, what was left.
 
-Run by hand (``make faults``, N kills of each kind); it needs Linux, and root for the full disk.
+Run by hand: ``make faults`` makes about a hundred kills; ``python -m benchmarks.faults 26 pairs limits`` only
+some parts. It needs Linux, and root for the full disk.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -13,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +75,8 @@ class Bench:
 
     def report(self, name: str, tried: int, **counts: object) -> None:
         """Print a line of the table."""
-        print(f"{name:<34}{tried:>5}  " + "  ".join(f"{key}: {value}" for key, value in counts.items()))
+        counted = "  ".join(f"{key}: {value}" for key, value in counts.items())
+        print(f"{name:<34}{tried:>5}  {counted}", flush=True)
 
 
 @contextmanager
@@ -154,6 +157,79 @@ def races(at: Bench, tries: int) -> None:
     at.report("datafil byttet underveis", tries, nektet=refused, neste=right)
 
 
+NOTEBOOK = "notebooks/utgifter.ipynb"
+LIMITS = {
+    "utskrift uten ende": "while True: print('x' * 100_000)",
+    "én melding på 30 MB": "'x' * 30_000_000",
+    "minne": "x = bytearray(2 << 30)",
+    "mange prosesser": "import subprocess, time\nfor _ in range(80): subprocess.Popen(['sleep', '97'])\n"
+    "time.sleep(60)",
+    "tid, med tolken låst": "import re\nre.match('(a+)+$', 'a' * 60 + 'b')",
+    "kjernen drept": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+    "skriver i data/": "open('../data/published/2025/utgave.yml', 'a')",
+}
+
+
+@contextmanager
+def with_cell(at: Bench, source: str) -> Iterator[None]:
+    """Let the chapter end with a cell of its own."""
+    path = at.project / NOTEBOOK
+    original = path.read_bytes()
+    notebook = json.loads(original)
+    cell = {**notebook["cells"][-1], "id": "feil", "cell_type": "code", "source": source, "outputs": []}
+    notebook["cells"].append(cell)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_bytes(original)
+
+
+def limits(at: Bench) -> None:
+    """Run a chapter into each limit; one that started processes of its own, killed, is swept by the next."""
+    for name, source in LIMITS.items():
+        with with_cell(at, source):
+            began = time.monotonic()
+            code, said = at.build("--draft", "--memory", "1", "--timeout", "20" if "låst" in name else "120")
+            seconds = f"{time.monotonic() - began:.0f}"
+        at.report(
+            name, 1, kode=code, hel=at.whole(), sekunder=seconds, filer=at.left(), prosesser=sleeping(),
+            sagt=said[:110],
+        )  # fmt: skip
+    source = (
+        "import subprocess, time\nsubprocess.Popen(['sleep', '97'], start_new_session=True)\ntime.sleep(60)"
+    )
+    with with_cell(at, source):
+        build = at.start("--draft")
+        while not sleeping() and build.poll() is None:
+            time.sleep(0.1)
+        build.kill()
+        build.communicate()
+    left, again = sleeping(), at.build()[0]
+    at.report("celles barn, SIGKILL av bygget", 1, levde=left, neste=again, etter=sleeping(), filer=at.left())
+
+
+def sleeping() -> int:
+    """Count the processes that the cells started."""
+    return sum(each.info["cmdline"] == ["sleep", "97"] for each in psutil.process_iter(["cmdline"]))
+
+
+JUMP = """import sys, time
+_time, _start = time.time, time.monotonic()
+time.time = lambda: _time() + {days} * 86400 * (time.monotonic() - _start > 1.5)
+"""
+
+
+def clock(at: Bench) -> None:
+    """Let the clock of every process jump while a build is running."""
+    for days in (-400, 400):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "sitecustomize.py").write_text(JUMP.format(days=days), encoding="utf-8")
+            code, _ = at.build("--force", PYTHONPATH=f"{folder}{os.pathsep}{ROOT}")
+        fresh = at.build()[1]
+        at.report(f"klokken hopper {days} døgn", 1, kode=code, hel=at.whole(), neste=fresh[:40])
+
+
 def surroundings(at: Bench) -> None:
     """Take away the disk, the home, the temporary folder."""
     for name, environment in (("uten HOME", {"HOME": ""}), ("TMPDIR mangler", {"TMPDIR": "/finnes/ikke"})):
@@ -177,17 +253,26 @@ def surroundings(at: Bench) -> None:
             at.report("  neste bygg", 1, kode=at.build()[0], hel=at.whole(), filer=at.left())
 
 
-def main(tries: int) -> None:
-    """Print the table."""
+def main(tries: int, parts: Sequence[str]) -> None:
+    """Print the table, or the parts of it that are asked for."""
     random.seed(11)
     with bench() as at:
         for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
-            kills(at, number, tries, lambda: time.sleep(random.uniform(0.2, 9)), "når som helst")
-            kills(at, number, max(tries // 4, 1), at_the_swap(at), "ved byttet")
-        pairs(at, max(tries // 2, 2))
-        races(at, max(tries // 4, 2))
-        surroundings(at)
+            if number.name in parts:
+                kills(at, number, tries, lambda: time.sleep(random.uniform(0.2, 9)), "når som helst")
+                kills(at, number, max(tries // 3, 1), at_the_swap(at), "ved byttet")
+        for part, work in ALL.items():
+            if part in parts:
+                work(at, tries)
 
+
+ALL: dict[str, Callable[[Bench, int], None]] = {
+    "pairs": lambda at, tries: pairs(at, min(tries, 20)),
+    "races": lambda at, tries: races(at, max(tries // 3, 2)),
+    "limits": lambda at, _: limits(at),
+    "clock": lambda at, _: clock(at),
+    "surroundings": lambda at, _: surroundings(at),
+}
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    main(int((sys.argv[1:] or ["26"])[0]), sys.argv[2:] or ["SIGKILL", "SIGTERM", "SIGINT", *ALL])

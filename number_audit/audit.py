@@ -55,19 +55,26 @@ class AcceptedFinding(Model):
     why: Text
 
 
-def by_reasons(findings: Sequence[Finding], folder: Path) -> tuple[list[Finding], tuple[str, ...]]:
-    """Return the findings, those that ``audit.yml`` judges with its reason, and the ids that fit none.
+def read_reasons(folder: Path) -> dict[str, str]:
+    """Return what ``audit.yml`` says of each finding, by its id; a missing file has no reasons.
 
     Raises
     ------
     DataFeil
-        If the file cannot be read, or a finding stands in it twice; a missing file has no reasons.
+        If the file cannot be read, or a finding stands in it twice.
     """
     reasons: dict[str, str] = {}
     for place, entry in read_entries(AcceptedFinding, folder / FILE, "vurdering"):
         if entry.finding in reasons:
             raise DataFeil(f"funnet «{entry.finding}» står to ganger", where=place)
         reasons[entry.finding] = entry.why
+    return reasons
+
+
+def by_reasons(
+    findings: Sequence[Finding], reasons: Mapping[str, str]
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """Return the findings, those that are judged with their reason, and the ids that fit none."""
     marked = [
         replace(finding, handled=Handled(Treatment.ACCEPTED, reasons[finding.id]))
         if finding.id in reasons
@@ -192,9 +199,13 @@ def audit_edition(folder: Path) -> Audit:
     DataFeil
         If a table, a descriptor, a correction or a reason cannot be read.
     """
+    # What cannot be read is said before anything is computed.
+    reasons = read_reasons(folder)
     printed, corrected = edition_web(folder), edition_web(folder, corrected=True)
-    before, after = ([*slips(web), *sign_slips(web)] for web in (printed, corrected))
-    found, unused = by_reasons(by_corrections(before, after, printed.grids, folder), folder)
+    before = [*slips(printed), *sign_slips(printed)]
+    mended = (corrected.cells, corrected.grids) != (printed.cells, printed.grids)
+    after = [*slips(corrected), *sign_slips(corrected)] if mended else before
+    found, unused = by_reasons(by_corrections(before, after, printed.grids, folder), reasons)
     stopping = tuple(of_edition(found, unused))
     return replace(_audit(f"Utgave {folder.name}", printed, found), unused=unused, stopping=stopping)
 

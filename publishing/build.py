@@ -135,7 +135,9 @@ def _build(
         def unchanged() -> None:
             refuse_changes(plan, planned(), report == open_report(options)[1])
 
-        outcome.manifest = _make(plan, kind, final, merged(assigned), options, remarks, tables, unchanged)
+        outcome.manifest = _make(
+            plan, kind, final, merged(assigned), options, remarks, tables, unchanged, aside
+        )
         outcome.published = True
     return outcome
 
@@ -261,6 +263,7 @@ def _make(
     remarks: Mapping[str, tuple[str, ...]],
     tables: Audit,
     unchanged: Callable[[], None],
+    aside: Path,
 ) -> publish.Manifest:
     """Assemble, render, inspect and publish; an error leaves the last report as it was.
 
@@ -268,6 +271,8 @@ def _make(
     ----------
     unchanged : callable
         Raises if anything that the report was made of has changed since.
+    aside : Path
+        For what the renderer needs on the way.
     """
     from publishing.book.assemble import assemble
     from publishing.book.ledger import make_ledger, write_ledger
@@ -293,7 +298,7 @@ def _make(
     try:
         ledger = make_ledger(plan, chapters, parameters, edition)
         held_against = "" if options.draft else hold_against(final, ledger)
-        engine = _write_outputs(plan.report, chapters, kind, new, root)
+        engine = _write_outputs(plan.report, chapters, kind, new, root, aside)
         write_ledger(ledger, new)
         inspection = inspect(ledger, chapters, new, tables)
         inspection.refuse()
@@ -316,7 +321,7 @@ def _make(
 
 
 def _write_outputs(
-    report: Report, chapters: tuple[ChapterPage, ...], kind: str, new: Path, root: Path
+    report: Report, chapters: tuple[ChapterPage, ...], kind: str, new: Path, root: Path, aside: Path
 ) -> str:
     """Write pages, PDF, workbook and data package; return the renderer's name and version."""
     from publishing.book.book import make_book, write_book
@@ -334,7 +339,7 @@ def _write_outputs(
     book = make_book(report, chapters, downloads)
     names = [page.name for page in book.html]
     # Not below _build: Quarto passes over folders that begin with a full stop or an underscore.
-    with tempfile.TemporaryDirectory(prefix="rapport-") as folder:
+    with tempfile.TemporaryDirectory(dir=aside) as folder:
         write_book(book, Path(folder), theme)
         engine = render.render(kind, Path(folder), names, new / "html", new / f"{report.id}.pdf", theme)
     write_workbook(report, chapters, new / f"{report.id}.xlsx")

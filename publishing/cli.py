@@ -303,6 +303,17 @@ def diff(a: str, b: str, out: Path | None) -> None:
         refuse(comparison)
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("valg", nargs=-1, type=click.UNPROCESSED)
+def lab(valg: tuple[str, ...]) -> None:
+    """Åpne JupyterLab i notebooks/; VALG går videre til JupyterLab. Ctrl-C avslutter, kjernene med."""
+    from publishing.run.processes import attend
+
+    root = project_root()
+    settings = f"--LabApp.app_settings_dir={root / 'notebooks' / '.lab'}"
+    sys.exit(attend([sys.executable, "-m", "jupyterlab", "notebooks", settings, *valg], cwd=root))
+
+
 @main.command()
 @click.argument("kapittel", required=False)
 @click.option(

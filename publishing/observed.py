@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 from pathlib import Path
 from typing import Any
+
+from analysis_lib.data.inputs import file_hash
 
 # What nobody wrote, and what the build itself writes.
 PASSING = frozenset({
@@ -18,7 +19,6 @@ PASSING = frozenset({
     ".ruff_cache", ".venv", "dist-packages", "site-packages",
 })  # fmt: skip
 FOLDER = "mappe"
-_CHUNK = 1 << 20
 
 
 def digest(parts: Any) -> str:
@@ -26,20 +26,6 @@ def digest(parts: Any) -> str:
     return hashlib.sha256(
         json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "surrogateescape")
     ).hexdigest()
-
-
-def file_hash(path: str | Path) -> str:
-    """Hash a file's bytes; "" if it is not there, or no file (a pipe would never end)."""
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
-            return ""
-        with open(path, "rb") as file:  # noqa: PTH123 - called for every file a kernel opens
-            hashed = hashlib.sha256()
-            while chunk := file.read(_CHUNK):
-                hashed.update(chunk)
-            return hashed.hexdigest()
-    except (OSError, ValueError):
-        return ""
 
 
 def contents(path: str | Path) -> str:

@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from publishing.observed import file_hash
+from analysis_lib.data.formats import read_json
+from analysis_lib.data.inputs import file_hash
+from analysis_lib.errors import DataFeil
 
 MANIFEST = "manifest.json"
 # Of Linux' renameat2(2).
@@ -178,7 +180,7 @@ def _exchange(a: Path, b: Path) -> bool:
 def read_manifest(final: Path) -> Manifest | None:
     """Read the manifest of a published report; None if there is none, or none that can be read."""
     try:
-        raw = json.loads((final / MANIFEST).read_text(encoding="utf-8"))
+        raw = read_json(final / MANIFEST)
         given = {item.name: raw[item.name] for item in fields(Manifest) if item.name in raw}
         given["chapters"] = tuple(ChapterEntry(**entry) for entry in raw.get("chapters", ()))
         given["outputs"] = tuple(OutputFile(**entry) for entry in raw.get("outputs", ()))
@@ -186,7 +188,7 @@ def read_manifest(final: Path) -> Manifest | None:
             found = tuple(FindingEntry(**entry) for entry in inspection["findings"])
             given["inspection"] = InspectionEntry(**{**inspection, "findings": found})
         return Manifest(**given)
-    except (OSError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+    except (DataFeil, TypeError, AttributeError, LookupError):
         return None
 
 

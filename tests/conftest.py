@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from analysis_lib.data.inputs import ROOT_VARIABLE
+from publishing.run.lock import tree_lock
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("data", "notebooks", "params", "reports")
@@ -94,10 +95,16 @@ def rapport(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 @pytest.fixture(scope="session")
 def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a build of the report of one chapter leaves, for tests that go on from there."""
-    folder = copy_project(tmp_path_factory.mktemp("bygd"), UTGIFTER)
-    done = run_rapport(folder, "build", "--renderer", "pandoc")
-    assert done.returncode == 0, done.stderr
-    return folder / "reports/_build"
+    base = tmp_path_factory.getbasetemp()
+    # Test processes side by side share one build: the first makes it, the others wait.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made, folder = shared / "bygd", shared / "bygges"
+    with tree_lock(shared, "testene", wait=True):
+        if not made.exists():
+            done = run_rapport(copy_project(folder, UTGIFTER), "build", "--renderer", "pandoc")
+            assert done.returncode == 0, done.stderr
+            folder.rename(made)
+    return made / "reports/_build"
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from analysis_lib.data.cells import MOST_DIGITS, parse_cell
-from analysis_lib.data.inputs import sha256
+from analysis_lib.data.inputs import file_hash
 from analysis_lib.errors import DataFeil
-from number_audit.audit import audit_edition, audit_text, by_reasons
+from number_audit.audit import audit_edition, audit_text, read_reasons
 from number_audit.language.quantities import read_quantities
 from number_audit.reading.source import html_lines
 from publishing.diff.diff import compare_folders
@@ -85,6 +85,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENDLESS)
 def test_the_audit_of_an_endless_text_ends(tmp_path: Path, name: str) -> None:
     audited(tmp_path, ENDLESS[name])
@@ -172,7 +173,7 @@ def test_an_edition_that_is_damaged(
     path = home / file
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(DataFeil) as refused:
-        by_reasons([], home) if file == "audit.yml" else audit_edition(home)
+        read_reasons(home) if file == "audit.yml" else audit_edition(home)
     assert message in str(refused.value)
     assert path.name in str(refused.value)
 
@@ -203,7 +204,11 @@ FIGURE = {"label": "Figur 1", "place": "a", "status": "drawn", "title": "Dyr", "
 def build(folder: Path, ledger: bytes, manifest: str = "") -> str:
     (folder / "html").mkdir(parents=True)
     (folder / "tallregister.json").write_bytes(ledger)
-    kept = {"path": "tallregister.json", "bytes": len(ledger), "sha256": sha256(folder / "tallregister.json")}
+    kept = {
+        "path": "tallregister.json",
+        "bytes": len(ledger),
+        "sha256": file_hash(folder / "tallregister.json"),
+    }
     (folder / "manifest.json").write_text(manifest or json.dumps({"outputs": [kept]}), encoding="utf-8")
     return str(folder)
 

@@ -22,6 +22,7 @@ def loaded(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "forbidden"),
     [
@@ -42,6 +43,7 @@ def test_an_import_is_light(code: str, forbidden: tuple[str, ...]) -> None:
     assert loaded(code).isdisjoint(forbidden)
 
 
+@pytest.mark.slow
 def test_drawing_needs_no_statistics() -> None:
     draw = (
         "from analysis_lib import Kapittel, endring, linjer; k = Kapittel('8', aar=2025); "

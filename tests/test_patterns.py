@@ -73,7 +73,8 @@ def grows(pattern: re.Pattern[str], kind: str, at_start: bool = False) -> float:
 
 
 def test_the_measure_sees_a_pattern_that_explodes() -> None:
-    assert grows(re.compile(r"\w*\w*="), "a") > MOST
+    # From the beginning alone it is quadratic, sought anywhere cubic.
+    assert grows(re.compile(r"\w*\w*="), "a", at_start=True) > MOST
 
 
 @pytest.mark.slow

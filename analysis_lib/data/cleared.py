@@ -19,7 +19,7 @@ from analysis_lib.data.cells import Cell, parse_cell
 from analysis_lib.data.editions import MODES, chosen_mode, cleared_folder
 from analysis_lib.data.files import Model, read_model
 from analysis_lib.data.formats import is_name, is_there, read_semicolons, read_yaml
-from analysis_lib.data.inputs import relative, sha256
+from analysis_lib.data.inputs import file_hash, relative
 from analysis_lib.errors import DataFeil, nearest
 
 DELIVERY = "levering.yml"
@@ -148,7 +148,7 @@ class Cleared:
 
     def _held(self, path: Path) -> str:
         """Return a file's hash; what is not as it was cleared is not read."""
-        name, digest = path.relative_to(self.folder).as_posix(), sha256(path)
+        name, digest = path.relative_to(self.folder).as_posix(), file_hash(path)
         if self.delivery.filer.get(name) != digest:
             raise DataFeil(
                 "filen er ikke slik den ble klarert",

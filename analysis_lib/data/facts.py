@@ -14,7 +14,7 @@ from types import MappingProxyType
 from analysis_lib.data.cells import Cell, parse_cell
 from analysis_lib.data.files import Model, read_model
 from analysis_lib.data.formats import is_there, read_semicolons, read_yaml
-from analysis_lib.data.inputs import relative, sha256
+from analysis_lib.data.inputs import file_hash, relative
 from analysis_lib.data.periods import Period, last_day, span
 from analysis_lib.errors import DataFeil, nearest
 
@@ -95,7 +95,7 @@ def read_facts(path: Path) -> Facts:
         if fact.key in facts:
             raise DataFeil(f"faktumet «{fact.key}» står to ganger", where=f"{where}, linje {number}")
         facts[fact.key] = fact
-    return Facts(MappingProxyType(facts), where, sha256(path), read_descriptor(path.with_suffix(".yml")))
+    return Facts(MappingProxyType(facts), where, file_hash(path), read_descriptor(path.with_suffix(".yml")))
 
 
 def read_descriptor(path: Path) -> FactsSpec | None:

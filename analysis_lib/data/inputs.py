@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 ROOT_VARIABLE = "RAPPORT_PROSJEKT"
+_CHUNK = 1 << 20
 
 
 def project_root() -> Path:
@@ -20,9 +22,18 @@ def project_root() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def file_hash(path: str | Path) -> str:
+    """Hash a file's bytes; "" if it is not there, or no file (a pipe would never end)."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116
+            return ""
+        with open(path, "rb") as file:  # noqa: PTH123 - also called for every file a kernel opens
+            hashed = hashlib.sha256()
+            while chunk := file.read(_CHUNK):
+                hashed.update(chunk)
+            return hashed.hexdigest()
+    except (OSError, ValueError):
+        return ""
 
 
 def relative(path: Path) -> str:

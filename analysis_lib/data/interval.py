@@ -149,12 +149,18 @@ def _combine(
     whatever the other factor is, so the corner belongs to the result.
     """
     corners: list[End] = []
-    for x, x_open in ((a.low, a.low_open), (a.high, a.high_open)):
-        for y, y_open in ((b.low, b.low_open), (b.high, b.high_open)):
+    for x, x_open in _ends(a):
+        for y, y_open in _ends(b):
             value = op(x, y)
             attained = value == 0 and not (x_open if x == 0 else y_open)
             corners.append((value, (x_open or y_open) and not attained))
     return hull(corners)
+
+
+def _ends(interval: Interval) -> tuple[End, ...]:
+    """Return the two ends; a number alone has one."""
+    low = (interval.low, interval.low_open)
+    return (low,) if interval.low == interval.high else (low, (interval.high, interval.high_open))
 
 
 def hull(ends: Iterable[End]) -> Interval:

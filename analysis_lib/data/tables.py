@@ -15,7 +15,7 @@ from analysis_lib.data.cells import SIGN_TEXT, Cell, Kind, Rounding, parse_cell
 from analysis_lib.data.corrections import HEADER, Correction, Corrections, read_corrections
 from analysis_lib.data.files import read_model
 from analysis_lib.data.formats import read_semicolons, read_yaml
-from analysis_lib.data.inputs import relative, sha256
+from analysis_lib.data.inputs import file_hash, relative
 from analysis_lib.data.periods import Period, key_of
 from analysis_lib.data.schema import Relation, RowSpec, TableSpec
 from analysis_lib.errors import DataFeil, nearest
@@ -307,7 +307,7 @@ def _assembled(
         MappingProxyType(columns),
         MappingProxyType(cells),
         relative(path),
-        sha256(path),
+        file_hash(path),
         MappingProxyType(reasons),
     )
 

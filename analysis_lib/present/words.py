@@ -20,8 +20,8 @@ from analysis_lib.indicators.series import (
     toppverdi,
 )
 from analysis_lib.indicators.values import Value, in_one_unit
+from analysis_lib.present.binding import Words, compared, navn
 from analysis_lib.present.numbers import as_shown
-from analysis_lib.present.prose import Words, compared, navn
 
 K = TypeVar("K")
 

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import chain, combinations, pairwise
 
 from number_audit.claims.candidates import library_of
@@ -83,12 +84,19 @@ def same_numbers(statements: Sequence[Statement], words: WordWeights) -> Iterato
     by_line: dict[int, set[_Print]] = defaultdict(set)
     for one in told:
         by_line[one.line].add(_print(one))
+
+    @cache
+    def common(first: int, second: int) -> tuple[set[_Print], bool]:
+        # Once for two paragraphs, however many numbers they have.
+        shared = by_line[first] & by_line[second]
+        return shared, sum(number >= _TELLING for _, number, _ in shared) > 1
+
     for pair in _pairs([one for one in told if one.quantity.number > 0], words):
         a, b = sorted(pair, key=lambda one: one.line)
-        shared = by_line[a.line] & by_line[b.line]
-        topic = sum(number >= _TELLING for _, number, _ in shared) > 1
-        if a.line != b.line and _print(a) not in shared and _print(b) not in shared:
-            yield from _compared(a, b, words, topic)
+        if a.line != b.line:
+            shared, topic = common(a.line, b.line)
+            if _print(a) not in shared and _print(b) not in shared:
+                yield from _compared(a, b, words, topic)
 
 
 def _print(one: Statement) -> _Print:

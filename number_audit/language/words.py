@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from analysis_lib.data.norwegian import sentences as split
@@ -185,6 +186,10 @@ def stems(text: str) -> set[str]:
     }
 
 
+# Letters of a stem that may be a part of another, and of a beginning that tells one; what marks a beginning.
+_COMPOUND, _BEGINNING, _SIGN = 5, 8, "…"
+
+
 def shared(some: Iterable[str], others: Iterable[str]) -> set[str]:
     """Return the stems of `some` that `others` have: whole, in a compound, or alike to the 8th letter.
 
@@ -192,16 +197,75 @@ def shared(some: Iterable[str], others: Iterable[str]) -> set[str]:
     ['årsverk']
     """
     known = set(others)
-    long = [other for other in known if len(other) >= 5]
+    long = [other for other in known if len(other) >= _COMPOUND]
     return {
         word
         for word in some
-        if word in known or (len(word) >= 5 and any(_related(word, other) for other in long))
+        if word in known or (len(word) >= _COMPOUND and any(_related(word, other) for other in long))
     }
 
 
 def _related(word: str, other: str) -> bool:
-    return word in other or other in word or (len(word) >= 8 and word[:8] == other[:8])
+    return (
+        word in other
+        or other in word
+        or (len(word) >= _BEGINNING and word[:_BEGINNING] == other[:_BEGINNING])
+    )
+
+
+class Vocabulary:
+    """Which stems of many texts a stem is `shared` with, found without looking at each of them.
+
+    Those alike to the 8th letter can be as many as the texts have; one sign stands for them all.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Every stem of the texts.
+
+    Examples
+    --------
+    >>> texts = [marked({"legeårsverk", "kommun"}), marked({"kommunehelsetjenest"})]
+    >>> known = Vocabulary(set().union(*texts))
+    >>> [[word for word in ("årsverk", "kommunehels") if known.related(word) & text] for text in texts]
+    [['årsverk', 'kommunehels'], ['kommunehels']]
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._holding: dict[str, list[str]] = defaultdict(list)
+        for word in self._words:
+            for letters in _runs(word, _COMPOUND) if not word.endswith(_SIGN) else ():
+                self._holding[letters].append(word)
+        self._found: dict[str, frozenset[str]] = {}
+
+    def related(self, word: str) -> frozenset[str]:
+        """Return the stems, and the sign of the beginning, that a text must have one of to share a stem."""
+        if word not in self._found:
+            self._found[word] = frozenset(self._search(word))
+        return self._found[word]
+
+    def _search(self, word: str) -> Iterator[str]:
+        if word in self._words:
+            yield word
+        if len(word) < _COMPOUND:
+            return
+        for length in range(_COMPOUND, len(word)):
+            yield from self._words.intersection(_runs(word, length))
+        # All that hold the word hold its rarest letters.
+        some = min((self._holding.get(letters, []) for letters in _runs(word, _COMPOUND)), key=len)
+        yield from (other for other in some if word in other)
+        yield from self._words.intersection(marked({word}) - {word})
+
+
+def marked(words: Iterable[str]) -> frozenset[str]:
+    """Return stems, with a sign for the beginning of each that is long enough to be known by it."""
+    known = frozenset(words)
+    return known | {f"{word[:_BEGINNING]}{_SIGN}" for word in known if len(word) >= _BEGINNING}
+
+
+def _runs(word: str, length: int) -> set[str]:
+    return {word[i : i + length] for i in range(len(word) - length + 1)}
 
 
 TOTAL = re.compile(r"\W*(?:(?:del)?sum|totalt?|i alt|samlet|hele landet|til sammen|alle)\b", re.IGNORECASE)

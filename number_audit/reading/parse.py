@@ -277,6 +277,7 @@ def _grids(
     grids: list[Grid] = []
     skipped: list[Skipped] = []
     owners = _owners(parts, captions)
+    owning = set(owners.values())
     for place, part in enumerate(parts):
         if isinstance(part, Item):
             continue
@@ -291,7 +292,7 @@ def _grids(
     skipped += [
         Skipped(caption.line, f"tabell {caption.number}", "ingen tabell som kan leses står ved teksten")
         for place, caption in captions.items()
-        if caption.kind is TargetKind.TABLE and place not in owners.values()
+        if caption.kind is TargetKind.TABLE and place not in owning
     ]
     return grids, skipped
 
@@ -301,13 +302,15 @@ def _owners(parts: Sequence[Part], captions: dict[int, Caption]) -> dict[int, in
     before = _nearest(parts, captions, -1)
     behind = _nearest(parts, captions, 1)
     chosen, other = (before, behind) if len(before) >= len(behind) else (behind, before)
-    free = {place: owner for place, owner in other.items() if owner not in chosen.values()}
+    taken = set(chosen.values())
+    free = {place: owner for place, owner in other.items() if owner not in taken}
     return {**free, **chosen}
 
 
 def _nearest(parts: Sequence[Part], captions: dict[int, Caption], step: int) -> dict[int, int]:
     """Return the caption next to each table in one direction; only sources and notes may stand between."""
     found: dict[int, int] = {}
+    taken: set[int] = set()
     for place, part in enumerate(parts):
         if isinstance(part, Item):
             continue
@@ -315,8 +318,9 @@ def _nearest(parts: Sequence[Part], captions: dict[int, Caption], step: int) -> 
         while 0 <= other < len(parts) and _between(parts[other]):
             other += step
         caption = captions.get(other)
-        if caption is not None and caption.kind is TargetKind.TABLE and other not in found.values():
+        if caption is not None and caption.kind is TargetKind.TABLE and other not in taken:
             found[place] = other
+            taken.add(other)
     return found
 
 

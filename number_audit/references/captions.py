@@ -13,7 +13,8 @@ from number_audit.document import Caption, Document, Grid, Heading, TargetKind
 from number_audit.findings import CheckKind, Finding, at_line
 from number_audit.language.periods import Moment, moments, span
 from number_audit.language.words import shared, stems
-from number_audit.references.targets import CrossReference, Targets, words_of
+from number_audit.references.mentions import CrossReference
+from number_audit.references.targets import MOST_TARGETS, Targets, words_of
 
 _OPPOSITES = (
     ("prisene", r"løpende priser", r"faste priser|\d{4}-priser"),
@@ -217,13 +218,16 @@ def _duplicates(document: Document, found: Sequence[CrossReference], targets: Ta
     places: dict[str, list[Caption]] = defaultdict(list)
     for caption in document.captions:
         places[f"{caption.kind} {caption.number}"].append(caption)
+    mentions: dict[str, list[CrossReference]] = defaultdict(list)
+    for mention in found:
+        mentions[mention.name].append(mention)
     findings = [
         at_line(
             CheckKind.DUPLICATE_NUMBER,
             captions[1].line,
             name,
             f"{name.capitalize()} står {len(captions)} ganger: linje {_lines(captions)}. "
-            f"{_meant(name, found, targets)}".strip(),
+            f"{_meant(mentions[name][:MOST_TARGETS], targets)}".strip(),
             sure=0.95,
             cells=tuple(f"linje {caption.line} = {caption.text}" for caption in captions),
             cause=f"nummeret {name} er brukt to ganger",
@@ -254,17 +258,17 @@ def _lines(captions: Sequence[Caption]) -> str:
     return " og ".join(str(caption.line) for caption in captions)
 
 
-def _meant(name: str, found: Sequence[CrossReference], targets: Targets) -> str:
+def _meant(mentions: Sequence[CrossReference], targets: Targets) -> str:
     """Return which of two targets each reference is about, where its words tell."""
     told = []
-    for mention in found:
-        if mention.name != name:
-            continue
+    for mention in mentions:
         words = words_of(mention.paragraph)
         ranked = sorted(
             targets.of(mention.kind, mention.number), key=lambda target: targets.fit(words, target)
         )
-        if shared(words, ranked[-1].words) and targets.fit(words, ranked[-1]) > targets.fit(words, ranked[0]):
+        if targets.titled(words, ranked[-1]) and targets.fit(words, ranked[-1]) > targets.fit(
+            words, ranked[0]
+        ):
             told.append(
                 f"Henvisningen på linje {mention.line} gjelder trolig den på linje {ranked[-1].line}."
             )
@@ -284,10 +288,11 @@ def _unmentioned(document: Document, found: Sequence[CrossReference]) -> list[Fi
             if re.search(rf"\b{kind}(?:en|ene)\b|\b{kind}\s+med\b", part.text, re.IGNORECASE)
         }
         captions = [caption for caption in document.captions if caption.kind == kind]
+        headings = [heading for heading in document.headings if heading.number]
         silent = [
             caption
             for caption in captions
-            if f"{kind} {caption.number}" not in named and _section(document, caption.line) not in spoken
+            if f"{kind} {caption.number}" not in named and _section(headings, caption.line) not in spoken
         ]
         if silent and len(silent) < len(captions):
             plural = {TargetKind.TABLE: "tabeller", TargetKind.FIGURE: "figurer"}[kind]
@@ -307,10 +312,9 @@ def _unmentioned(document: Document, found: Sequence[CrossReference]) -> list[Fi
     return findings
 
 
-def _section(document: Document, line: int) -> str:
+def _section(headings: Sequence[Heading], line: int) -> str:
     """Return the number of the numbered heading that a line stands under."""
-    headings = [heading for heading in document.headings if heading.number]
-    place = bisect_right([heading.line for heading in headings], line)
+    place = bisect_right(headings, line, key=lambda heading: heading.line)
     return headings[place - 1].number if place else ""
 
 

@@ -1,8 +1,4 @@
-"""The references of a text, «tabell 8.4 og 8.5», «kapittel 19 om …», and what they can point to.
-
-A reference that points to nothing is wrong. It is held against the words of its sentence, too: where another
-target fits them far better than the one that is cited, it is doubtful.
-"""
+"""What the references of a text can point to: tables, figures, chapters, and which of them words fit best."""
 
 from __future__ import annotations
 
@@ -10,18 +6,19 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
-from analysis_lib.data.norwegian import sentences
 from number_audit.document import Document, TargetKind
-from number_audit.findings import CheckKind, Finding, at_line
-from number_audit.language.words import shared, stems
+from number_audit.language.words import Vocabulary, marked, stems
 from number_audit.reading.lines import chapter_of
 
 _TITLE_WEIGHT = 3.0
+# A word of more targets of a kind than this says nothing of which is meant.
+MOST_TARGETS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +55,23 @@ class Targets:
             for kind in TargetKind
         }
         self._of: dict[tuple[str, str], list[Target]] = defaultdict(list)
+        self._holding: dict[tuple[str, str], list[Target]] = defaultdict(list)
+        self._above: set[tuple[str, str]] = set()
         for target in self.all:
             self._of[target.kind, ""].append(target)
             self._of[target.kind, target.number].append(target)
-        spread = Counter(word for target in self.all for word in target.words | target.content)
+            self._above.update((target.kind, above) for above in _above(target.number))
+            for word in target.words | target.content:
+                self._holding[target.kind, word].append(target)
+        self._last = {
+            kind: max((chapter_of(target.number) for target in self.of(kind)), default=0)
+            for kind in TargetKind
+        }
+        # What only marks the beginning of words is no word of its own.
+        spread = Counter(chain.from_iterable(target.words | target.content for target in self.all))
         self._rarity = {word: math.log(1 + len(self.all) / count) for word, count in spread.items()}
+        self._vocabulary = Vocabulary(spread)
+        self._reached: dict[tuple[str, str], list[Target]] = {}
 
     def of(self, kind: str, number: str = "") -> list[Target]:
         """Return the targets of a kind, or those that bear one number."""
@@ -73,19 +82,58 @@ class Targets:
         lines = self._lines[kind]
         return {*lines[bisect_right(lines, line) - 1 :][:1], *lines[bisect_left(lines, line) :][:1]}
 
+    def has_below(self, kind: str, number: str) -> bool:
+        """Tell whether a target bears a number below this one: 8.1 below 8."""
+        return (kind, number) in self._above
+
+    def last_chapter(self, kind: TargetKind) -> int:
+        """Return the chapter of the last target of a kind."""
+        return self._last[kind]
+
+    def titled(self, words: AbstractSet[str], target: Target) -> set[str]:
+        """Return the words that are `shared` with the title of a target."""
+        return self._shared(words, target.words)
+
     def fit(self, words: AbstractSet[str], target: Target) -> float:
         """Return how well words fit a target: rare words count most, those of its title three times."""
-        titled = shared(words, target.words)
-        held = shared(words - titled, target.content)
+        titled = self.titled(words, target)
+        held = self._shared(words - titled, target.content)
         return _TITLE_WEIGHT * self._weight(titled) + self._weight(held)
 
     def best(self, kind: str, words: AbstractSet[str], besides: Callable[[Target], bool]) -> Target | None:
-        """Return the target whose title the words fit best, among those that `besides` does not rule out."""
-        open_to = [target for target in self.of(kind) if not besides(target)]
+        """Return the target whose title the words fit best, among those that `besides` does not rule out.
+
+        Looked at are those that have a word which at most `MOST_TARGETS` have, so that thousands of
+        targets with one word in common are not all compared with each sentence.
+        """
+        within = {id(target): target for word in words for target in self._reaching(kind, word)}
+        open_to = [target for target in within.values() if not besides(target)]
         return max(open_to, key=lambda target: (self.fit(words, target), target.key), default=None)
 
+    def _shared(self, words: AbstractSet[str], own: frozenset[str]) -> set[str]:
+        return {word for word in words if not self._vocabulary.related(word).isdisjoint(own)}
+
+    def _reaching(self, kind: str, word: str) -> list[Target]:
+        """Return the targets of a kind that a word is shared with, those of the rarest words first."""
+        if (kind, word) not in self._reached:
+            holding = [self._holding.get((kind, other), []) for other in self._vocabulary.related(word)]
+            few = sorted((held for held in holding if len(held) <= MOST_TARGETS), key=len)
+            found: dict[int, Target] = {}
+            for held in few:
+                found.update((id(target), target) for target in held)
+                if len(found) > MOST_TARGETS:
+                    break
+            self._reached[kind, word] = list(found.values())
+        return self._reached[kind, word]
+
     def _weight(self, words: Iterable[str]) -> float:
-        return sum(self._rarity.get(word, 1.0) for word in words)
+        return math.fsum(self._rarity.get(word, 1.0) for word in words)
+
+
+def _above(number: str) -> Iterable[str]:
+    """Return the numbers that a number is below: 8.1 and 8 of 8.1.2."""
+    parts = number.split(".")
+    return (".".join(parts[:length]) for length in range(1, len(parts)))
 
 
 @lru_cache(maxsize=256)  # a paragraph is asked for once for each reference in it
@@ -107,8 +155,8 @@ def _captioned(document: Document) -> list[Target]:
                 caption.key,
                 caption.text,
                 caption.line,
-                frozenset(stems(caption.text)),
-                frozenset(stems(labels)),
+                marked(stems(caption.text)),
+                marked(stems(labels)),
             )
         )
     return targets
@@ -127,8 +175,8 @@ def _chapters(document: Document) -> list[Target]:
     for heading in document.headings:
         if heading.number and heading.number not in seen:
             seen.add(heading.number)
-            words = frozenset(stems(heading.title))
-            content = frozenset(texts.get(heading.number, set()))
+            words = marked(stems(heading.title))
+            content = marked(texts.get(heading.number, set()))
             targets.append(
                 Target(
                     TargetKind.CHAPTER,
@@ -141,251 +189,3 @@ def _chapters(document: Document) -> list[Target]:
                 )
             )
     return targets
-
-
-_NEAR = 20
-_CLAUSE = re.compile(r"[,;:.–]")
-
-
-def check_pointing(document: Document, found: Sequence[CrossReference], targets: Targets) -> list[Finding]:
-    """Return the references whose target is missing, and those whose topic is another.
-
-    Kinds of target that a document does not have are another report's, and passed over; so are other
-    chapters in a document that is a single one, and a chapter of which only sections are there.
-    """
-    listed = {entry.number for entry in document.contents}
-    chapters = {chapter_of(target.number) for target in targets.all} - {0}
-    alike: dict[tuple[str, str], list[CrossReference]] = defaultdict(list)
-    for mention in found:
-        alike[mention.before, mention.after].append(mention)
-    findings = []
-    for mention in found:
-        cited = targets.of(mention.kind, mention.number)
-        if not cited and (
-            len(targets.of(mention.kind)) < 2
-            or (len(chapters) <= 1 and chapter_of(mention.number) not in {0, *chapters})
-            or any(target.number.startswith(f"{mention.number}.") for target in targets.of(mention.kind))
-        ):
-            continue
-        if not cited and not (mention.kind is TargetKind.CHAPTER and mention.number in listed):
-            findings.append(_missing(mention, alike[mention.before, mention.after], targets))
-        elif cited and (better := _better(mention, cited, targets)):
-            findings.append(_elsewhere(mention, cited[0], better))
-    return findings
-
-
-def _missing(mention: CrossReference, alike: Sequence[CrossReference], targets: Targets) -> Finding:
-    suggestion = _twin(mention, alike, targets)
-    if not suggestion:
-        meant = _meant(mention, targets)
-        if meant is not None:
-            suggestion = f"Trolig menes {meant.name}: {meant.title[:90]}."
-    last = max(chapter_of(target.number) for target in targets.of(mention.kind))
-    beyond = chapter_of(mention.number) > last
-    return at_line(
-        CheckKind.MISSING_TARGET,
-        mention.line,
-        mention.name,
-        f"Henvisningen til {mention.name} peker ikke på noe. {suggestion}".strip(),
-        sure=0.95,
-        cause=f"henvisninger til kapitler etter {last}" if beyond else f"{mention.name} finnes ikke",
-    )
-
-
-def _meant(mention: CrossReference, targets: Targets) -> Target | None:
-    """Return the target that a sentence is about; of a chapter it often gives the title."""
-    chapter = mention.kind is TargetKind.CHAPTER
-    named = words_of(" ".join(mention.after.split()[:9]) if chapter else _clause(mention))
-    words = named | words_of(mention.paragraph) if chapter else named
-    depth = mention.number.count(".")
-
-    def ruled_out(target: Target) -> bool:
-        beside = not chapter and f"{target.kind} {target.number}" in mention.paragraph.lower()
-        apart = target.number.count(".") != depth or not shared(named, target.words)
-        return beside or apart or _own(mention, target)
-
-    return targets.best(mention.kind, words, ruled_out)
-
-
-def _twin(mention: CrossReference, alike: Sequence[CrossReference], targets: Targets) -> str:
-    """Return a hint where the same sentence stands elsewhere with a number that exists."""
-    for other in alike:
-        if other.number != mention.number and targets.of(other.kind, other.number):
-            return f"Den samme setningen viser til {other.name} på linje {other.line}."
-    return ""
-
-
-def _better(mention: CrossReference, cited: Sequence[Target], targets: Targets) -> Target | None:
-    """Return the target that a sentence is about, where that is clearly not the one it cites."""
-    if (
-        not mention.alone
-        or len(mention.sentence.split()) < 5
-        or any(_beside(mention, target, targets) for target in cited)
-    ):
-        return None
-    words = words_of(_clause(mention))
-    if mention.kind is not TargetKind.CHAPTER or len(words) < 3:
-        title = targets.titles.get(mention.section, "")
-        words = words | words_of(f"{mention.paragraph} {title}")
-    if any(shared(words, target.words) for target in cited):
-        return None
-    best = targets.best(mention.kind, words, lambda target: target in cited or _own(mention, target))
-    if best is None:
-        return None
-    fit, cited_fit = targets.fit(words, best), max(targets.fit(words, target) for target in cited)
-    named = len(shared(words, best.words))
-    return best if (named >= 2 and fit >= 2 * cited_fit) or (named and fit >= 5 * cited_fit) else None
-
-
-def _elsewhere(mention: CrossReference, cited: Target, better: Target) -> Finding:
-    return at_line(
-        CheckKind.WRONG_TOPIC,
-        mention.line,
-        mention.name,
-        f"Setningen handler om noe annet enn {mention.name}, «{cited.title[:90]}». "
-        f"{better.name.capitalize()} ligger nærmere: «{better.title[:90]}».",
-        sure=0.6,
-        cells=(f"linje {mention.line} = {mention.name}", f"linje {cited.line} = {cited.title}"),
-    )
-
-
-def _clause(mention: CrossReference) -> str:
-    """Return what a reference is about: the words before its parenthesis, else the sentence."""
-    opened = mention.before.find("(", mention.before.rfind(")") + 1)
-    return mention.sentence if opened < 0 else _CLAUSE.split(mention.before[:opened])[-1]
-
-
-def _beside(mention: CrossReference, target: Target, targets: Targets) -> bool:
-    """Return whether a table or figure stands next to the text that mentions it."""
-    if mention.kind is TargetKind.CHAPTER:
-        return False
-    near = abs(target.line - mention.line) <= _NEAR
-    return near or target.line in targets.neighbours(target.kind, mention.line)
-
-
-def _own(mention: CrossReference, target: Target) -> bool:
-    """Return whether a chapter holds the mention itself: it would not point to itself."""
-    inside = mention.section == target.number or mention.section.startswith(f"{target.number}.")
-    return target.kind is TargetKind.CHAPTER and inside
-
-
-# «figur 1–999» is no list of figures.
-MOST_BETWEEN = 50
-# How much of a sentence around a reference tells what it is about.
-_AROUND = 500
-_KINDS = {
-    "tabell": TargetKind.TABLE,
-    "figur": TargetKind.FIGURE,
-    "kap": TargetKind.CHAPTER,
-    "avsnitt": TargetKind.CHAPTER,
-    "delkap": TargetKind.CHAPTER,
-}
-_NUMBER = r"[A-Z]?\d{1,3}(?:\.\d{1,2}){0,5}(?:\.[A-Z](?![a-zæøå])|[a-z](?![a-zæøå]))?(?![\d/])(?!,\d)"
-_WORD = r"tabell(?:en|ene)?|figur(?:en|ene)?|(?:del)?kapitt?el|kapitlene|kap\.|avsnitt(?:ene)?"
-_LIST = re.compile(
-    rf"\b(?P<word>{_WORD})\s+(?P<numbers>{_NUMBER}(?:\s*(?:,|og|eller|til|–|-)\s*(?:(?:{_WORD})\s+)?{_NUMBER})*)",
-    re.IGNORECASE,
-)
-_STEP = re.compile(
-    rf"(?P<join>,|og|eller|til|–|-)?\s{{0,9}}(?:(?P<word>{_WORD})\s+)?(?P<number>{_NUMBER})", re.IGNORECASE
-)
-# «beskrevet i 6.2.3»: a number of three parts is a chapter even without the word.
-_BARE = re.compile(
-    r"\b(?:se|beskrevet i|omtalt i|jf\.?|jamfør|pkt\.?|punkt)\s+"
-    r"(?P<number>\d{1,2}\.\d{1,2}\.\d{1,2})\b(?!\.\d)"
-)
-# Chapters of a law, or tables of another work, are not this report's.
-_ELSEWHERE = re.compile(
-    r"\s*(?:i|fra|hos)\s+(?:\w+\s+){0,3}?"
-    r"(?:NOU|Meld|SSB|statistikkbanken|\w*(?:lov|forskrift|melding|rapport(?:en)? (?:for|fra))\w*)"
-)
-_LAW = re.compile(
-    r"(?:(?:lov|forskrift)\w*,?\s*(?:§+\s*[\d-]+,?\s*)?"
-    r"|(?:rapport|plan|melding|uttalelse|undersøkelse)(?:en)?(?:\s+(?:[^.;:]{0,50}\s)?\d{4}(?:[–-]\d{4})?)?,\s*)$",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CrossReference:
-    """One reference: kind of target, its number, where it stands, its sentence and paragraph.
-
-    `before` and `after` are the sentence around it; `alone` where the sentence has no other.
-    """
-
-    kind: TargetKind
-    number: str
-    line: int
-    section: str
-    sentence: str
-    paragraph: str
-    before: str
-    after: str
-    alone: bool
-
-    @property
-    def name(self) -> str:
-        """For the reader: «tabell 8.3»."""
-        return f"{self.kind} {self.number}"
-
-
-def cross_references(document: Document) -> list[CrossReference]:
-    """Return every reference of a document's prose, notes and footnotes, in order."""
-    texts = [(part.text, part.line, part.section) for part in (*document.paragraphs, *document.notes)]
-    texts += [(note.text, note.line, "") for note in document.footnotes]
-    found = [
-        mention
-        for text, line, section in texts
-        for sentence in sentences(text)
-        for mention in _of_sentence(sentence, text, line, section)
-    ]
-    return sorted(found, key=lambda mention: mention.line)
-
-
-def _of_sentence(sentence: str, text: str, line: int, section: str) -> Iterator[CrossReference]:
-    lists = list(_LIST.finditer(sentence))
-    for match in lists:
-        before, after = _around(sentence, match.start(), match.end())
-        if _ELSEWHERE.match(after) or _LAW.search(before[-90:]):
-            continue
-        targets = list(_targets(match["word"], match["numbers"]))
-        for kind, number in targets:
-            alone = len(lists) == len(targets) == 1
-            yield CrossReference(kind, number, line, section, sentence, text, before, after, alone)
-    for match in _BARE.finditer(sentence):
-        before, after = _around(sentence, match.start("number"), match.end())
-        yield CrossReference(
-            TargetKind.CHAPTER, match["number"], line, section, sentence, text, before, after, not lists
-        )
-
-
-def _around(sentence: str, start: int, end: int) -> tuple[str, str]:
-    return sentence[max(0, start - _AROUND) : start], sentence[end : end + _AROUND]
-
-
-def _targets(word: str, numbers: str) -> Iterator[tuple[TargetKind, str]]:
-    """Yield kind and number of each target of a list; «11.1–11.3» names those between too."""
-    last = ""
-    kind = _kind(word)
-    for step in _STEP.finditer(numbers):
-        kind = _kind(step["word"]) if step["word"] else kind
-        number = step["number"]
-        if last and not step["word"] and number.count(".") != last.count("."):
-            continue  # «tabell 8.1 og 12 andre»
-        if last and step["join"] in ("–", "-", "til"):
-            yield from ((kind, between) for between in _between(last, number))
-        yield kind, number
-        last = number
-
-
-def _between(first: str, last: str) -> Iterator[str]:
-    *chapter, low = first.split(".")
-    *same, high = last.split(".")
-    near = low.isdecimal() and high.isdecimal() and int(high) - int(low) < MOST_BETWEEN
-    if chapter == same and near:
-        for number in range(int(low) + 1, int(high)):
-            yield ".".join([*chapter, str(number)])
-
-
-def _kind(word: str) -> TargetKind:
-    return next(kind for start, kind in _KINDS.items() if word.lower().startswith(start))

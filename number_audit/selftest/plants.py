@@ -24,7 +24,8 @@ from number_audit.document import Caption, Document, Grid, GridRow, Passage, Tar
 from number_audit.findings import CheckKind, Finding
 from number_audit.language.quantities import read_quantities
 from number_audit.reading.cells import read_cell
-from number_audit.references.targets import Targets, cross_references
+from number_audit.references.mentions import cross_references
+from number_audit.references.targets import Targets
 from number_audit.relations.guess import guessed_web
 from number_audit.relations.web import Web
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from analysis_lib import __version__
 from analysis_lib.data.cells import Kind
+from analysis_lib.data.inputs import file_hash
 from analysis_lib.errors import MOST_SHOWN, KontrollFeil
 from analysis_lib.present.payload import FigurePayload, MissingTablePayload, ProsePayload, TablePayload
 from analysis_lib.present.pieces import Grid
 from publishing.book.assemble import ChapterPage
 from publishing.coverage import coverage
-from publishing.observed import file_hash
 from publishing.publish import MANIFEST, ChapterEntry, Manifest, OutputFile
 from publishing.run.plan import Plan, read_run
 

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from analysis_lib.errors import OpptattFeil
+from analysis_lib.data.formats import read_json
+from analysis_lib.errors import DataFeil, OpptattFeil
 
 NAME = ".lock"
 _POLL = 0.2
@@ -77,7 +78,7 @@ def _take(descriptor: int, shared: bool) -> bool:
 
 def _holder(path: Path) -> str:
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = read_json(path)
         return f"«{held['command']}» (prosess {held['pid']}, siden {held['since']})"
-    except (OSError, ValueError, LookupError, TypeError):
+    except (DataFeil, LookupError, TypeError):
         return "en annen kommando"

@@ -16,9 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis_lib.data.formats import parse_json, read_bytes
+from analysis_lib.data.inputs import file_hash
+from analysis_lib.errors import DataFeil
 from publishing.definition import Report
 from publishing.notebooks import Chapter, read_notebook, source_hash
-from publishing.observed import PASSING, contents, digest, file_hash, listing
+from publishing.observed import PASSING, contents, digest, listing
 from publishing.typed import literal
 
 LOCK = "requirements.lock"
@@ -248,10 +251,12 @@ def read_run(folder: Path) -> Run | None:
     A run reads at least the code that watches it: a record of nothing is no record.
     """
     try:
-        raw = json.loads((folder / RUN).read_text(encoding="utf-8", errors="surrogateescape"))
+        # A file's name may be no UTF-8.
+        text = read_bytes(folder / RUN).decode("utf-8", "surrogateescape")
+        raw = parse_json(text, RUN)
         read = {name: tuple(Read(**entry) for entry in raw.pop(name)) for name in ("inputs", "others")}
         run = Run(**{**raw, **read})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (DataFeil, TypeError, KeyError, AttributeError):
         return None
     hashes = [
         run.base,

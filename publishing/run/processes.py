@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis_lib.errors import RenderFeil
 from publishing.observed import digest
+from publishing.publish import remove
 from publishing.run.limits import die_with_parent
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # Of Linux' prctl(2).
 _ADOPT_ORPHANS = 36
 TOOL_SECONDS = 600.0
+_GRACE = 1.0
 
 
 class Stopped(BaseException):
@@ -106,6 +108,18 @@ def end(processes: Iterable[psutil.Process]) -> None:
         psutil.wait_procs(alive, timeout=1)
 
 
+def _living_in(folder: Path) -> list[psutil.Process]:
+    """Return what was started with this as its temporary folder: cells' own processes outlive a SIGKILL."""
+    import psutil
+
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get("TMPDIR") == str(folder):
+                found.append(process)
+    return found
+
+
 def run_tool(
     command: list[str], *, cwd: Path, name: str = "", seconds: float = TOOL_SECONDS
 ) -> subprocess.CompletedProcess[str]:
@@ -148,15 +162,38 @@ def run_tool(
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
+def attend(command: list[str], *, cwd: Path) -> int:
+    """Run a server until it ends or the command is told to; then it ends, and all that it started with it.
+
+    It is asked first, so that it can put its own things in order, and has `_GRACE` seconds.
+    """
+    adopt_orphans()
+    process = subprocess.Popen(command, cwd=cwd, start_new_session=sys.platform != "win32")
+    try:
+        return process.wait()
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+        end(children())
+        process.wait()
+
+
 @contextmanager
 def scratch(root: Path) -> Iterator[Path]:
     """Give a temporary folder that all of a build uses, and sweep what an earlier one left in a crash.
 
-    Only who holds the lock of the tree may ask for it.
+    Swept are temporary folders and the processes that a cell started there, chapters that were half written,
+    and reports that were not yet published, of this report and of others. Only who holds the lock of the
+    tree may ask for it.
     """
-    prefix = f"rapport-{digest(str(root))[:8]}-"
+    prefix, built = f"rapport-{digest(str(root))[:8]}-", root / "reports" / "_build"
     for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        end(_living_in(left))
         shutil.rmtree(left, ignore_errors=True)
+    for half in (*built.glob(".arbeid/*/.*"), *built.glob(".*.ny")):
+        with suppress(OSError):
+            remove(half)
     with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 

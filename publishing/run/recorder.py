@@ -79,7 +79,7 @@ def watch(log: str, root: str | None = None) -> None:
 
     # What is imported already was read unseen.
     for name, module in tuple(sys.modules.items()):
-        if name.startswith("publishing") or module.__dict__.get("HEARD") is HEARD:
+        if name.startswith(("analysis_lib", "publishing")) or module.__dict__.get("HEARD") is HEARD:
             note(_path(OPENED, module.__file__))
     sys.addaudithook(hook)
     # What was listed before is listed again when something is imported.

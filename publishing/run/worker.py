@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis_lib.data.editions import EDITION_VARIABLE, MODE_VARIABLE
-from analysis_lib.data.inputs import ROOT_VARIABLE
+from analysis_lib.data.inputs import ROOT_VARIABLE, file_hash
 from analysis_lib.errors import (
     AnalyseAvvist,
     DataFeil,
@@ -32,7 +32,6 @@ from analysis_lib.errors import (
     nearest,
 )
 from publishing.notebooks import complete, python_only, read_notebook, shown, source, tags
-from publishing.observed import file_hash
 from publishing.publish import remove, replace_folder
 from publishing.run.limits import MEMORY_VARIABLE, die_with_parent
 from publishing.run.plan import (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from analysis_lib.data.formats import read_json
 from analysis_lib.present.payload import KeyFiguresPayload, TextPayload
 from number_audit.findings import Finding, Judgement
 from publishing.book.assemble import ChapterPage
@@ -54,7 +54,7 @@ def _same(content: Any, expected: Any) -> bool:
 
 def wrong_package(chapters: tuple[ChapterPage, ...], folder: Path) -> Iterator[Finding]:
     """Yield the lines of the data package that are not those of the page, or break its own primary key."""
-    described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    described = read_json(folder / "datapackage.json")["resources"]
     keys = {resource["path"]: resource["schema"]["primaryKey"] for resource in described}
     for table in tables(chapters):
         path = folder / f"{table.id}.csv"

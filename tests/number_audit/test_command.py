@@ -24,6 +24,7 @@ def text(folder: Path, content: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_edition_has_a_reason_for_every_finding(tmp_path: Path) -> None:
     result = audit("--out", tmp_path)
     assert result.exit_code == 0, result.output
@@ -50,6 +51,7 @@ def test_any_text_is_audited(tmp_path: Path, content: str, code: int, says: str)
     assert (result.exit_code, says in result.output) == (code, True), result.output
 
 
+@pytest.mark.slow
 def test_slips_are_planted_in_any_text(tmp_path: Path) -> None:
     result = audit("--text", text(tmp_path, GOOD), "--selftest")
     assert result.exit_code == 0, result.output

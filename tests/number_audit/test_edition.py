@@ -13,6 +13,8 @@ from number_audit.reading.cells import read_cell
 from number_audit.relations.printed import Printed, grid_of
 from number_audit.selftest.measure import mutations, selftest
 
+# It audits the whole edition, and changes every digit of it.
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "published" / "2025"
 
 

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from analysis_lib.data.cells import Kind
 from analysis_lib.present import payload as shown
 from analysis_lib.present import pieces
-from analysis_lib.present.prose import Words, bind, written
+from analysis_lib.present.binding import Words, written
+from analysis_lib.present.prose import bind
 from analysis_lib.present.register import Entry, ExactResult, SourceFile, Term
 from publishing.book.assemble import Block, assemble
 from publishing.book.book import make_book, write_book

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis_lib.data.inputs import file_hash
 from analysis_lib.data.interval import Interval
 from analysis_lib.errors import DataFeil, KontrollFeil, ParameterFeil
 from analysis_lib.present.pieces import Part, PieceKind
@@ -24,7 +25,6 @@ from publishing.diff.causes import compare
 from publishing.diff.diff import compare_folders, read_edition, refuse, summary, write
 from publishing.diff.records import Bound, Cause, Difference, Record, Snapshot
 from publishing.diff.sentences import flips
-from publishing.observed import file_hash
 from publishing.revisions import FILE, Revision, RevisionEntry
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from publishing.observed import file_hash
+from analysis_lib.data.inputs import file_hash
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 OUT = Path("reports/_build/arsrapport-2025")

@@ -19,6 +19,7 @@ from publishing.notebooks import Chapter
 from publishing.run.execute import Limits, run_chapters
 from publishing.run.lock import tree_lock
 from publishing.run.plan import Step
+from publishing.run.processes import scratch, worker_environment
 from publishing.run.worker import Failure
 from tests.conftest import ROOT
 
@@ -165,6 +166,47 @@ def test_a_build_ends_when_told_to_with_all_that_it_started(
     left = list(aside.iterdir())
     assert number == signal.SIGKILL or not left
     assert not (project / "reports" / "_build" / "arsrapport-2025").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_server_ends_with_its_kernels_when_told_to(tmp_path: Path, number: signal.Signals) -> None:
+    server = (
+        "import subprocess, time\nsubprocess.Popen(['sleep', '99'], start_new_session=True)\ntime.sleep(99)"
+    )
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from publishing.run.processes import attend, stoppable\n"
+        "with stoppable(): attend([sys.executable, '-c', sys.argv[1]], cwd=Path())"
+    )
+    command = [sys.executable, "-c", code, server]
+    lab = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=tmp_path)
+    while not running("sleep", "99") and lab.poll() is None:
+        time.sleep(0.05)
+    lab.send_signal(number)
+    lab.wait(10)
+    assert not running("sleep", "99")
+
+
+@pytest.mark.slow
+def test_the_next_build_sweeps_what_a_crash_left(tmp_path: Path) -> None:
+    built = tmp_path / "reports/_build"
+    half, unpublished = built / ".arbeid/rapport/.kapittel.x", built / ".annen.ny"
+    kept = built / ".arbeid/rapport/kapittel"
+    for folder in (half, unpublished, kept):
+        folder.mkdir(parents=True)
+    with scratch(tmp_path) as first:
+        pass
+    first.mkdir()
+    orphan = subprocess.Popen(["sleep", "96"], env=worker_environment(first), start_new_session=True)
+    with scratch(tmp_path) as aside:
+        assert aside.is_dir()
+        assert not first.exists()
+        assert not running("sleep", "96")
+        orphan.wait(2)
+    assert not half.exists()
+    assert not unpublished.exists()
+    assert kept.exists()
 
 
 @pytest.mark.parametrize("kind", ["folder", "file", "link", "read-only", "dangling"])

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis_lib.data.inputs import file_hash
 from publishing.notebooks import source_hash
-from publishing.observed import file_hash
 from publishing.run.plan import HOUSES, NOTEBOOK, PACKAGES, RUN, Read, Run, project_name, why_stale, write_run
 from publishing.run.worker import read_log
 from tests.conftest import ROOT

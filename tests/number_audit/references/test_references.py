@@ -9,7 +9,7 @@ from number_audit.findings import Finding, Judgement
 from number_audit.language.periods import moments, span
 from number_audit.reading.parse import parse_document
 from number_audit.references import check_references
-from number_audit.references.targets import cross_references
+from number_audit.references.mentions import cross_references
 
 REPORT = """\
 Innhold

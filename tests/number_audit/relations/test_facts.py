@@ -31,6 +31,7 @@ def test_what_a_number_in_text_allows(printed: str, unit: str, label: str, allow
     assert str(spoken(fact(printed, label, unit)).interval) == allows
 
 
+@pytest.mark.slow
 def test_the_text_that_its_own_tables_contradict() -> None:
     found = {
         finding.where.partition(", ")[2]: (finding.printed, float(finding.low or 0))
