@@ -17,6 +17,7 @@ from publishing.run.lock import tree_lock
 from publishing.run.processes import Stopped, stoppable
 from registers.command import register
 from registers.sources.command import fetch
+from registers.twin.command import synth_command
 
 # What a shell says of Ctrl-C.
 INTERRUPTED = 130
@@ -347,6 +348,7 @@ def preview(kapittel: str | None, port: int) -> None:
 main.add_command(import_table)
 main.add_command(fetch)
 main.add_command(register)
+main.add_command(synth_command)
 
 
 if __name__ == "__main__":

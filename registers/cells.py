@@ -8,6 +8,8 @@ from enum import StrEnum
 import pandas as pd
 
 MEASURES = ("verdi", "teller", "nevner", "pasienter", "leger")
+# What the gate adds.
+STATUS = "status"
 
 
 class Measure(StrEnum):
@@ -45,6 +47,8 @@ class Cells:
 
     def __post_init__(self) -> None:
         expected = [*self.by, *MEASURES]
+        if STATUS in self.by:
+            raise ValueError(f"no dimension is called «{STATUS}»: the gate's column is")
         if list(self.frame.columns) != expected:
             raise ValueError(f"columns {list(self.frame.columns)}, expected {expected}")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from analysis_lib.present.figures import FigureSpec, read_figures
 from registers.bindings import SERIES, Bound, BoundCell, FigureBinding, Question, bound_cells
 from registers.cells import Cells, Measure
 from registers.disclosure.published import HIDDEN, Family, Published, Status
+from registers.disclosure.rules import Kind as Adds
+from registers.disclosure.rules import Rules
 
 if TYPE_CHECKING:
     from analysis_lib.indicators.edition import Edition
@@ -28,7 +31,10 @@ Answers = Mapping[Question, Mapping[tuple[str, ...], tuple[float, str]]]
 HIDDEN_SIGN, MISSING_SIGN = SIGN_TEXT[Kind.CONFIDENTIAL], SIGN_TEXT[Kind.NOT_AVAILABLE]
 DECIMALS = 6
 # Arguments that say when something is counted, and are no other way of counting.
-WHEN = ("naar", "per", "margin", "delaar", "fra_aar")
+WHEN = ("naar", "per", "margin", "totaler", "aldersgrupper", "delaar", "fra_aar")
+
+# A rate of contacts counts residents' alone, so its numerator is another than the count's.
+OWN_NUMERATOR = {"aktivitet": {"per"}}
 
 
 def number(value: float, status: str) -> str:
@@ -67,18 +73,29 @@ def answer(asked: Question, rows: Rows, indicators: Indicators) -> Cells:
     return indicator(rows, by=asked.by, **asked.given)
 
 
-def family(asked: Question, dimensions: Iterable[str]) -> Family:
+def family(asked: Question, rules: Rules, year: int) -> Family:
     """Return what a question counts: the indicator and how, and the parts of it that it keeps to.
 
-    Arguments that are named as a dimension choose a part; the others are another way of counting.
+    Arguments that are named as a dimension with parts choose some; the others are another way of counting.
+
+    Parameters
+    ----------
+    year : int
+        The edition's, which a question without a time is about.
     """
-    known = set(dimensions)
-    fixed = {
+    known = {name for name, dimension in rules.dimensions.items() if dimension.kind is not Adds.OWN}
+    timed = {"aar", "maaned"} & {*asked.by}
+    fixed: dict[str, str | tuple[str, ...]] = {
         name: tuple(map(str, value)) if isinstance(value, list) else str(value)
         for name, value in asked.given.items()
         if name in known and name not in asked.by
     }
-    how = [f"{name}={asked.given[name]}" for name in asked.given if name not in {*known, *WHEN}]
+    left_out = {*known, *WHEN} - (set() if timed else {"naar"}) - OWN_NUMERATOR.get(asked.indicator, set())
+    how = [f"{name}={asked.given[name]}" for name in asked.given if name not in left_out]
+    # A stock on the first of a month is no part of a year's number.
+    how += ["per måned"] if "maaned" in asked.by else []
+    if not timed and "naar" not in asked.given:
+        fixed["aar"] = str(year)
     return Family(" ".join([asked.indicator, *how]), fixed)
 
 
@@ -117,13 +134,19 @@ def table_lines(cells: Mapping[tuple[str, str], BoundCell], cleared: Answers) ->
     return [["rad", *columns], *([row, *(texts.get((row, one), "") for one in columns)] for row in rows)]
 
 
-def figure_lines(binding: FigureBinding, cleared: Answers) -> list[list[str]]:
-    """Return a figure as lines, in the order that the binding gives its names in."""
+def figure_lines(binding: FigureBinding, cleared: Answers, whole: Container[Question]) -> list[list[str]]:
+    """Return a figure as lines, in the order that the binding gives its names in.
+
+    Parameters
+    ----------
+    whole : container of Question
+        Those whose answers are counts: what they do not mention is none.
+    """
     places = (binding.panel, binding.serie, binding.kolonne)
     records = [
         ({**dict(zip(binding.by, key, strict=True)), SERIES: name}, found)
         for name, asked in binding.asked().items()
-        for key, found in cleared[asked].items()
+        for key, found in _filled(cleared[asked], counts=asked in whole).items()
     ]
     orders = {place: _order(binding.names.get(place, {}), place, records) for place in places if place}
     kept = [
@@ -134,6 +157,15 @@ def figure_lines(binding: FigureBinding, cleared: Answers) -> list[list[str]]:
     kept.sort(key=lambda one: [position for position, _ in one[0]])
     lines = [[*(word for _, word in named), number(*found)] for named, found in kept]
     return [["panel", "serie", "kolonne", "verdi"], *lines]
+
+
+def _filled(
+    answers: Mapping[tuple[str, ...], tuple[float, str]], *, counts: bool
+) -> Mapping[tuple[str, ...], tuple[float, str]]:
+    """Return answers with every pair of values: zero for what nobody was counted in, else «..»."""
+    values = (dict.fromkeys(place) for place in zip(*answers, strict=True))
+    lacking = (0.0, Status.SHOWN) if counts else (float("nan"), Status.MISSING)
+    return {key: answers.get(key, lacking) for key in product(*values)} if answers else answers
 
 
 def _order(
@@ -178,6 +210,7 @@ def files_of(bound: Bound, asked: Asked, cleared: Mapping[Question, Published], 
         The printed edition's folder, whose figures say their sources.
     """
     answers = {one: answers_of(published) for one, published in cleared.items()}
+    whole = {one for one, published in cleared.items() if published.measure is Measure.COUNT}
     files: dict[str, bytes] = {}
     for key, cells in asked.cells.items():
         if len(lines := table_lines(cells, answers)) > 1:
@@ -186,7 +219,7 @@ def files_of(bound: Bound, asked: Asked, cleared: Mapping[Question, Published], 
     for figure, (chapter, binding) in bound.figures.items():
         if figure not in specs:
             specs |= read_figures(edition / "figurer" / f"{chapter}.yml")
-        if len(lines := figure_lines(binding, answers)) > 1:
+        if len(lines := figure_lines(binding, answers, whole)) > 1:
             first = cleared[next(iter(asked.figures[figure].values()))]
             files[f"figurer/{figure}.csv"] = _csv(lines)
             files[f"figurer/{figure}.yml"] = _yaml(figure_said(binding, first, specs[figure]))

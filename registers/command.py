@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -18,7 +19,7 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--edition", help="Utgave i data/published/; ellers den nyeste.")
 @click.option("--out", type=FOLDER, help="Mappe; ellers data/register/UTGAVE.")
 @click.option("--cache", type=FOLDER, help="Mellomtall; ellers MAPPE/.mellomtall.")
-@click.option("--engine", default="duckdb", show_default=True, help="duckdb eller spark.")
+@click.option("--engine", default="duckdb", show_default=True, type=click.Choice(["duckdb", "spark"]))
 @click.option("--master", default="local[*]", show_default=True, help="Adressen til Sparks master.")
 @click.option("--conf", multiple=True, metavar="NØKKEL=VERDI", help="Innstilling av Spark.")
 @click.option("--memory", default=400, show_default=True, type=click.IntRange(100), help="MB minne.")
@@ -28,7 +29,7 @@ def register(
     edition: str | None,
     out: Path | None,
     cache: Path | None,
-    engine: str,
+    engine: Literal["duckdb", "spark"],
     master: str,
     conf: tuple[str, ...],
     memory: int,

@@ -18,7 +18,7 @@ from registers.disclosure.rules import read_rules
 from registers.disclosure.structure import Geography
 from registers.folders import write_folder
 from registers.indicators import INDICATORS
-from registers.validate import refuse, validate
+from registers.validate import validate
 
 if TYPE_CHECKING:
     from registers.deliveries import Rows
@@ -53,9 +53,7 @@ def run(rows: Rows, root: Path, edition: Path, folder: Path, *, only_check: bool
     DataFeil, KontrollFeil
         If a delivery breaks a rule that stops, or something cannot be cleared; nothing is written.
     """
-    checks = tuple(validate(rows))
-    refuse(checks)
-    told = tuple(asdict(check) for check in checks)
+    told = tuple(asdict(check) for check in validate(rows))
     if only_check:
         return Outcome(told, synthetic=rows.synthetic)
     bound, printed = read_bindings(root), Edition(rows.year, folder=edition, data="trykt")
@@ -65,7 +63,7 @@ def run(rows: Rows, root: Path, edition: Path, folder: Path, *, only_check: bool
     cleared = gate(
         tables,
         rules,
-        families={name: family(one, rules.dimensions) for name, one in questions.items()},
+        families={name: family(one, rules, rows.year) for name, one in questions.items()},
         geography=Geography(pd.read_csv(root / PLACES, sep=";", dtype=str)),
     )
     answers = {one: cleared.tables[name] for name, one in questions.items()}
@@ -77,7 +75,7 @@ def run(rows: Rows, root: Path, edition: Path, folder: Path, *, only_check: bool
         folder,
         files,
         synthetic=rows.synthetic,
-        motor=rows.engine.described,
+        motor=f"{rows.engine.name} {rows.engine.version}",
         utleveringer=[*told],
         personvern=report,
     )
