@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +17,24 @@ from numpy.typing import NDArray
 from analysis_lib.errors import AnalyseAvvist
 from evaluation.basis.estimate import Estimate, exp_wald
 from evaluation.basis.requirements import Strength
-from evaluation.methods.did import relative_magnitudes, twfe
+from evaluation.methods.did import twfe, two_by_two
+from evaluation.methods.dose import dose_effect
 from evaluation.methods.few_points import growth
 from evaluation.methods.fixed_effects import imputation
 from evaluation.methods.its_continuous import its_continuous
 from evaluation.methods.its_counts import its_counts
 from evaluation.methods.joinpoint import joinpoint
-from evaluation.methods.panel import simulated_panel
+from evaluation.methods.panel import Panel, simulated_panel
+from evaluation.methods.panel_its import panel_its
+from evaluation.methods.permutation import permuted_difference
 from evaluation.methods.placebo import Study, synthetic_effect
 from evaluation.methods.power import mde_level_change
 from evaluation.methods.proportions import newcombe, wilson
 from evaluation.methods.rates import byar, garwood, standardised_rate
+from evaluation.methods.sensitivity import relative_magnitudes, smoothness
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
+from evaluation.methods.synthetic_did import synthetic_did
+from evaluation.methods.synthetic_panel import synthetic_panel
 
 Row = tuple[str, str, str, str]
 SEED = 20260518
@@ -152,6 +159,123 @@ def unparallel(series: int) -> Iterator[Row]:
     )
 
 
+def _panel(rng: np.random.Generator, treated: int, units: int, side: int, rho: float) -> Panel:
+    """Return units of AR(1) errors, the first of them exposed halfway, with no effect."""
+    first = np.r_[[float(side)] * treated, [math.inf] * (units - treated)]
+    y = np.array([_ar1(rng, 2 * side, rho) for _ in range(units)]) + rng.normal(size=(units, 1))
+    return Panel(tuple(range(units)), np.arange(2 * side), y, first, np.empty((0, units, 2 * side)), ())
+
+
+def panels_interrupted(series: int) -> Iterator[Row]:
+    """Size of the test of a step among many units, by rule and by how many are exposed."""
+    rng = np.random.default_rng(SEED + 8)
+    rules = ("cluster", "driscoll-kraay", "permutation")
+    for treated, units, side in ((20, 60, 12), (20, 60, 50), (10, 60, 12), (5, 60, 12), (2, 15, 12)):
+        hits = np.zeros(3)
+        few = series if units == 15 else max(series // 4, 20)
+        for _ in range(few):
+            data = _panel(rng, treated, units, side, 0.4)
+            hits += [panel_its(data, errors=rule, fewest=2).step.sure for rule in rules]
+        name = f"panel ITS, {treated} of {units} units, {side} + {side}, ρ = 0.4"
+        for rule, count in zip(rules, hits, strict=True):
+            yield name, f"false alarms, {rule}", "5 %", _percent(count, few)
+
+
+def few_counties(series: int) -> Iterator[Row]:
+    """Two of fifteen counties: the difference in change, by Welch's t and by every choice of two."""
+    rng = np.random.default_rng(SEED + 9)
+    hits = np.zeros(3)
+    for _ in range(series):
+        change = rng.normal(size=15)
+        welch, permuted = two_by_two(change[:2], change[2:]), permuted_difference(change[:2], change[2:])
+        moved = permuted_difference(change[:2] + 2, change[2:])
+        hits += [welch.effect.sure, permuted.p <= 0.05, _holds(moved.effect, 2.0)]
+    name = "2 × 2, 2 of 15 units"
+    yield name, "false alarms, Welch t", "5 %", _percent(hits[0], series)
+    yield name, "false alarms, permutation", "5 %", _percent(hits[1], series)
+    yield name, "coverage, permutation", "95 %", _percent(hits[2], series)
+
+
+def few_exposed(series: int) -> Iterator[Row]:
+    """Size of Callaway and Sant'Anna's test where few are exposed."""
+    for treated in (5, 10, 20):
+        rng = np.random.default_rng(SEED + 13)
+        alarms = 0
+        for _ in range(series):
+            data = simulated_panel(rng, [math.inf], units=60, periods=8)
+            data = replace(data, first=np.r_[[5.0] * treated, [math.inf] * (60 - treated)])
+            alarms += callaway_santanna(data).by_group.sure
+        name = f"staggered DiD, {treated} of 60 units"
+        yield name, "false alarms, Callaway-Sant'Anna", "5 %", _percent(alarms, series)
+
+
+def adjusted(series: int) -> Iterator[Row]:
+    """Trends that go with a covariate that the exposed have more of; and a straight drift."""
+    rng = np.random.default_rng(SEED + 10)
+    errors: list[list[float]] = []
+    held, alarms = np.zeros(3), 0
+    for _ in range(series):
+        data = simulated_panel(
+            rng, [5.0, math.inf], units=60, periods=8, effect=lambda since: 1.0 + 0 * since
+        )
+        x = rng.normal(size=120) + 0.5 * np.isfinite(data.first)
+        y = data.y + 0.3 * np.outer(x, data.times)
+        fixed = np.repeat(x[:, None], 8, axis=1)[None]
+        plain = replace(data, y=y)
+        both = replace(plain, covariates=fixed, names=("x",))
+        found = [callaway_santanna(plain).by_group] + [
+            callaway_santanna(both, adjust=how).by_group for how in ("doubly robust", "regression")
+        ]
+        errors.append([e.value - 1 for e in found])
+        held += [_holds(e, 1.0) for e in found]
+        drifting = simulated_panel(rng, [5.0, math.inf], units=30, periods=6, drift=0.3)
+        bounds = smoothness(callaway_santanna(drifting).event_study, (0.0,)).bounds[0.0]
+        alarms += not bounds[0] <= 0 <= bounds[1]
+    name = "trends by a covariate, 120 units"
+    give = 1.96 * np.std(errors, axis=0) / math.sqrt(series)
+    for place, how in enumerate(("no covariate", "doubly robust", "regression")):
+        off = float(np.mean(errors, axis=0)[place])
+        yield name, f"bias, Callaway-Sant'Anna, {how}", "0", f"{off:+.3f} ± {give[place]:.3f}"
+        yield name, f"coverage, Callaway-Sant'Anna, {how}", "95 %", _percent(held[place], series)
+    yield "no effect, straight drift", "false alarms, smoothness M = 0", "5 %", _percent(alarms, series)
+
+
+def by_dose(series: int) -> Iterator[Row]:
+    """Cover the effect of a dose that everybody gets, some more of than others; errors are AR(1)."""
+    rng, rules = np.random.default_rng(SEED + 11), ("cluster", "driscoll-kraay")
+    for units in (20, 100):
+        held = np.zeros(2)
+        for _ in range(series):
+            data = _panel(rng, 0, units, 12, 0.4)
+            dose = np.outer(rng.exponential(1.0, units), data.times >= 12)
+            y = data.y + 0.5 * dose
+            held += [_holds(dose_effect(y, dose, errors=rule).effect, 0.5) for rule in rules]
+        for place, rule in enumerate(rules):
+            name = f"dose, {units} units, 12 + 12, ρ = 0.4"
+            yield name, f"coverage, {rule}", "95 %", _percent(held[place], series)
+
+
+def held_out(series: int) -> Iterator[Row]:
+    """One of forty units that share two factors: ranks by validation, and the interval of an effect of 2."""
+    rng = np.random.default_rng(SEED + 12)
+    few = max(series // 5, 20)
+    first, covered, weighted = 0, 0, 0
+    for _ in range(few):
+        factors = rng.normal(size=(2, 48)).cumsum(axis=1) / 2
+        data = _panel(rng, 1, 40, 24, 0.0)
+        data = replace(
+            data, y=data.y + rng.normal(size=(40, 2)) @ factors, first=np.r_[36.0, [math.inf] * 39]
+        )
+        r = synthetic_panel(replace(data, y=data.y + 2 * data.exposed))
+        covered += r.interval is not None and _holds(r.interval, 2.0)
+        first += synthetic_panel(data).p <= 0.05
+        weighted += _holds(synthetic_did(data, draws=100).effect, 0.0)
+    name = "synthetic panel, 40 units, 36 + 12"
+    yield name, "rank among the 5 % largest", "5 %", _percent(first, few)
+    yield name, "coverage of a constant effect", "95 %", _percent(covered, few)
+    yield name, "coverage, synthetic difference-in-differences", "95 %", _percent(weighted, few)
+
+
 def small_counts(series: int) -> Iterator[Row]:
     """Intervals of rates and proportions."""
     rng = np.random.default_rng(SEED + 4)
@@ -218,6 +342,12 @@ def main(series: int) -> None:
         interrupted_counts,
         staggered,
         unparallel,
+        panels_interrupted,
+        few_counties,
+        few_exposed,
+        adjusted,
+        by_dose,
+        held_out,
         small_counts,
         straight_lines,
         placebos,

@@ -199,3 +199,12 @@ def side_by_side(estimates: Mapping[str, Estimate], *, decimals: int = 2) -> pd.
         },
         index=list(estimates),
     )
+
+
+def reckoned(amount: float, label: str, unit: str, decimals: int) -> Value:
+    """Return a number that a method found, with its origin.
+
+    >>> reckoned(2.5, "Skift", "poeng", 1).label
+    'Skift'
+    """
+    return found(amount, label, how="anslag", formula=label, terms=(), unit=unit, decimals=decimals)

@@ -13,7 +13,8 @@ from evaluation.measures.known_numbers import Known, periods
 from evaluation.methods.did import two_by_two
 from evaluation.methods.few_points import Growth, growth
 from evaluation.methods.time_axis import working_days
-from evaluation.verdicts.from_results import of_growth, of_two_by_two
+from evaluation.verdicts.from_panels import of_two_by_two
+from evaluation.verdicts.from_results import of_growth
 from evaluation.verdicts.verdict import Course, Measure, Verdict
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from evaluation.basis.estimate import Estimate
 from evaluation.basis.requirements import Integers, Matrix, Reason, Vector, matrix, refuse, same_length, whole
 from evaluation.methods.synthetic_control import (
     SyntheticControl,
@@ -68,6 +69,11 @@ class SyntheticEffect:
         The exposed unit's ratio by the search that all units in the ranking got; NaN without placebos.
     n_before, n_after : int
         Periods fitted, and periods from the start on.
+    interval : Estimate or None
+        The constant effects that the ranking does not reject; None where no validation periods were set off.
+    n_validation : int
+        Periods before the start that weights were chosen by, and gaps are measured against; 0 where they
+        are measured against the fitted periods themselves.
     """
 
     control: SyntheticControl
@@ -82,6 +88,8 @@ class SyntheticEffect:
     ranked_ratio: float
     n_before: int
     n_after: int
+    interval: Estimate | None = None
+    n_validation: int = 0
 
 
 def _parts(study: Study, unit: str, donors: list[str]) -> tuple[Vector, Matrix, Vector, Matrix]:
@@ -160,6 +168,9 @@ def synthetic_effect(
 
     Notes
     -----
+    Not to be used where donors were touched by the measure, or with more donors than fitted periods and the
+    course itself as predictors (use `synthetic_panel`).
+
     Abadie, Diamond and Hainmueller (2010), section 3.4. In a placebo the exposed unit is no donor. The
     same number of starts is used for all units in the ranking, so that the exposed unit does not owe
     its rank to a more patient search.

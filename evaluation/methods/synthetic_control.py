@@ -177,6 +177,8 @@ def synthetic_control(
 
     Notes
     -----
+    Not to be used where the exposed unit lies outside all donors: no weights can make it.
+
     Abadie, Diamond and Hainmueller (2010), Journal of the American Statistical Association 105:
     493–505. The outer problem has many local optima; a single start rarely finds the best. Published
     weights may be one of the others: those of the Basque study (Abadie and Gardeazabal 2003) are where

@@ -6,7 +6,7 @@ import math
 from collections.abc import KeysView, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -52,6 +52,15 @@ def _axis(periods: Periods) -> Periods:
 
 def _pandas(period: Period) -> pd.Period:
     return pd.Period(period.first, freq=_PANDAS[period.frequency])
+
+
+def as_index(periods: Sequence[Period]) -> Any:
+    """Return the data's own periods as an index; half-years and school years as their numbers.
+
+    >>> as_index([Period.read("2024K4")]).tolist()
+    [Period('2024Q4', 'Q-DEC')]
+    """
+    return _axis(periods)
 
 
 def ordinals(periods: Periods) -> Integers:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from analysis_lib.indicators.values import Value, found
+from analysis_lib.indicators.values import Value
 from evaluation.basis.estimate import Estimate
 from evaluation.basis.requirements import Strength
 from evaluation.basis.said import (
-    DASH,
     KI,
     Said,
     amount,
@@ -19,12 +18,12 @@ from evaluation.basis.said import (
     say,
     with_interval,
 )
-from evaluation.methods.did import Sensitivity, TwoByTwo
+from evaluation.basis.said import (
+    reckoned as _reckoned,
+)
 from evaluation.methods.few_points import Extrapolation, Growth
 from evaluation.methods.its_continuous import ContinuousITS, ControlledITS
 from evaluation.methods.its_counts import ControlledCountITS, CountITS
-from evaluation.methods.placebo import SyntheticEffect
-from evaluation.methods.staggered import StaggeredDiD
 from evaluation.verdicts.verdict import Design, Measure, Status, Verdict
 
 
@@ -84,113 +83,6 @@ def of_growth(measure: Measure, result: Growth) -> Verdict:
     )
 
 
-def of_two_by_two(measure: Measure, result: TwoByTwo, *, unit: str, decimals: int = 1) -> Verdict:
-    """Return the verdict of a difference in differences with one point on each side.
-
-    Parallel trends cannot be looked into with one point before, so it is never more than exploratory.
-    """
-    return Verdict(
-        measure=measure,
-        status=Status.ESTIMATED,
-        design=Design.DID,
-        said=say(
-            "Utforskende: Forskjellen i endring mellom enheter med og uten tiltaket var {amount}, målt ved "
-            "«{outcome}» ({groups}).",
-            amount=amount(result.effect, f"{measure.outcome}: forskjell i endring", unit, decimals),
-            outcome=measure.outcome,
-            groups=_groups(result),
-        ),
-        points_before=1,
-        points_after=1,
-        se_rule=result.effect.rule,
-        mde=result.mde,
-        mde_unit=unit,
-        estimate=result.effect,
-        strength=Strength.EXPLORATORY,
-        caveats=("parallelle trender kan ikke prøves med ett punkt før",),
-    )
-
-
-def of_staggered(
-    measure: Measure, result: StaggeredDiD, sensitivity: Sensitivity, *, unit: str, decimals: int = 1
-) -> Verdict:
-    """Return the verdict of a staggered adoption; a cause is named only if it survives M = 1."""
-    effect = result.by_group
-    robust = sensitivity.breakdown >= 1 and effect.sure
-    strength = Strength.SUPPORTED if robust else Strength.EXPLORATORY
-    if robust and not measure.co_interventions:
-        template = "Tiltaket endret «{outcome}» med {amount}; effekten er et snitt for enhetene ({groups})."
-    else:
-        template = (
-            "Utforskende: «{outcome}» utviklet seg {amount} forskjellig i enheter med og uten tiltaket "
-            "({groups})."
-        )
-    times = [e.time for e in result.effects]
-    return Verdict(
-        measure=measure,
-        status=Status.ESTIMATED,
-        design=Design.STAGGERED_DID,
-        said=say(
-            template,
-            outcome=measure.outcome,
-            amount=amount(effect, f"{measure.outcome}: forskjell", unit, decimals),
-            groups=_groups(result),
-        ),
-        points_before=len([s for s in result.event_study.since if s < 0]),
-        points_after=len([s for s in result.event_study.since if s >= 0]),
-        se_rule=effect.rule,
-        mde=result.mde,
-        mde_unit=unit,
-        estimate=effect,
-        strength=strength,
-        caveats=(
-            say(
-                "holder til avviket fra parallelle trender er {times} ganger det største før oppstart",
-                times=_reckoned(sensitivity.breakdown, f"{measure.outcome}: tåler avvik", "ganger", 1),
-            ),
-            f"periodene {min(times)}{DASH}{max(times)}, kontroller: {result.controls}",
-        ),
-    )
-
-
-def of_synthetic(measure: Measure, result: SyntheticEffect, *, unit: str, decimals: int = 1) -> Verdict:
-    """Return the verdict of a synthetic control: descriptive, since it has a rank but no standard error."""
-    rank = (
-        say(
-            "rang {rank} av {n}",
-            rank=counted(result.rank, f"{measure.outcome}: rang blant plasebo"),
-            n=counted(result.n, f"{measure.outcome}: enheter i rangeringen"),
-        )
-        if result.rank
-        else "ingen rangering"
-    )
-    return Verdict(
-        measure=measure,
-        design=Design.SYNTHETIC_CONTROL,
-        said=say(
-            "Etter {start} lå «{outcome}» i snitt {gap} {unit} fra en sammensatt sammenligning ({rank} blant "
-            "plasebo).",
-            start=measure.started,
-            outcome=measure.outcome,
-            gap=_reckoned(result.mean_gap, f"{measure.outcome}: avvik i snitt", unit, decimals),
-            unit=unit,
-            rank=rank,
-        ),
-        points_before=result.n_before,
-        points_after=result.n_after,
-        se_rule="plasebo-rang, ingen standardfeil",
-        reason="syntetisk kontroll gir en rang, ikke et intervall",
-        caveats=(
-            say(
-                "ulike løsninger gir fra {low} til {high} {unit}",
-                low=_reckoned(min(result.rival_gaps), f"{measure.outcome}: lavest avvik", unit, decimals),
-                high=_reckoned(max(result.rival_gaps), f"{measure.outcome}: høyest avvik", unit, decimals),
-                unit=unit,
-            ),
-        ),
-    )
-
-
 def of_extrapolation(measure: Measure, result: Extrapolation, *, target: str, unit: str) -> Verdict:
     """Return arithmetic under several curves, called by that name."""
     return Verdict(
@@ -221,18 +113,6 @@ def of_extrapolation(measure: Measure, result: Extrapolation, *, target: str, un
             for name, value in result.values.items()
         ),
     )
-
-
-def _groups(result: TwoByTwo | StaggeredDiD) -> Said:
-    return say(
-        "{treated} med og {others} uten tiltaket",
-        treated=counted(result.n_treated, "Enheter med tiltaket"),
-        others=counted(result.n_control, "Enheter uten tiltaket"),
-    )
-
-
-def _reckoned(amount: float, label: str, unit: str, decimals: int) -> Value:
-    return found(amount, label, how="anslag", formula=label, terms=(), unit=unit, decimals=decimals)
 
 
 _TOO_ALIKE = 0.9

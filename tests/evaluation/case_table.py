@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.evaluation.cases_in_files import FILES
 from tests.evaluation.cases_inline import INLINE
+from tests.evaluation.cases_panels import PANELS
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "cases"
 
@@ -79,6 +80,9 @@ def listed(folder: Path) -> dict[str, dict[str, Any]]:
 def table() -> Iterator[list[Line]]:
     """Yield the lines of each case that can be run here."""
     yield from (inline(case) for case in INLINE)
+    yield from (
+        compare(case, compute(), numbers, allowed) for case, (compute, numbers, allowed) in PANELS.items()
+    )
     folder = cases_folder()
     if folder is not None:
         cases = listed(folder)

@@ -18,7 +18,7 @@ from analysis_lib.errors import AnalyseAvvist, RapportFeil
 from evaluation.basis.estimate import Estimate
 from evaluation.methods.arima import arima_its
 from evaluation.methods.decomposition import price_volume, shapley
-from evaluation.methods.did import relative_magnitudes, twfe, two_by_two
+from evaluation.methods.did import twfe, two_by_two
 from evaluation.methods.experience import experience_scores, indicator
 from evaluation.methods.few_points import extrapolate, growth
 from evaluation.methods.fixed_effects import imputation
@@ -39,6 +39,7 @@ from evaluation.methods.power import (
 )
 from evaluation.methods.proportions import adjust_p_values, independence_test, newcombe, trend_test, wilson
 from evaluation.methods.rates import byar, garwood, rate, rate_ratio, rate_ratio_p, standardised_rate
+from evaluation.methods.sensitivity import relative_magnitudes
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
 from evaluation.methods.structural_breaks import level_breaks, local_level
 from evaluation.methods.time_axis import working_days

@@ -15,7 +15,7 @@ from evaluation.basis.requirements import Reason, strictly
 from evaluation.measures.known_numbers import need
 from evaluation.methods.arima import arima_its
 from evaluation.methods.decomposition import price_volume, shapley
-from evaluation.methods.did import relative_magnitudes, twfe, two_by_two
+from evaluation.methods.did import twfe, two_by_two
 from evaluation.methods.experience import experience_scores, indicator
 from evaluation.methods.few_points import doubling_time, extrapolate, growth
 from evaluation.methods.fixed_effects import imputation
@@ -38,6 +38,7 @@ from evaluation.methods.proportions import adjust_p_values, independence_test, n
 from evaluation.methods.quasi_poisson import fit
 from evaluation.methods.rates import rate, rate_ratio, rate_ratio_p, standardised_rate
 from evaluation.methods.reml import reml_ar1
+from evaluation.methods.sensitivity import relative_magnitudes
 from evaluation.methods.staggered import EventStudy, callaway_santanna, sun_abraham
 from evaluation.methods.structural_breaks import level_breaks, local_level
 from evaluation.methods.synthetic_control import synthetic_control

@@ -6,11 +6,12 @@ import numpy as np
 
 from analysis_lib.errors import AnalyseAvvist
 from evaluation.basis.estimate import exp_wald
-from evaluation.methods.did import relative_magnitudes, twfe
+from evaluation.methods.did import twfe
 from evaluation.methods.few_points import growth
 from evaluation.methods.fixed_effects import imputation
 from evaluation.methods.joinpoint import joinpoint
 from evaluation.methods.panel import simulated_panel
+from evaluation.methods.sensitivity import relative_magnitudes
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
 
 DAYS = np.array([21, 20, 22, 19, 18.0])

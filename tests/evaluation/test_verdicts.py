@@ -10,14 +10,16 @@ import pytest
 from analysis_lib.errors import AnalyseAvvist
 from evaluation.basis.requirements import Strength
 from evaluation.basis.said import interval, joined, plain
-from evaluation.methods.did import relative_magnitudes, two_by_two
+from evaluation.methods.did import two_by_two
 from evaluation.methods.few_points import extrapolate, growth
 from evaluation.methods.its_continuous import controlled_its, its_continuous
 from evaluation.methods.its_counts import controlled_its_counts, its_counts
 from evaluation.methods.panel import simulated_panel
 from evaluation.methods.placebo import Study, synthetic_effect
+from evaluation.methods.sensitivity import relative_magnitudes
 from evaluation.methods.staggered import callaway_santanna
 from evaluation.verdicts.causal_language import causal_words
+from evaluation.verdicts.from_panels import of_staggered, of_synthetic, of_two_by_two
 from evaluation.verdicts.from_results import (
     of_controlled_its,
     of_controlled_its_counts,
@@ -25,9 +27,6 @@ from evaluation.verdicts.from_results import (
     of_growth,
     of_its_continuous,
     of_its_counts,
-    of_staggered,
-    of_synthetic,
-    of_two_by_two,
 )
 from evaluation.verdicts.verdict import Design, Measure, Status, Verdict, evaluate
 
