@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis_lib.data.cleared import MODE_VARIABLE
-from analysis_lib.data.editions import EDITION_VARIABLE
+from analysis_lib.data.editions import EDITION_VARIABLE, MODE_VARIABLE
 from analysis_lib.data.formats import read_semicolons
 from analysis_lib.data.inputs import ROOT_VARIABLE
 from analysis_lib.errors import DataFeil
