@@ -1,7 +1,8 @@
 """How the methods behave when the truth is known: a Markdown table of coverage, size and bias.
 
-Run ``python benchmarks/simulate.py [series]``; 1000 series take about ten minutes on one core. The seed
-is fixed, so the table is the same each time.
+Run ``python benchmarks/simulate.py [series [study …]]``; 1000 series take about twenty minutes on one core,
+and the slower studies take a part of them. The seed is fixed, so the table is the same each time. Set
+OMP_NUM_THREADS=1: small matrices are slower with threads.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from analysis_lib.errors import AnalyseAvvist
 from evaluation.basis.estimate import Estimate, exp_wald
 from evaluation.basis.requirements import Strength
+from evaluation.methods.arima import arima_its
 from evaluation.methods.did import twfe, two_by_two
 from evaluation.methods.dose import dose_effect
+from evaluation.methods.experience import experience_scores
 from evaluation.methods.few_points import growth
 from evaluation.methods.fixed_effects import imputation
 from evaluation.methods.its_continuous import its_continuous
@@ -33,6 +37,8 @@ from evaluation.methods.proportions import newcombe, wilson
 from evaluation.methods.rates import byar, garwood, standardised_rate
 from evaluation.methods.sensitivity import relative_magnitudes, smoothness
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
+from evaluation.methods.structural import structural_series
+from evaluation.methods.structural_breaks import structural_breaks
 from evaluation.methods.synthetic_did import synthetic_did
 from evaluation.methods.synthetic_panel import synthetic_panel
 
@@ -79,36 +85,106 @@ def _ar1(rng: np.random.Generator, n: int, rho: float) -> NDArray[np.float64]:
     return y
 
 
+def _found(e: Estimate, mde: float) -> float:
+    """Return the share of the two effects of size MDE, up and down, that would have been found in a series.
+
+    An effect that is added to a series moves the estimate as much, and not its error.
+    """
+    half = (e.high - e.low) / 2
+    return float((abs(e.value + mde) > half) + (abs(e.value - mde) > half)) / 2
+
+
 def interrupted(series: int) -> Iterator[Row]:
     """Size of the test of a level change that is not there, by rule, and the detectable effect."""
     rng = np.random.default_rng(SEED + 1)
     for side, rho in ((4, 0.2), (12, 0.0), (12, 0.4), (24, 0.4), (50, 0.4), (50, 0.8)):
-        hits = np.zeros(5)
+        hits, found, bound, refused = np.zeros(5), np.zeros(2), 0, 0
+        planned = mde_level_change(side, side, 1.0, rho=rho)
         for _ in range(series):
-            r = its_continuous(_ar1(rng, 2 * side, rho), range(2 * side), side)
+            try:
+                r = its_continuous(_ar1(rng, 2 * side, rho), range(2 * side), side)
+            except AnalyseAvvist:
+                refused += 1
+                continue
             steps = (r.ols.step, r.newey_west.step, r.prais_winsten.step, r.reml.step, r.reml.slope)
-            hits += [not _holds(step, 0.0) for step in steps]
+            hits += [step is not None and not _holds(step, 0.0) for step in steps]
+            found += [_found(r.reml.step, r.mde), _found(r.reml.step, planned)]
+            bound += r.reml.slope is None
         name = f"ITS, {side} + {side}, ρ = {rho}"
         rules = ("OLS", "Newey-West", "Prais-Winsten", "REML, Kenward-Roger (ours)", "the same, slope")
         for rule, count in zip(rules, hits, strict=True):
             yield name, f"false alarms, {rule}", "5 %", _percent(count, series)
-        yield name, "MDE at 80 % (residual SD)", "", f"{mde_level_change(side, side, 1.0, rho=rho):.1f}"
+        yield name, "slope not given: it hangs on the bound of ρ", "", _percent(bound, series)
+        yield name, "refused: the step does too", "", _percent(refused, series)
+        yield name, "effects of the quoted MDE that are found", "80 %", _percent(found[0], series - refused)
+        yield name, "planned MDE (residual SD)", "", f"{planned:.1f}"
+        yield name, "effects of the planned MDE that are found", "80 %", _percent(found[1], series - refused)
+
+
+def arima(series: int) -> Iterator[Row]:
+    """ARIMA errors, a fifth of the series: size, what is then said, and the detectable effect."""
+    rng, series = np.random.default_rng(SEED + 8), max(series // 5, 20)
+    for side, rho in ((24, 0.4), (30, 0.4), (50, 0.4)):
+        alarms = both = found = 0.0
+        refused = 0
+        for _ in range(series):
+            try:
+                r = arima_its(_ar1(rng, 2 * side, rho), range(2 * side), side, starts=3)
+            except AnalyseAvvist:
+                refused += 1
+                continue
+            alarms, found = alarms + r.step.sure, found + _found(r.step, r.mde)
+            both += r.step.sure and r.strength is Strength.SUPPORTED
+        name = f"ITS by ARIMA, {side} + {side}, ρ = {rho}"
+        yield name, "false alarms", "5 %", _percent(alarms, series - refused)
+        yield name, "false alarms that are called supported", "≤ 5 %", _percent(both, series - refused)
+        yield name, "effects of the quoted MDE that are found", "80 %", _percent(found, series - refused)
+
+
+def structural(series: int) -> Iterator[Row]:
+    """Simulate a level that drifts, a fifth of the series: size and the detectable effect of a step."""
+    rng, series = np.random.default_rng(SEED + 9), max(series // 5, 20)
+    for side, drift, season in (
+        (12, 0.1, False),
+        (24, 0.0, False),
+        (24, 0.1, False),
+        (24, 0.1, True),
+        (50, 0.1, False),
+    ):
+        alarms = found = 0.0
+        for _ in range(series):
+            level = math.sqrt(drift) * rng.normal(size=2 * side).cumsum()
+            y = level + rng.normal(size=2 * side) + season * 3 * np.sin(math.pi * np.arange(2 * side) / 6)
+            r = structural_series(y, range(2 * side), side, season=season)
+            assert r.step is not None
+            assert r.mde is not None
+            alarms, found = alarms + r.step.sure, found + _found(r.step, r.mde)
+        name = f"structural ITS, {side} + {side}, drift {drift}{', season' if season else ''}"
+        yield name, "false alarms", "5 %", _percent(alarms, series)
+        yield name, "effects of the quoted MDE that are found", "80 %", _percent(found, series)
 
 
 def interrupted_counts(series: int) -> Iterator[Row]:
     """Size of the test in counts, whose errors quasi-Poisson takes as independent, and what is then said."""
     rng = np.random.default_rng(SEED + 7)
     for side, rho in ((24, 0.0), (24, 0.4), (50, 0.4)):
-        hits = supported = both = 0
+        hits = supported = both = seen = 0
+        one, when = np.ones(2 * side), range(2 * side)
         for _ in range(series):
             mean = 500 * np.exp(0.1 * _ar1(rng, 2 * side, rho))
-            r = its_counts(rng.poisson(mean), np.ones(2 * side), range(2 * side), side)
+            r = its_counts(rng.poisson(mean), one, when, side)
+            moved = (
+                500 * np.exp(0.1 * _ar1(rng, 2 * side, rho)) * r.mde_ratio ** (np.arange(2 * side) >= side)
+            )
+            seen += its_counts(rng.poisson(moved), one, when, side).step.sure if rho == 0 else 0
             alarm, strong = not _holds(r.step, 1.0), r.strength is Strength.SUPPORTED
             hits, supported, both = hits + alarm, supported + strong, both + (alarm and strong)
         name = f"ITS of counts, {side} + {side}, ρ = {rho}"
         yield name, "false alarms", "5 %", _percent(hits, series)
         yield name, "called supported", "", _percent(supported, series)
         yield name, "false alarms that are called supported", "≤ 5 %", _percent(both, series)
+        if rho == 0:
+            yield name, "effects of the quoted MDE that are found", "80 %", _percent(seen, series)
 
 
 def staggered(series: int) -> Iterator[Row]:
@@ -313,6 +389,59 @@ def straight_lines(series: int) -> Iterator[Row]:
         yield f"straight line, {n} points", "joinpoints found", "≤ 5 %", _percent(found, series)
 
 
+def bent_counts(series: int) -> Iterator[Row]:
+    """Joinpoints of counts and proportions, a tenth of the series: none, and one in the middle."""
+    rng, series, t = np.random.default_rng(SEED + 10), max(series // 10, 20), np.arange(20)
+    for kind, name in (("exposure", "counts"), ("n", "proportions")):
+        found = held = missed = 0
+        for _ in range(series):
+            straight, bent = 0.1 * np.exp(0.03 * t), 0.1 * np.exp(0.08 * np.minimum(t, 10))
+            seen = [
+                rng.poisson(1000 * p) if kind == "exposure" else rng.binomial(1000, p)
+                for p in (straight, bent)
+            ]
+            for counts, there in zip(seen, (False, True), strict=True):
+                try:
+                    r = joinpoint(counts, t, **{kind: np.full(20, 1000)})
+                    found += not there
+                    held += there and r.profile[0] <= 10 <= r.profile[1]
+                except AnalyseAvvist:
+                    missed += there
+        yield f"straight {name}, 20 points", "joinpoints found", "≤ 5 %", _percent(found, series)
+        yield f"bent {name}, 20 points", "profile holds the place", "95 %", _percent(held, series - missed)
+
+
+def broken(series: int) -> Iterator[Row]:
+    """Simulate one break of 1.5 standard deviations in 60 points, half of the series: its interval."""
+    rng, series, t = np.random.default_rng(SEED + 11), max(series // 2, 20), np.arange(60)
+    for trend in (False, True):
+        held = found = 0
+        for _ in range(series):
+            y = rng.normal(size=60) + (0.1 * t if trend else 0)
+            (place,) = structural_breaks(y + 1.5 * (t >= 33), t, trend=trend, count=1).breaks
+            held += place.low <= 32 <= place.high
+            found += bool(structural_breaks(y, t, trend=trend, most=2).breaks)
+        name = f"break in a {'trend' if trend else 'mean'}, 60 points"
+        yield name, "interval holds the place", "95 %", _percent(held, series)
+        yield name, "breaks found by BIC where there is none", "", _percent(found, series)
+
+
+def slopes(series: int) -> Iterator[Row]:
+    """Let slopes vary between 20 units of 30, a tenth of the series: coverage of their mean and their own."""
+    rng, series = np.random.default_rng(SEED + 12), max(series // 10, 20)
+    who, held = np.repeat(np.arange(20), 30).astype(str), np.zeros(3)
+    for _ in range(series):
+        age, own = rng.normal(size=600), rng.normal(size=(20, 2)) * [5, 2]
+        y = np.repeat(own[:, 0], 30) + (1 + np.repeat(own[:, 1], 30)) * age + rng.normal(0, 9, 600)
+        r = experience_scores(y, who, pd.DataFrame({"alder": age}), slope="alder", scale=None)
+        truth = dict(zip(np.arange(20).astype(str), own[:, 1], strict=True))
+        each = [_holds(u.slope, 1 + truth[u.unit]) for u in r.units if u.slope is not None]
+        held += [_holds(r.coefficients["alder"], 1.0), np.mean(each), 1]
+    name = "random slopes, 20 units of 30"
+    yield name, "coverage, mean slope", "95 %", _percent(held[0], int(held[2]))
+    yield name, "coverage, the units' own", "95 %", _percent(held[1], int(held[2]))
+
+
 def placebos(series: int) -> Iterator[Row]:
     """Rank one of twenty units that share a drift, where no unit has a measure: half of the series."""
     rng = np.random.default_rng(SEED + 6)
@@ -331,8 +460,8 @@ def placebos(series: int) -> Iterator[Row]:
     yield name, "refused: the starts disagree", "", _percent(few - n, few)
 
 
-def main(series: int) -> None:
-    """Print the table."""
+def main(series: int, *chosen: str) -> None:
+    """Print the table, or the rows of the chosen studies."""
     print(f"{series} series each, seed {SEED}; ± is simulation error.\n")
     print("| design | quantity | should be | is |")
     print("|---|---|---|---|")
@@ -340,6 +469,8 @@ def main(series: int) -> None:
         few_points,
         interrupted,
         interrupted_counts,
+        arima,
+        structural,
         staggered,
         unparallel,
         panels_interrupted,
@@ -350,12 +481,15 @@ def main(series: int) -> None:
         held_out,
         small_counts,
         straight_lines,
+        bent_counts,
+        broken,
+        slopes,
         placebos,
     )
-    for study in studies:
+    for study in [each for each in studies if not chosen or each.__name__ in chosen]:
         for row in study(series):
             print(f"| {' | '.join(row)} |", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, *sys.argv[2:])

@@ -155,6 +155,36 @@ def amount(estimate: Estimate, label: str, unit: str, decimals: int = 1) -> Said
     return say("{value} {unit} ({ki} {ends})", value=value, unit=unit, ki=KI, ends=between(low, high))
 
 
+def direction(value: Value, rising: str = "høyere", falling: str = "lavere") -> str:
+    """Return the word for a value's sign as it is shown; both words where it shows as zero.
+
+    >>> [direction(found(x, "", how="", formula="", terms=())) for x in (2.0, -2.0, -0.01)]
+    ['høyere', 'lavere', 'høyere eller lavere']
+    """
+    shown = written(value)
+    if not any(sign in "123456789" for sign in shown):
+        return f"{rising} eller {falling}"
+    return falling if shown.startswith(MINUS) else rising
+
+
+def apart(estimate: Estimate, label: str, unit: str, decimals: int = 1) -> Said:
+    r"""Return how much higher or lower something is, with the interval of the difference.
+
+    >>> plain(apart(Estimate(-2.0, 0.5, -3.0, -1.0, "OLS"), "Nivåskift", "poeng"))
+    '2,0 poeng lavere (95\xa0% KI for forskjellen fra −3,0 til −1,0)'
+    """
+    value, low, high = with_interval(estimate, label, how="anslag", unit=unit, decimals=decimals)
+    return say(
+        "{value} {unit} {way} ({ki} for forskjellen {ends})",
+        # The word has its sign.
+        value=(value,),
+        unit=unit,
+        way=direction(value),
+        ki=KI,
+        ends=between(low, high),
+    )
+
+
 def as_percent(ratio: Estimate) -> Estimate:
     """Return the estimate of a ratio as that of a change in per cent; its rule is the ratio's own."""
     value, low, high = (percent(end) for end in (ratio.value, ratio.low, ratio.high))

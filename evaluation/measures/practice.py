@@ -120,13 +120,16 @@ def _pace(result: Growth, mean: tuple[Value, Value, Value], latest: Value) -> Sa
             latest=latest,
         )
     change, low, high = mean
-    if float(latest) < 0:
-        turn = "men gikk ned med"
+    up, alike = float(change) >= 0, float(low) <= float(latest) <= float(high)
+    if up == (float(latest) >= 0):
+        turn = f"{'og' if alike else 'men'} {'med' if up else 'ned'}"
     else:
-        turn = "og med" if float(low) <= float(latest) <= float(high) else "men med"
+        turn = "men gikk ned med" if up else "men økte med"
     return say(
-        "i snitt med {change} prosent per måned ({ki} {ends}), {turn} {latest} prosent den siste måneden",
-        change=change,
+        "i snitt {way} {change} prosent per måned ({ki} {ends}), {turn} {latest} prosent den siste måneden",
+        way="med" if up else "ned",
+        # The word has its sign.
+        change=(change,),
         ki=KI,
         ends=between(low, high),
         turn=turn,

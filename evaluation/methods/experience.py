@@ -1,4 +1,4 @@
-"""Experience scores 0–100: from answers to indicators, adjusted for case mix and shrunken by unit."""
+"""Experience scores: from answers to indicators, adjusted for case mix and shrunken by unit."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from evaluation.basis.requirements import (
     Reason,
     Vector,
     at_least,
+    choice,
     full_rank,
     matrix,
     not_constant,
@@ -30,6 +31,7 @@ from evaluation.basis.requirements import (
 )
 from evaluation.methods.reml import agreeing
 
+_SHARED = "La enhetene ha felles helning."
 _SHRUNKEN = "REML, krympet mot snittet, betinget standardfeil"
 
 
@@ -68,7 +70,7 @@ def indicator(answers: ArrayLike, *, top: int = 5, least: float = 0.5) -> Vector
 
 @dataclass(frozen=True, slots=True)
 class UnitScore:
-    """A unit's score: respondents, raw mean, deviation from the mean unit, and the adjusted score."""
+    """A unit's score: respondents, raw mean, deviation from the mean unit, adjusted score, own slope."""
 
     unit: str
     n: int
@@ -76,6 +78,16 @@ class UnitScore:
     deviation: float
     adjusted: Estimate
     shown: bool
+    slope: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """How a covariate's slope varies between units: its variance, and its correlation with their scores."""
+
+    name: str
+    variance: float
+    correlation: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ class ExperienceScores:
     coefficients : dict of str to Estimate
         «konstant» and one for each covariate.
     var_unit, var_person : float
-        Between units and within.
+        Between units, for the mean respondent, and within.
     reml_criterion : float
         Minus twice the restricted log-likelihood.
     units : tuple of UnitScore
@@ -95,6 +107,8 @@ class ExperienceScores:
         others but not to be shown.
     icc : float
         Share of the variance that lies between units.
+    slopes : Slopes or None
+        None where units share the slopes of all covariates.
     """
 
     coefficients: dict[str, Estimate]
@@ -103,6 +117,7 @@ class ExperienceScores:
     reml_criterion: float
     units: tuple[UnitScore, ...]
     icc: float
+    slopes: Slopes | None = None
 
 
 def experience_scores(
@@ -110,26 +125,33 @@ def experience_scores(
     units: ArrayLike,
     covariates: pd.DataFrame | None = None,
     *,
+    slope: str | None = None,
+    scale: tuple[float, float] | None = (0.0, 100.0),
     least_answers: int = 30,
     level: float = 0.95,
 ) -> ExperienceScores:
-    """Return unit scores adjusted for case mix, shrunken towards the mean by a random intercept.
+    """Return unit scores adjusted for case mix, shrunken towards the mean by random effects.
 
     Parameters
     ----------
     scores : array_like, shape (n,)
-        One respondent each, 0–100.
+        One respondent each.
     units : array_like, shape (n,)
     covariates : DataFrame, shape (n, k), optional
         Numeric case mix.
+    slope : str, optional
+        The covariate whose slope varies between units, beside their intercepts.
+    scale : tuple of float, or None
+        The ends that scores keep within; None for an outcome without any.
     least_answers : int
         Fewer answers and the unit is not to be shown.
 
     Raises
     ------
     AnalyseAvvist
-        INVALID_VALUE for a score outside 0–100; TOO_FEW_UNITS below five units; NOT_IDENTIFIED where no
-        variance between units is found, so that a ranking would be noise.
+        INVALID_VALUE for a score outside the scale, or a slope of no covariate; TOO_FEW_UNITS below five
+        units; NOT_IDENTIFIED where no variance between units is found, in scores or in slopes, so that a
+        ranking would be noise.
 
     Notes
     -----
@@ -157,47 +179,57 @@ def experience_scores(
         refuse(Reason.INVALID_VALUE, "kovariatene må være en tabell (DataFrame)")
     least_answers = whole(least_answers, "minste antall svar")
     same_length(skår=y, enheter=names, kovariater=extra.index.to_numpy())
-    if ((y < 0) | (y > 100)).any():
-        refuse(Reason.INVALID_VALUE, "en skår ligger utenfor 0–100")
-    return random_intercept(y, names, extra, least_answers=least_answers, level=level)
+    _within(y, scale)
+    columns = {str(name): vector(extra[name].to_numpy(), str(name)) for name in extra.columns}
+    if slope is not None:
+        choice(slope, columns, "helningen")
+    return _fitted(y, names, columns, slope, least_answers, level)
 
 
-def random_intercept(
-    y: Vector, names: NDArray[Any], extra: pd.DataFrame, *, least_answers: int = 0, level: float = 0.95
+def _within(y: Vector, scale: tuple[float, float] | None) -> None:
+    if scale is None:
+        return
+    low, high = matrix([scale], "skalaen")[0] if np.shape(scale) == (2,) else (math.nan, math.nan)
+    if not low < high:
+        refuse(Reason.INVALID_VALUE, "skalaen må være to tall, det laveste først")
+    if ((y < low) | (y > high)).any():
+        refuse(
+            Reason.INVALID_VALUE,
+            f"en skår ligger utenfor skalaen {low:g}–{high:g}".replace(".", ","),
+            hint="Oppgi skalaen, eller None for et utfall uten ender.",
+        )
+
+
+def _fitted(
+    y: Vector, names: NDArray[Any], columns: dict[str, Vector], slope: str | None, least: int, level: float
 ) -> ExperienceScores:
-    """Return the same for an outcome on any scale; see `experience_scores`."""
     not_constant(y, "skåren")
     found, counts = np.unique(names, return_counts=True)
     if found.size < 5:
         refuse(Reason.TOO_FEW_UNITS, f"{found.size} enheter er for få til å måle forskjellen mellom dem")
-    if (counts < 2).all():
-        refuse(Reason.NOT_IDENTIFIED, "med ett svar per enhet kan enhet og person ikke skilles")
-    columns = [vector(extra[name].to_numpy(), str(name)) for name in extra.columns]
-    labels = ["konstant", *map(str, extra.columns)]
-    design = np.column_stack([np.ones(y.size), *columns])
+    if (counts < (2 if slope is None else 3)).all():
+        refuse(Reason.NOT_IDENTIFIED, "med så få svar per enhet kan enhet og person ikke skilles")
+    labels = ["konstant", *columns]
+    design = np.column_stack([np.ones(y.size), *columns.values()])
     full_rank(design, labels)
     # Centred and scaled: the optimiser sees variances near one, whatever the score's unit.
     scale, centre = float(y.std()), float(y.mean())
     means, spreads = design.mean(axis=0), design.std(axis=0)
     means[0], spreads[0] = 0.0, 1.0
-    model = MixedLM((y - centre) / scale, (design - means) / spreads, names)
+    x = (design - means) / spreads
+    varying = [0] if slope is None else [0, labels.index(slope)]
+    model = MixedLM((y - centre) / scale, x, names, exog_re=x[:, varying])
     fit = agreeing(
         (partial(model.fit, reml=True, method=[method]) for method in ("bfgs", "powell", "cg", "nm")),
         "modellen for enhetene ga ulike svar med ulike søkemetoder",
+        hint="" if slope is None else _SHARED,
     )[0]
-    var_person = float(fit.scale) * scale**2
-    var_unit = float(np.asarray(fit.cov_re)[0, 0]) * scale**2
-    if var_unit < 1e-5 * var_person:
-        refuse(
-            Reason.NOT_IDENTIFIED,
-            "forskjellen mellom enhetene er ikke større enn tilfeldigheten mellom personer alene gir",
-            hint="Vis det samlede snittet.",
-        )
+    between, within = np.asarray(fit.cov_re), float(fit.scale)
+    _identified(between, within)
     back = np.diag(1 / spreads)
     back[0, 1:] = -means[1:] / spreads[1:]
     coef = back @ np.asarray(fit.fe_params) * scale
-    between, within = float(np.asarray(fit.cov_re)[0, 0]), float(fit.scale)
-    cov = back @ _generalised(model.exog, names, between, within) @ back.T * scale**2
+    cov = back @ _generalised(x, varying, names, between, within) @ back.T * scale**2
     coef[0] += centre
     rule = "REML, normalkvantil"
     coefficients = {
@@ -205,27 +237,59 @@ def random_intercept(
         for label, value, se in zip(labels, coef, np.sqrt(np.diag(cov)), strict=True)
     }
     mean_case = float(coef @ design.mean(axis=0))
+    # Back to the units of score and covariate: those of the score, and score over covariate.
+    units = scale / spreads[varying]
+    common = np.array([mean_case, *coef[varying[1:]]])
+    var_unit, var_person = float(between[0, 0]) * scale**2, within * scale**2
     return ExperienceScores(
         coefficients=coefficients,
         var_unit=var_unit,
         var_person=var_person,
         reml_criterion=_criterion(fit, y.size - coef.size, scale, spreads),
-        units=tuple(
-            _unit(fit, str(name), y[names == name], mean_case, scale, least_answers, level) for name in found
-        ),
+        units=tuple(_unit(fit, str(name), y[names == name], common, units, least, level) for name in found),
         icc=var_unit / (var_unit + var_person),
+        slopes=None if slope is None else _slopes(slope, between, units),
     )
 
 
-def _generalised(design: Matrix, names: NDArray[Any], between: float, within: float) -> Matrix:
+def _identified(between: Matrix, within: float) -> None:
+    """Refuse variances between units that are no larger than chance makes them, or that are one."""
+    spread = np.diag(between)
+    if spread[0] < 1e-5 * within:
+        refuse(
+            Reason.NOT_IDENTIFIED,
+            "forskjellen mellom enhetene er ikke større enn tilfeldigheten mellom personer alene gir",
+            hint="Vis det samlede snittet.",
+        )
+    if spread.size > 1 and (
+        spread[1] < 1e-5 * within or abs(between[0, 1]) > 0.999 * math.sqrt(float(spread.prod()))
+    ):
+        refuse(
+            Reason.NOT_IDENTIFIED,
+            "helningen varierer ikke mellom enhetene utover det tilfeldighet gir",
+            hint=_SHARED,
+        )
+
+
+def _slopes(name: str, between: Matrix, units: Vector) -> Slopes:
+    spread = np.sqrt(np.diag(between))
+    correlation = float(between[0, 1] / spread.prod())
+    return Slopes(name, float((spread[1] * units[1]) ** 2), correlation)
+
+
+def _generalised(
+    design: Matrix, varying: list[int], names: NDArray[Any], between: Matrix, within: float
+) -> Matrix:
     """Return the covariance of generalised least squares, given the variances.
 
     The library's own comes from a numerical Hessian, and is some tenths of a per cent off.
     """
-    gram = design.T @ design
+    gram, apart = design.T @ design, np.linalg.inv(between) * within
     for unit in np.unique(names):
-        total = design[names == unit].sum(axis=0)
-        gram = gram - np.outer(total, total) * between / (within + (names == unit).sum() * between)
+        own = design[names == unit]
+        some = own[:, varying]
+        shared = own.T @ some
+        gram = gram - shared @ np.linalg.solve(apart + some.T @ some, shared.T)
     return np.asarray(np.linalg.inv(gram) * within)
 
 
@@ -235,10 +299,13 @@ def _criterion(fit: Any, df: int, scale: float, spreads: Vector) -> float:
 
 
 def _unit(
-    fit: Any, name: str, own: Vector, mean_case: float, scale: float, least: int, level: float
+    fit: Any, name: str, own: Vector, common: Vector, units: Vector, least: int, level: float
 ) -> UnitScore:
-    deviation = float(np.asarray(fit.random_effects[name])[0]) * scale
-    se = math.sqrt(float(np.asarray(fit.random_effects_cov[name])[0, 0])) * scale
-    value = mean_case + deviation
-    adjusted = wald(value, se, _SHRUNKEN, level=level)
-    return UnitScore(name, int(own.size), float(own.mean()), deviation, adjusted, own.size >= least)
+    effects = np.asarray(fit.random_effects[name]) * units
+    errors = np.sqrt(np.diag(np.asarray(fit.random_effects_cov[name]))) * units
+    adjusted, *slope = (
+        wald(at + moved, se, _SHRUNKEN, level=level)
+        for at, moved, se in zip(common, effects, errors, strict=True)
+    )
+    shown = own.size >= least
+    return UnitScore(name, int(own.size), float(own.mean()), float(effects[0]), adjusted, shown, *slope)

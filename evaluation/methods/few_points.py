@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.basis.estimate import Estimate, ratio_of
+from evaluation.basis.estimate import Estimate
 from evaluation.basis.requirements import (
     Reason,
     Vector,
@@ -24,10 +24,13 @@ from evaluation.basis.requirements import (
     vector,
 )
 from evaluation.methods import quasi_poisson
-from evaluation.methods.power import mde_wald
+from evaluation.methods.power import mde_of
 from evaluation.methods.proportions import TestResult
 from evaluation.methods.quasi_poisson import CountFit
 from evaluation.methods.time_axis import Periods, in_time_order
+
+# With fewer, the test of a bend has under five degrees of freedom and cannot show that growth is even.
+_FEWEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Growth:
         False where curvature is found at 5 %: then there is no one growth rate.
     doubling : tuple of float or None
         Doubling time in periods with its interval (value, low, high); None unless the growth is
-        clearly positive and one rate describes it.
+        clearly positive, one rate describes it, and eight points or more could have shown that none does.
     mde_factor : float
         The smallest growth factor found with 80 % power at this length and dispersion.
     fit : CountFit
@@ -124,8 +127,8 @@ def growth(counts: ArrayLike, exposure: ArrayLike, periods: Periods, *, level: f
         curvature=curvature,
         bend=bend.value,
         single_rate=single,
-        doubling=_doubling(factor) if single else None,
-        mde_factor=ratio_of(mde_wald(factor.se, line.df)),
+        doubling=_doubling(factor) if single and y.size >= _FEWEST else None,
+        mde_factor=mde_of(factor),
         fit=line,
     )
 
@@ -143,11 +146,12 @@ def doubling_time(result: Growth) -> tuple[float, float, float]:
     Raises
     ------
     AnalyseAvvist
-        NOT_IDENTIFIED if growth is not clearly positive, or no single rate describes the series.
+        NOT_IDENTIFIED if growth is not clearly positive, or no single rate describes the series;
+        TOO_FEW_POINTS below eight, which cannot show that one does.
 
     Examples
     --------
-    >>> g = growth([100, 200, 400, 800, 1600], [1] * 5, [1, 2, 3, 4, 5])
+    >>> g = growth([100, 200, 400, 800, 1600, 3200, 6400, 12800], [1] * 8, range(8))
     >>> round(doubling_time(g)[0], 6)
     1.0
     """
@@ -158,9 +162,15 @@ def doubling_time(result: Growth) -> tuple[float, float, float]:
             f"veksten {way} gjennom perioden, så det finnes ikke én doblingstid",
             hint="Oppgi veksten for hver periode.",
         )
-    if result.doubling is None:
+    if result.factor.low <= 1:
         refuse(
             Reason.NOT_IDENTIFIED, "veksten er ikke sikkert positiv, så doblingstiden har ingen øvre grense"
+        )
+    if result.doubling is None:
+        refuse(
+            Reason.TOO_FEW_POINTS,
+            f"{result.n} punkter kan ikke vise at veksten er jevn, så doblingstiden kjennes ikke",
+            hint="Oppgi veksten for hver periode.",
         )
     return result.doubling
 
@@ -210,7 +220,7 @@ def extrapolate(
     Parameters
     ----------
     values, times : array_like, shape (n,)
-        At least two points at different times.
+        At least two points at different times, eight without a ceiling.
     target : float
         On the same scale as `times`, after the last point.
     ceiling : float, optional
@@ -225,7 +235,7 @@ def extrapolate(
     ------
     AnalyseAvvist
         INVALID_VALUE for a target inside the series or a value above the ceiling; NOT_IDENTIFIED for a
-        target too far away.
+        target too far away; TOO_FEW_POINTS below eight where no known ceiling bounds the curves.
 
     Examples
     --------
@@ -244,6 +254,12 @@ def extrapolate(
     not_constant(y, "serien")
     order = np.argsort(t)
     t, y = t[order], y[order]
+    if ceiling is None and y.size < _FEWEST:
+        refuse(
+            Reason.TOO_FEW_POINTS,
+            f"{y.size} punkter uten et kjent tak kan ikke framskrives: ingenting holder kurvene sammen",
+            hint="Oppgi taket om det finnes, for en andel 100, eller beskriv serien hittil.",
+        )
     length = float(t[-1] - t[0])
     reach = (target - float(t[-1])) / length
     if reach <= 0:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluation.basis.estimate import Estimate
-from evaluation.basis.requirements import Strength, not_constant, same_length, vector
+from evaluation.basis.requirements import Reason, Strength, not_constant, refuse, same_length, vector
 from evaluation.methods.linear import LinearFit, newey_west, ols, prais_winsten
-from evaluation.methods.power import mde_level_change
+from evaluation.methods.power import mde_of
 from evaluation.methods.reml import reml_ar1
 from evaluation.methods.time_axis import TERMS, Periods, Start, interrupted
 
@@ -22,15 +23,15 @@ class Segments:
     ----------
     step : Estimate
         Level change at the start.
-    slope : Estimate
-        Change of trend.
-    trend_before, trend_after : Estimate
+    slope : Estimate or None
+        Change of trend. None, as for the trends, where it would hang on the bound of the autocorrelation.
+    trend_before, trend_after : Estimate or None
     """
 
     step: Estimate
-    slope: Estimate
-    trend_before: Estimate
-    trend_after: Estimate
+    slope: Estimate | None
+    trend_before: Estimate | None
+    trend_after: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,14 @@ class ContinuousITS:
     residual_sd : float
         About the trend before the start.
     mde : float
-        Smallest level change found with 80 % power, from the points before alone.
+        Smallest level change found with 80 % power, by the standard error and degrees of freedom of
+        REML's step.
     strength : Strength
+    at_bound : bool
+        True where the likelihood rises towards a random walk. What hangs on where the search stops is then
+        None; the step seldom does.
+    unseasonal : bool
+        True for months or quarters that were fitted without a season.
     fit : LinearFit
         By ordinary least squares, whose residuals show what the others correct for.
     """
@@ -65,16 +72,25 @@ class ContinuousITS:
     residual_sd: float
     mde: float
     strength: Strength
+    at_bound: bool
+    unseasonal: bool
     fit: LinearFit
 
 
 def _segments(fit: LinearFit, level: float) -> Segments:
-    return Segments(
-        step=fit.effect("trinn", level=level),
-        slope=fit.effect("helning", level=level),
-        trend_before=fit.effect("trend", level=level),
-        trend_after=fit.combination({"trend": 1.0, "helning": 1.0}, level=level),
-    )
+    def settled(*names: str) -> Estimate | None:
+        weights = dict.fromkeys(names, 1.0)
+        whole = np.array([weights.get(name, 0.0) for name in fit.names])
+        return fit.combination(weights, level=level) if fit.settled(whole) else None
+
+    step = settled("trinn")
+    if step is None:
+        refuse(
+            Reason.NOT_IDENTIFIED,
+            "avvikene henger så tett sammen at nivåskiftets usikkerhet avhenger av grensen for hvor tett",
+            hint="Skaff flere punkter.",
+        )
+    return Segments(step, settled("helning"), settled("trend"), settled("trend", "helning"))
 
 
 def its_continuous(
@@ -82,6 +98,8 @@ def its_continuous(
     periods: Periods,
     start: Start,
     *,
+    season: int = 0,
+    period: int = 12,
     lags: int | None = None,
     level: float = 0.95,
 ) -> ContinuousITS:
@@ -94,8 +112,17 @@ def its_continuous(
     periods : array_like of int or PeriodIndex, shape (n,)
     start : int or Period
         The first period with the measure.
+    season, period : int
+        Harmonic pairs for the season, none by default, and its length in periods.
     lags : int, optional
         For Newey-West; its own rule of thumb by default.
+
+    Raises
+    ------
+    AnalyseAvvist
+        CONSTANT_SERIES, also where the line meets every point; NOT_IDENTIFIED where even the step hangs on
+        the bound of the autocorrelation; TOO_FEW_POINTS for a season from less than two cycles; what
+        `interrupted` refuses.
 
     Notes
     -----
@@ -104,28 +131,31 @@ def its_continuous(
 
     Examples
     --------
-    >>> y = [10, 11.2, 11.9, 13.1, 18, 19.2, 19.8, 21.1]
+    >>> y = [10, 11.2, 11.9, 13.1, 18.3, 18.9, 19.6, 21.4]
     >>> r = its_continuous(y, range(2016, 2024), 2020)
     >>> round(r.ols.step.value, 2), r.strength.value
-    (3.99, 'ingen konklusjon')
+    (4.0, 'ingen konklusjon')
     """
     axis, (y,) = interrupted(periods, start, serien=vector(values, "serien"))
     not_constant(y, "serien")
-    design, n_before, n_after = axis.segments, axis.n_before, axis.n_after
-    plain, quoted = ols(y, design, TERMS), reml_ar1(y, design, TERMS)
-    before = ols(y[:n_before], design[:n_before, :2], TERMS[:2])
-    sd = (before.rss / before.df) ** 0.5
+    waves, names = axis.season(season, period)
+    design, terms = np.hstack([axis.segments, waves]), [*TERMS, *names]
+    plain, quoted = ols(y, design, terms), reml_ar1(y, design, terms)
+    before = ols(y[: axis.n_before], axis.segments[: axis.n_before, :2], TERMS[:2])
+    reml = _segments(quoted, level)
     return ContinuousITS(
-        reml=_segments(quoted, level),
+        reml=reml,
         ols=_segments(plain, level),
-        newey_west=_segments(newey_west(y, design, TERMS, lags=lags), level),
-        prais_winsten=_segments(prais_winsten(y, design, TERMS), level),
-        n_before=n_before,
-        n_after=n_after,
+        newey_west=_segments(newey_west(y, design, terms, lags=lags), level),
+        prais_winsten=_segments(prais_winsten(y, design, terms), level),
+        n_before=axis.n_before,
+        n_after=axis.n_after,
         autocorrelation=quoted.rho,
-        residual_sd=sd,
-        mde=mde_level_change(n_before, n_after, sd, rho=min(max(quoted.rho, 0.0), 0.9)),
+        residual_sd=(before.rss / before.df) ** 0.5,
+        mde=mde_of(reml.step),
         strength=axis.strength,
+        at_bound=quoted.beyond is not None,
+        unseasonal=axis.seasonal and not names,
         fit=plain,
     )
 
@@ -141,13 +171,14 @@ class ControlledITS:
         group × time.
     control : ContinuousITS
         The control's own change at the start: a large one says that something else happened too.
-    parallel : Estimate
-        Difference in trend before the start. An interval that holds zero does not prove parallel trends.
+    parallel : Estimate or None
+        Difference in trend before the start; None where it hangs on the bound of the autocorrelation. An
+        interval that holds zero does not prove parallel trends.
     """
 
     difference: ContinuousITS
     control: ContinuousITS
-    parallel: Estimate
+    parallel: Estimate | None
 
 
 def controlled_its(
@@ -156,6 +187,8 @@ def controlled_its(
     periods: Periods,
     start: Start,
     *,
+    season: int = 0,
+    period: int = 12,
     lags: int | None = None,
     level: float = 0.95,
 ) -> ControlledITS:
@@ -168,6 +201,8 @@ def controlled_its(
     ----------
     treated, control : array_like, shape (n,)
         On the same periods.
+    season, period, lags
+        As in `its_continuous`; a season that both series share falls out of the difference.
 
     Notes
     -----
@@ -185,6 +220,8 @@ def controlled_its(
     """
     y, c = vector(treated, "serien"), vector(control, "sammenligningsserien")
     same_length(serien=y, sammenligningsserien=c)
-    difference = its_continuous(y - c, periods, start, lags=lags, level=level)
-    own = its_continuous(c, periods, start, lags=lags, level=level)
+    difference, own = (
+        its_continuous(z, periods, start, season=season, period=period, lags=lags, level=level)
+        for z in (y - c, c)
+    )
     return ControlledITS(difference, own, difference.reml.trend_before)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.basis.estimate import Estimate, ratio_of
+from evaluation.basis.estimate import Estimate
 from evaluation.basis.requirements import (
     Strength,
     counts_vector,
@@ -17,7 +17,7 @@ from evaluation.basis.requirements import (
     unless_correlated,
 )
 from evaluation.methods import quasi_poisson
-from evaluation.methods.power import mde_wald
+from evaluation.methods.power import mde_of
 from evaluation.methods.proportions import TestResult
 from evaluation.methods.quasi_poisson import CountFit
 from evaluation.methods.time_axis import TERMS, Periods, Start, interrupted
@@ -45,7 +45,9 @@ class CountITS:
     slope_test : TestResult or None
         F test of the slope change against the step-only model.
     mde_ratio : float
-        The smallest rate ratio above 1 found with 80 % power; its inverse below 1.
+        The smallest rate ratio above 1 found with 80 % power, by the interval of `step`; its inverse below 1.
+    unseasonal : bool
+        True for months or quarters that were fitted without a season.
     strength : Strength
     fit : CountFit
     """
@@ -61,6 +63,7 @@ class CountITS:
     slope_test: TestResult | None
     mde_ratio: float
     strength: Strength
+    unseasonal: bool
     fit: CountFit
 
 
@@ -71,7 +74,7 @@ def its_counts(
     start: Start,
     *,
     slope_change: bool = False,
-    pairs: int = 0,
+    season: int = 0,
     period: int = 12,
     model: str = "floored",
     quantiles: str = "t",
@@ -88,7 +91,7 @@ def its_counts(
         The first period with the measure.
     slope_change : bool
         Impact model with a change of trend as well; decided before looking at the data.
-    pairs, period : int
+    season, period : int
         Harmonic pairs for the season, and its length in periods.
     model : {"floored", "quasi", "poisson"}
         Dispersion at least 1, as estimated, or fixed at 1.
@@ -112,12 +115,12 @@ def its_counts(
     """
     axis, (y, e) = interrupted(periods, start, antall=counts_vector(counts), eksponering=positive(exposure))
     not_constant(y / e, "raten")
-    season, waves = axis.season(pairs, period)
+    columns, waves = axis.season(season, period)
     segments = axis.segments
-    result = quasi_poisson.fit(y, e, np.hstack([segments[:, :3], season]), [*TERMS[:3], *waves])
+    result = quasi_poisson.fit(y, e, np.hstack([segments[:, :3], columns]), [*TERMS[:3], *waves])
     slope_test = None
     if slope_change:
-        larger = quasi_poisson.fit(y, e, np.hstack([segments, season]), [*TERMS, *waves])
+        larger = quasi_poisson.fit(y, e, np.hstack([segments, columns]), [*TERMS, *waves])
         slope_test = quasi_poisson.compare(result, larger)
         result = larger
 
@@ -135,8 +138,9 @@ def its_counts(
         dispersion=result.dispersion,
         autocorrelation=alike,
         slope_test=slope_test,
-        mde_ratio=ratio_of(mde_wald(step.se, result.df)),
+        mde_ratio=mde_of(step),
         strength=unless_correlated(axis.strength, alike, y.size),
+        unseasonal=axis.seasonal and not waves,
         fit=result,
     )
 
@@ -159,6 +163,7 @@ class ControlledCountITS:
         Lag one, of the Pearson residuals, in the group where it is larger; see `its_counts`.
     mde_ratio : float
     strength : Strength
+    unseasonal : bool
     fit : CountFit
     """
 
@@ -173,6 +178,7 @@ class ControlledCountITS:
     autocorrelation: float
     mde_ratio: float
     strength: Strength
+    unseasonal: bool
     fit: CountFit
 
 
@@ -184,7 +190,7 @@ def controlled_its_counts(
     periods: Periods,
     start: Start,
     *,
-    pairs: int = 0,
+    season: int = 0,
     period: int = 12,
     level: float = 0.95,
 ) -> ControlledCountITS:
@@ -194,7 +200,7 @@ def controlled_its_counts(
     ----------
     counts, exposure, control_counts, control_exposure : array_like, shape (n,)
         On the same periods.
-    pairs, period : int
+    season, period : int
         Harmonic pairs for a season that both groups share, and its length.
 
     Notes
@@ -218,9 +224,9 @@ def controlled_its_counts(
         kontrolleksponering=positive(control_exposure, "sammenligningens eksponering"),
     )
     not_constant(y / e, "raten")
-    season, waves = axis.season(pairs, period)
+    columns, waves = axis.season(season, period)
     own = axis.segments
-    design = np.vstack([np.hstack([own, own, season]), np.hstack([0 * own, own, season])])
+    design = np.vstack([np.hstack([own, own, columns]), np.hstack([0 * own, own, columns])])
     names = ["gruppe", "gruppe × tid", "gruppe × trinn", "gruppe × helning", *TERMS, *waves]
     fit = quasi_poisson.fit(np.concatenate([y, c]), np.concatenate([e, f]), design, names)
 
@@ -239,7 +245,8 @@ def controlled_its_counts(
         exposure=float(e.sum()),
         dispersion=fit.dispersion,
         autocorrelation=alike,
-        mde_ratio=ratio_of(mde_wald(step.se, fit.df)),
+        mde_ratio=mde_of(step),
         strength=unless_correlated(axis.strength, alike, y.size),
+        unseasonal=axis.seasonal and not waves,
         fit=fit,
     )

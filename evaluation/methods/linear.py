@@ -82,6 +82,10 @@ class LinearFit:
         """Return the degrees of freedom of a weighted sum of coefficients, weights of shape (p,): n − p."""
         return float(self.df)
 
+    def settled(self, weights: Vector) -> bool:
+        """Tell whether a weighted sum hangs on nothing but the data: always, but at a bound of a search."""
+        return True
+
     def effect(self, name: str, *, level: float = 0.95) -> Estimate:
         """Return one coefficient."""
         return self.combination({name: 1.0}, level=level)

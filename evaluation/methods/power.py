@@ -9,29 +9,28 @@ import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
 from statsmodels.stats.power import TTestIndPower
+from statsmodels.stats.proportion import power_proportions_2indep
 
-from evaluation.basis.estimate import quantile
+from evaluation.basis.estimate import Estimate, quantile, ratio_of
 from evaluation.basis.requirements import Reason, number, probability, refuse, whole
+from evaluation.methods.reml import planned
 
 
 def power_two_proportions(n: float, p1: float, p2: float, *, alpha: float = 0.05) -> float:
     """Return the power of a two-sided test of two proportions with `n` in each group.
 
-    The normal approximation with pooled variance under the null (Fleiss 1981), as in R; not the
-    arcsine effect size.
+    The normal approximation with pooled variance under the null (Fleiss 1981); not the arcsine effect size.
 
     Examples
     --------
     >>> round(power_two_proportions(50, 0.50, 0.75), 6)
-    0.740166
+    0.740167
     """
     p1, p2, n = probability(p1, "en andel"), probability(p2, "en andel"), number(n, "antall i hver gruppe")
     if n <= 0:
         refuse(Reason.MISSING_N, "antall i hver gruppe mangler")
-    pooled = math.sqrt((p1 + p2) * (1 - (p1 + p2) / 2))
-    apart = math.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
-    z = quantile(1 - probability(alpha, "signifikansnivået"))
-    return float(stats.norm.cdf((math.sqrt(n) * abs(p1 - p2) - z * pooled) / apart))
+    level = probability(alpha, "signifikansnivået")
+    return float(power_proportions_2indep(p2 - p1, p1, n, alpha=level, return_results=False))
 
 
 def n_two_proportions(p1: float, p2: float, *, power: float = 0.8, alpha: float = 0.05) -> float:
@@ -120,6 +119,27 @@ def mde_wald(se: float, df: float = math.inf, *, power: float = 0.8, alpha: floa
     return (reach + float(stats.t.ppf(probability(power, "styrken"), freedom))) * error
 
 
+def mde_of(estimate: Estimate, *, power: float = 0.8) -> float:
+    """Return the smallest effect found with this power by the very rule of an estimate.
+
+    Found is an interval that leaves no effect out. Standard error, degrees of freedom and level are those
+    that stand beside the estimate, so that the two can never contradict each other.
+
+    Returns
+    -------
+    float
+        In the unit of the estimate; for a ratio, one above 1, and its inverse below.
+
+    Examples
+    --------
+    >>> from evaluation.basis.estimate import exp_wald, wald
+    >>> round(mde_of(wald(0.2, 1.0, "OLS", df=20.0)), 2), round(mde_of(exp_wald(0.0, 0.1, "OLS")), 2)
+    (2.95, 1.32)
+    """
+    reach = mde_wald(estimate.se, estimate.df, power=power, alpha=1 - estimate.level)
+    return ratio_of(reach) if estimate.ratio else reach
+
+
 def mde_level_change(
     n_before: int,
     n_after: int,
@@ -130,7 +150,9 @@ def mde_level_change(
     power: float = 0.8,
     alpha: float = 0.05,
 ) -> float:
-    """Return the smallest level change that a segmented regression finds, in the unit of `sd`.
+    """Return the smallest level change that `its_continuous` will find, in the unit of `sd`: for planning.
+
+    Where there is a series already, its own result has the one to quote.
 
     Parameters
     ----------
@@ -142,12 +164,13 @@ def mde_level_change(
 
     Notes
     -----
-    Generalised least squares with known rho, so the least that any honest method needs.
+    The standard error and degrees of freedom that restricted maximum likelihood has for errors such as
+    these (Kenward and Roger 1997): what not knowing the autocorrelation costs is counted in.
 
     Examples
     --------
     >>> [round(mde_level_change(n, n, 1.0, rho=0.4), 1) for n in (12, 24, 50)]
-    [2.8, 2.1, 1.6]
+    [3.7, 2.4, 1.7]
     """
     spread = number(sd, "standardavviket")
     n_before, n_after = (whole(side, "antall punkter") for side in (n_before, n_after))
@@ -161,10 +184,9 @@ def mde_level_change(
     t = np.arange(n, dtype=float) - n_before
     after = (t >= 0).astype(float)
     design = np.column_stack([np.ones(n), t, after, t * after])[:, :p]
-    lags = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
-    precision = np.linalg.inv(rho**lags)
-    cov = np.linalg.inv(design.T @ precision @ design)
-    return mde_wald(spread * math.sqrt(cov[2, 2]), n - p, power=power, alpha=alpha)
+    step = (np.arange(p) == 2).astype(float)
+    se, df = planned(design, step, spread, rho)
+    return mde_wald(se, df, power=power, alpha=alpha)
 
 
 def mde_clusters(treated: int, controls: int, sd: float, *, power: float = 0.8, alpha: float = 0.05) -> float:

@@ -18,6 +18,8 @@ from evaluation.basis.requirements import Matrix, Reason, Vector, refuse, strict
 from evaluation.methods.linear import LinearFit, ols
 
 _MOST = 0.98  # beyond this the errors are as good as a random walk
+_NEARER = 0.999  # where a fit that ends at the bound is tried again
+_SAME = 0.1  # of a standard error: what moves less than this does not hang on the bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +34,30 @@ class RemlFit(LinearFit):
         Derivatives of `plain` by the variance and by the autocorrelation.
     uncertainty : array, shape (2, 2)
         Covariance of the two.
+    beyond : tuple of arrays or None
+        Coefficients and covariance nearer to a random walk, where the likelihood still rises at the bound of
+        the search; None where its top lies inside.
     """
 
     plain: Matrix
     slopes: Matrix
     uncertainty: Matrix
+    beyond: tuple[Vector, Matrix] | None = None
 
     def df_of(self, weights: Vector) -> float:
         """Return Satterthwaite's degrees of freedom of a weighted sum, at least 1."""
         variance = float(weights @ self.plain @ weights)
         slope = np.array([float(weights @ each @ weights) for each in self.slopes])
         return max(2 * variance**2 / float(slope @ self.uncertainty @ slope), 1.0)
+
+    def settled(self, weights: Vector) -> bool:
+        """Tell whether a weighted sum stays as it is when the bound of the autocorrelation is moved."""
+        if self.beyond is None:
+            return True
+        coef, cov = self.beyond
+        here, there = (math.sqrt(float(weights @ each @ weights)) for each in (self.cov, cov))
+        moved = abs(float(weights @ (coef - self.coef)))
+        return abs(there / here - 1) < _SAME and moved < _SAME * here
 
 
 def reml_ar1(values: ArrayLike, design: Matrix, names: Sequence[str]) -> RemlFit:
@@ -84,6 +99,8 @@ def reml_ar1(values: ArrayLike, design: Matrix, names: Sequence[str]) -> RemlFit
     with strictly("REML"):
         rho = _highest(base.residuals / scale, q)
         fit = _at(base.residuals / scale, q, rho)
+        edge = abs(rho) > _MOST - 1e-6
+        nearer = _at(base.residuals / scale, q, math.copysign(_NEARER, rho)) if edge else None
         back = np.linalg.inv(r)
 
     def own(cov: Matrix) -> Matrix:
@@ -105,7 +122,35 @@ def reml_ar1(values: ArrayLike, design: Matrix, names: Sequence[str]) -> RemlFit
         plain=own(fit.plain),
         slopes=np.stack([own(each) for each in fit.slopes]),
         uncertainty=fit.uncertainty,
+        beyond=None if nearer is None else (base.coef + back @ nearer.coef * scale, own(nearer.adjusted)),
     )
+
+
+def planned(design: Matrix, weights: Vector, sd: float, rho: float) -> tuple[float, float]:
+    """Return the standard error and degrees of freedom that a weighted sum will have on a design.
+
+    Parameters
+    ----------
+    design : array, shape (n, p)
+    weights : array, shape (p,)
+    sd : float
+        Standard deviation of the errors.
+    rho : float
+        Their autocorrelation.
+
+    Examples
+    --------
+    >>> se, df = planned(np.ones((9, 1)), np.ones(1), 3.0, 0.0)
+    >>> se > 1.0, df < 8
+    (True, True)
+    """
+    q, r = np.linalg.qr(design)
+    own = np.linalg.solve(r.T, weights)
+    with strictly("REML"):
+        plain, adjusted, slopes, uncertainty = _spread(q, rho, sd**2 * (1 - rho**2))
+    variance, slope = float(own @ plain @ own), np.array([float(own @ each @ own) for each in slopes])
+    df = max(2 * variance**2 / float(slope @ uncertainty @ slope), 1.0)
+    return math.sqrt(float(own @ adjusted @ own)), df
 
 
 def _whitened(columns: Matrix, rho: float) -> Matrix:
@@ -146,31 +191,37 @@ class _Fit:
 def _at(y: Vector, x: Matrix, rho: float) -> _Fit:
     """Return the fit at an autocorrelation, and what its covariance would gain by knowing it."""
     n, p = x.shape
+    precision = np.linalg.inv(toeplitz(rho ** np.arange(n) / (1 - rho**2)))
+    coef = np.asarray(np.linalg.solve(x.T @ precision @ x, x.T @ precision @ y), dtype=float)
+    residuals = y - x @ coef
+    return _Fit(coef, *_spread(x, rho, float(residuals @ precision @ residuals) / (n - p)))
+
+
+def _spread(x: Matrix, rho: float, variance: float) -> tuple[Matrix, Matrix, list[Matrix], Matrix]:
+    """Return Kenward and Roger's terms of the coefficients' covariance, given that of the errors.
+
+    The two parameters of the covariance are the variance of the shocks and the autocorrelation.
+    """
+    n, p = x.shape
     lags = np.arange(n)
     shape = rho**lags / (1 - rho**2)
     by_rho = lags * rho ** np.maximum(lags - 1, 0) / (1 - rho**2) + 2 * rho / (1 - rho**2) * shape
-    precision = np.linalg.inv(toeplitz(shape))
-    inner = np.linalg.inv(x.T @ precision @ x)
-    coef = inner @ x.T @ precision @ y
-    residuals = y - x @ coef
-    variance = float(residuals @ precision @ residuals) / (n - p)
-    plain = variance * inner
-    # Kenward and Roger's terms, for the two parameters of the covariance V: its scale and rho.
-    inverse = precision / variance
+    inverse = np.linalg.inv(variance * toeplitz(shape))
+    plain = np.linalg.inv(x.T @ inverse @ x)
     changes = [toeplitz(shape), variance * toeplitz(by_rho)]
     hat = inverse - inverse @ x @ plain @ x.T @ inverse
     pairs = list(product(range(2), repeat=2))
     information = np.array(
         [0.5 * float(np.sum((hat @ changes[i]) * (hat @ changes[j]).T)) for i, j in pairs]
     ).reshape(2, 2)
-    uncertainty = np.linalg.inv(information)
+    uncertainty = np.asarray(np.linalg.inv(information))
     first = [x.T @ inverse @ change @ inverse @ x for change in changes]
     loss = np.zeros((p, p))
     for i, j in pairs:
         second = x.T @ inverse @ changes[i] @ inverse @ changes[j] @ inverse @ x
         loss += uncertainty[i, j] * (second - first[i] @ plain @ first[j])
     adjusted = plain + 2 * plain @ loss @ plain
-    return _Fit(coef, plain, adjusted, [plain @ each @ plain for each in first], uncertainty)
+    return np.asarray(plain), np.asarray(adjusted), [plain @ each @ plain for each in first], uncertainty
 
 
 def agreeing(attempts: Iterable[Callable[[], Any]], message: str, *, hint: str = "") -> list[Any]:

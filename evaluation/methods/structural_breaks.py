@@ -1,4 +1,4 @@
-"""Level breaks: where a series' mean shifts and how surely placed, and a level that drifts instead."""
+"""Breaks in a mean or a regression, several at a time: where coefficients shift, and how surely placed."""
 
 from __future__ import annotations
 
@@ -7,27 +7,35 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq, minimize_scalar
+from ruptures import Dynp
+from ruptures.base import BaseCost
+from scipy.optimize import brentq
 from scipy.special import log_ndtr
 
+from evaluation.basis.estimate import Estimate
 from evaluation.basis.requirements import (
     Integers,
     Matrix,
     Reason,
     Vector,
     at_least,
+    full_rank,
     not_constant,
+    probability,
     refuse,
+    same_length,
     vector,
     whole,
 )
-from evaluation.methods.time_axis import Periods, in_time_order
+from evaluation.methods.linear import LinearFit, ols
+from evaluation.methods.time_axis import Periods, consecutive
 
 
 @dataclass(frozen=True, slots=True)
 class BreakDate:
-    """The last period before the mean shifts, with its interval (Bai 1997)."""
+    """The last period before the coefficients shift, with its interval."""
 
     last_before: int
     low: int
@@ -35,270 +43,243 @@ class BreakDate:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelBreaks:
-    """The least-squares segmentation chosen by BIC.
+class StructuralBreaks:
+    """The least-squares segmentation.
 
     Attributes
     ----------
     breaks : tuple of BreakDate
         Empty where BIC finds none.
-    means : tuple of float
-        Of the segments, in order.
+    coefficients : tuple of dict of str to Estimate
+        Of each segment, in order: «konstant» (the mean, or the level at the segment's first period), «trend»
+        and the regressors. Their intervals are given the breaks.
     rss : float
     bic : tuple of float
         For 0, 1, … breaks.
     """
 
     breaks: tuple[BreakDate, ...]
-    means: tuple[float, ...]
+    coefficients: tuple[dict[str, Estimate], ...]
     rss: float
     bic: tuple[float, ...]
 
 
-def _costs(y: Vector) -> Matrix:
-    """Return the residual sum of squares of every stretch i … j (both included), shape (n, n)."""
-    n = y.size
-    cost = np.full((n, n), np.inf)
-    for i in range(n):
-        tail = y[i:]
-        length = np.arange(1, tail.size + 1)
-        cost[i, i:] = np.cumsum(tail**2) - np.cumsum(tail) ** 2 / length
-    return np.asarray(np.maximum(cost, 0.0))
+class _Regression(BaseCost):  # type: ignore[misc]
+    """Residual sum of squares of a regression on a stretch.
+
+    The library's own cost of a regression is zero where regressors do not vary within a stretch.
+    """
+
+    model = "regression"
+    min_size = 1
+
+    def fit(self, signal: Matrix) -> _Regression:
+        """Take the outcome as the first column, its regressors as the others."""
+        self.signal = signal
+        return self
+
+    def error(self, start: int, end: int) -> float:
+        """Return the residual sum of squares from `start` up to `end`."""
+        y, x = self.signal[start:end, 0], self.signal[start:end, 1:]
+        residuals = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+        return float(residuals @ residuals)
 
 
-def _segmentations(cost: Matrix, shortest: int, most: int) -> list[tuple[float, list[int]]]:
-    """Return the best RSS and the last positions of all segments but the final, for 0 … `most` breaks."""
-    n = cost.shape[0]
-    best = np.full((most + 1, n), np.inf)
-    back = np.zeros((most + 1, n), dtype=np.int64)
-    best[0, shortest - 1 :] = cost[0, shortest - 1 :]
-    for m in range(1, most + 1):
-        for j in range((m + 1) * shortest - 1, n):
-            ends = np.arange(m * shortest - 1, j - shortest + 1)
-            totals = best[m - 1, ends] + cost[ends + 1, j]
-            k = int(np.argmin(totals))
-            best[m, j], back[m, j] = totals[k], ends[k]
-    found = []
-    for m in range(most + 1):
-        if not math.isfinite(best[m, n - 1]):
-            break
-        last = [n - 1]
-        for depth in range(m, 0, -1):
-            last.append(int(back[depth, last[-1]]))
-        found.append((float(best[m, n - 1]), last[:0:-1]))
-    return found
-
-
-def level_breaks(
+def structural_breaks(
     values: ArrayLike,
     periods: Periods,
     *,
+    trend: bool = False,
+    regressors: pd.DataFrame | None = None,
     shortest: int | None = None,
     most: int = 5,
+    count: int | None = None,
     level: float = 0.95,
-) -> LevelBreaks:
-    """Return the mean shifts of a series.
+) -> StructuralBreaks:
+    """Return the breaks of a series: of its mean, or of all coefficients of a regression.
 
     Parameters
     ----------
     values : array_like, shape (n,)
-        Without trend: a trend is taken for a staircase.
     periods : array_like of int or PeriodIndex, shape (n,)
+    trend : bool
+        A trend in each segment. Without one a trend is taken for a staircase.
+    regressors : DataFrame, shape (n, k), optional
+        Whose coefficients shift too; a lagged value among them takes care of errors that follow each other.
     shortest : int, optional
-        Points in the shortest segment; 15 % of the series by default, at least 3.
+        Points in the shortest segment; 15 % of the series by default, at least 3 and one more than the
+        coefficients.
     most : int
         Breaks tried.
+    count : int, optional
+        A number of breaks that is decided beforehand; by BIC without.
 
     Raises
     ------
     AnalyseAvvist
-        TOO_FEW_POINTS below 12 or for two segments.
+        TOO_FEW_POINTS below 12 or for the segments; COLLINEAR; CONSTANT_SERIES.
 
     Notes
     -----
-    Bai and Perron (1998, 2003); BIC and interval as in R strucchange, with a variance of its own for
-    each segment. A found break has no cause: it only says when. Errors that follow each other make breaks
-    where there are none; hold the result against `local_level`.
+    Bai and Perron (1998, 2003), searched exactly over all segmentations; BIC and interval as in R
+    strucchange (Bai 1997), with a variance of its own for each segment; with a trend, by inverting the
+    likelihood ratio (Eo and Morley 2015). A found break has no cause: it only says when. Errors that follow
+    each other make breaks where there are none; hold the result against `structural_series`.
 
     Examples
     --------
     >>> y = [5.1, 4.9, 5.0, 5.2, 4.8, 5.0, 7.1, 6.9, 7.0, 7.2, 6.8, 7.0]
-    >>> level_breaks(y, range(2001, 2013)).breaks
+    >>> structural_breaks(y, range(2001, 2013)).breaks
     (BreakDate(last_before=2006, low=2005, high=2007),)
+    >>> y = [1, 2, 3.1, 4, 5, 6.1, 3.1, 3, 3.1, 3, 2.9, 3]
+    >>> r = structural_breaks(y, range(12), trend=True)
+    >>> r.breaks[0].last_before, [round(part["trend"].value, 1) for part in r.coefficients]
+    (5, [1.0, -0.0])
     """
-    when, (y,) = in_time_order(periods, serien=vector(values, "serien"))
+    y, level = vector(values, "serien"), probability(level)
+    order, when = consecutive(periods)
+    same_length(serien=y, perioder=when)
+    y = y[order]
     at_least(y.size, 12)
     not_constant(y, "serien")
-    n = y.size
-    h = max(3, int(0.15 * n)) if shortest is None else whole(shortest, "korteste segment", least=2)
-    most = whole(most, "antall brudd")
-    if 2 * h > n:
-        refuse(Reason.TOO_FEW_POINTS, f"{n} punkter rommer ikke to segmenter på minst {h}")
-    scale = float(y.std())
-    z = (y - y.mean()) / scale
-    found = _segmentations(_costs(z), h, min(most, n // h - 1))
-    floor = 1e-12 * n
-    bic = [
-        n * (math.log(max(rss, floor)) + 1 - math.log(n) + math.log(2 * math.pi))
-        + math.log(n) * (2 * len(ends) + 2)
-        + 2 * n * math.log(scale)
-        for rss, ends in found
-    ]
-    rss, ends = found[int(np.argmin(bic))]
-    edges = [-1, *ends, n - 1]
-    parts = [z[a + 1 : b + 1] for a, b in pairwise(edges)]
-    placed = tuple(
-        _interval(left, right, end, when, level)
-        for left, right, end in zip(parts, parts[1:], ends, strict=False)
-    )
-    means = tuple(float(part.mean() * scale + y.mean()) for part in parts)
-    return LevelBreaks(placed, means, rss * scale**2, tuple(bic))
-
-
-def _interval(left: Vector, right: Vector, end: int, when: Integers, level: float) -> BreakDate:
-    delta = float(right.mean() - left.mean())
-    spreads = float(left.std()), float(right.std())
-    # A part without spread gets a hundredth of the other's: the distribution needs both.
-    phi1, phi2 = (max(spread, 0.01 * max(spreads), 1e-6 * abs(delta)) for spread in spreads)
-    tail = (1 - level) / 2
-    share = (phi2 / phi1) ** 2
-    scale = phi1**2 / delta**2
-    high = _place(1 - tail, share) * scale
-    low = _place(tail, share) * scale
-    first, last = end - math.ceil(high), end - math.floor(low)
-    origin = int(when[0])
-    return BreakDate(origin + end, origin + max(first, 0), origin + min(last, when.size - 1))
-
-
-def _place(p: float, share: float) -> float:
-    """Return the p quantile of where a two-sided Brownian motion with drift peaks (Bai 1997)."""
-    side = 1.0 if _peak_cdf(0.0, share) < p else -1.0
-    edge = side
-    while side * (p - _peak_cdf(edge, share)) > 0:
-        edge *= 2
-    return float(brentq(lambda x: _peak_cdf(x, share) - p, min(0.0, edge), max(0.0, edge)))
-
-
-def _peak_cdf(x: float, phi: float) -> float:
-    """Return the distribution of the peak's place; `phi` is the variance after over that before.
-
-    Bai (1997), Review of Economics and Statistics 79: 551–563, appendix B, with equal regressors.
-    """
-    away, frac = abs(x), 1 / phi
-    log_x = math.log(away) if away > 0 else -math.inf
-    if x < 0:
-        first = math.exp(log_x / 2 - away / 8 - math.log(2 * math.pi) / 2)
-        second = phi * (phi + 2) / (phi + 1)
-        second *= math.exp(frac * (1 + frac) * away / 2 + float(log_ndtr(-(0.5 + frac) * math.sqrt(away))))
-        third = away / 2 - 2 + (phi + 2) ** 2 / (phi + 1)
-        third *= math.exp(float(log_ndtr(-math.sqrt(away) / 2)))
-        return -first - second + third
-    first = math.sqrt(frac) * math.exp(log_x / 2 - frac * away / 8 - math.log(2 * math.pi) / 2)
-    second = (2 * phi + 1) / (phi * (phi + 1))
-    drift = (phi + 0.5) / math.sqrt(phi) * math.sqrt(away)
-    second *= math.exp((phi + 1) * away / 2 + float(log_ndtr(-drift)))
-    third = (2 * phi + 1) ** 2 / ((phi + 1) * phi) - 2 + frac * away / 2
-    third *= math.exp(float(log_ndtr(-math.sqrt(frac * away) / 2)))
-    return 1 + first + second - third
-
-
-@dataclass(frozen=True, slots=True)
-class LocalLevel:
-    """A fitted local level.
-
-    Attributes
-    ----------
-    noise, drift : float
-        Variances of the measurement and of the level's steps.
-    log_likelihood : float
-        Diffuse, of n − 1 points.
-    level, se : array, shape (n,)
-        Smoothed level in time order, and its standard error given the variances.
-    """
-
-    noise: float
-    drift: float
-    log_likelihood: float
-    level: Vector
-    se: Vector
-
-
-def _concentrated(y: Vector, q: float) -> tuple[float, float, Vector, Vector]:
-    """Return log-likelihood, noise variance, filtered states and variances for drift/noise = q."""
-    n = y.size
-    a, p = np.empty(n), np.empty(n)
-    a[0], p[0] = y[0], 1.0
-    squares = logs = 0.0
-    for i in range(1, n):
-        predicted = p[i - 1] + q
-        total = predicted + 1
-        error = y[i] - a[i - 1]
-        squares += error**2 / total
-        logs += math.log(total)
-        a[i] = a[i - 1] + predicted / total * error
-        p[i] = predicted / total
-    noise = squares / (n - 1)
-    return -0.5 * ((n - 1) * (math.log(2 * math.pi * noise) + 1) + logs), noise, a, p
-
-
-def local_level(values: ArrayLike, periods: Periods) -> LocalLevel:
-    """Fit a local level by maximum likelihood.
-
-    The noise variance is concentrated out, so that one number is left, drift over noise; it is
-    searched on a grid of the log scale and then refined. No start value, and no dependence on units.
-
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-    periods : array_like of int or PeriodIndex, shape (n,)
-
-    Raises
-    ------
-    AnalyseAvvist
-        TOO_FEW_POINTS below 12; NOT_IDENTIFIED where no measurement noise is left, only drift.
-
-    Notes
-    -----
-    Durbin and Koopman (2012), sections 2.2–2.10.
-
-    Examples
-    --------
-    >>> y = [5.1, 4.8, 5.3, 5.0, 4.7, 5.2, 5.1, 4.9, 5.0, 5.2, 4.8, 5.1]
-    >>> fit = local_level(y, range(12))
-    >>> fit.drift
-    0.0
-    """
-    _, (y,) = in_time_order(periods, serien=vector(values, "serien"))
-    at_least(y.size, 12)
-    not_constant(y, "serien")
-    scale = float(y.std())
-    z = (y - y.mean()) / scale
-    grid = np.linspace(-14, 14, 57)
-    heights = [_concentrated(z, math.exp(x))[0] for x in grid]
-    best = int(np.argmax(heights))
-    if best == grid.size - 1:
-        refuse(Reason.NOT_IDENTIFIED, "serien er en ren tilfeldig gang; målefeil og drift kan ikke skilles")
-    q = 0.0
-    if best > 0:
-        found = minimize_scalar(
-            lambda x: -_concentrated(z, math.exp(x))[0],
-            bounds=(grid[best - 1], grid[best + 1]),
-            method="bounded",
-            options={"xatol": 1e-9},
+    names, design = _design(trend, regressors, order)
+    n, p = design.shape
+    h = max(3, p + 1, int(0.15 * n)) if shortest is None else whole(shortest, "korteste segment", least=p + 1)
+    room = n // h - 1
+    most = whole(most, "antall brudd") if count is None else whole(count, "antall brudd")
+    if room < (1 if count is None else most):
+        refuse(
+            Reason.TOO_FEW_POINTS,
+            f"{n} punkter rommer ikke {2 if count is None else most + 1} segmenter på minst {h}",
+            hint="Be om færre brudd eller kortere segmenter.",
         )
-        q = math.exp(float(found.x))
-    # A drift of exactly zero is a corner of the likelihood, and often its top.
-    if _concentrated(z, 0.0)[0] >= _concentrated(z, q)[0] - 1e-9:
-        q = 0.0
-    height, noise, a, p = _concentrated(z, q)
-    for i in range(y.size - 2, -1, -1):
-        gain = p[i] / (p[i] + q)
-        a[i] += gain * (a[i + 1] - a[i])
-        p[i] += gain**2 * (p[i + 1] - p[i] - q)
-    return LocalLevel(
-        noise=float(noise * scale**2),
-        drift=float(q * noise * scale**2),
-        log_likelihood=height - (y.size - 1) * math.log(scale),
-        level=a * scale + y.mean(),
-        se=np.sqrt(p * noise) * scale,
+    full_rank(design, names)
+    scale = float(y.std())
+    signal = np.column_stack([(y - y.mean()) / scale, design])
+    found = _segmentations(signal, h, min(most, room))
+    bic = tuple(_bic(rss, len(ends), n, p, scale) for rss, ends in found)
+    rss, ends = found[int(np.argmin(bic)) if count is None else -1]
+    edges = [-1, *ends, n - 1]
+    parts = [slice(a + 1, b + 1) for a, b in pairwise(edges)]
+    fits = [_fitted(y[part], design[part], names, trend) for part in parts]
+
+    def place(k: int) -> BreakDate:
+        if trend:
+            low, high = _likely(signal[edges[k] + 1 : edges[k + 2] + 1], ends[k] - edges[k], level)
+        else:
+            low, high = _likely_by_bai(fits[k], fits[k + 1], level)
+        first, last = (max(ends[k] + low, 0), min(ends[k] + high, n - 1))
+        return BreakDate(*(int(when[0]) + at for at in (ends[k], first, last)))
+
+    return StructuralBreaks(
+        breaks=tuple(map(place, range(len(ends)))),
+        coefficients=tuple({name: fit.effect(name, level=level) for name in names} for fit in fits),
+        rss=rss * scale**2,
+        bic=bic,
     )
+
+
+def _design(trend: bool, regressors: pd.DataFrame | None, order: Integers) -> tuple[list[str], Matrix]:
+    if not isinstance(trend, bool) or not isinstance(regressors, pd.DataFrame | None):
+        refuse(Reason.INVALID_VALUE, "trenden er True eller False, og forklaringsvariablene en tabell")
+    columns = {} if regressors is None else {
+        str(name): vector(regressors[name].to_numpy(), str(name)) for name in regressors.columns
+    }  # fmt: skip
+    same_length(serien=order, **columns)
+    t = (np.arange(order.size) / order.size)[:, None]
+    parts = [
+        np.ones((order.size, 1)),
+        *([t] if trend else []),
+        *(c[order][:, None] for c in columns.values()),
+    ]
+    return ["konstant", *(["trend"] if trend else []), *columns], np.hstack(parts)
+
+
+def _segmentations(signal: Matrix, shortest: int, most: int) -> list[tuple[float, list[int]]]:
+    """Return the best RSS and the last positions of all segments but the final, for 0 … `most` breaks."""
+    cost = _Regression().fit(signal)
+    found = [(cost.error(0, len(signal)), list[int]())]
+    search = Dynp(custom_cost=cost, min_size=shortest, jump=1).fit(signal)
+    for number in range(1, most + 1):
+        ends = search.predict(n_bkps=number)
+        rss = sum(cost.error(a, b) for a, b in pairwise([0, *ends]))
+        found.append((rss, [end - 1 for end in ends[:-1]]))
+    return found
+
+
+def _bic(rss: float, breaks: int, n: int, p: int, scale: float) -> float:
+    fit = n * (math.log(max(rss, 1e-12 * n)) + 1 - math.log(n) + math.log(2 * math.pi))
+    return fit + math.log(n) * (p + 1) * (breaks + 1) + 2 * n * math.log(scale)
+
+
+def _fitted(y: Vector, design: Matrix, names: list[str], trend: bool) -> LinearFit:
+    """Fit a segment with its own origin and one period as the unit of time."""
+    if trend:
+        design = design.copy()
+        design[:, 1] = np.arange(y.size)
+    return ols(y, design, names)
+
+
+def _likely(signal: Matrix, end: int, level: float) -> tuple[int, int]:
+    """Return how far before and after its place a break may be, by inverting the likelihood ratio.
+
+    Eo and Morley (2015), Quantitative Economics 6: 463–497. Bai's interval has no trend in mind: where the
+    level shifts by 1.5 standard deviations, it holds the place in 7 of 10 series.
+    """
+    cost, (n, columns) = _Regression().fit(signal), signal.shape
+    tried = np.arange(columns, n - columns + 1)
+    left_over = np.array([cost.error(0, int(k)) + cost.error(int(k), n) for k in tried])
+    best = max(cost.error(0, end) + cost.error(end, n), 1e-300)
+    limit = -2 * math.log(1 - math.sqrt(level))
+    inside = tried[n * np.log(np.maximum(left_over, 1e-300) / best) <= limit] - end
+    return min(int(inside.min(initial=0)), 0), max(int(inside.max(initial=0)), 0)
+
+
+def _likely_by_bai(before: LinearFit, after: LinearFit, level: float) -> tuple[int, int]:
+    """Return how far before and after its place a break may be (Bai 1997)."""
+    delta = after.coef - before.coef
+    explained = [float(delta @ (f.design.T @ f.design / f.values.size) @ delta) for f in (before, after)]
+    spreads = [math.sqrt(f.rss / f.values.size) for f in (before, after)]
+    # A part without spread gets a hundredth of the other's: the distribution needs both.
+    floor = max(0.01 * max(spreads), 1e-6 * math.sqrt(max(explained)), 1e-300)
+    phi1, phi2 = (max(spread, floor) for spread in spreads)
+    tail, share, xi = (1 - level) / 2, (phi2 / phi1) ** 2, explained[1] / max(explained[0], 1e-300)
+    try:
+        high, low = (_place(p, share, xi) * phi1**2 / explained[0] for p in (1 - tail, tail))
+        return -math.ceil(high), -math.floor(low)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        # So small a shift beside the spread that the place is anywhere.
+        return -int(1e9), int(1e9)
+
+
+def _place(p: float, share: float, xi: float) -> float:
+    """Return the p quantile of where a two-sided Brownian motion with drift peaks (Bai 1997)."""
+    side = 1.0 if _peak_cdf(0.0, share, xi) < p else -1.0
+    edge = side
+    while side * (p - _peak_cdf(edge, share, xi)) > 0:
+        edge *= 2
+    return float(brentq(lambda x: _peak_cdf(x, share, xi) - p, min(0.0, edge), max(0.0, edge)))
+
+
+def _peak_cdf(x: float, share: float, xi: float) -> float:
+    """Return the distribution of the peak's place.
+
+    `share` is the variance of the errors after over that before, `xi` the same of what the shift explains;
+    Bai (1997), Review of Economics and Statistics 79: 551–563, appendix B.
+    """
+    away, phi = abs(x), xi * share
+    log_x, root = (math.log(away) if away > 0 else -math.inf), math.sqrt(away)
+    if x < 0:
+        frac = xi / phi
+        first = math.exp(log_x / 2 - away / 8 - math.log(2 * math.pi) / 2)
+        second = phi / xi * (phi + 2 * xi) / (phi + xi)
+        second *= math.exp(frac * (1 + frac) * away / 2 + float(log_ndtr(-(0.5 + frac) * root)))
+        third = away / 2 - 2 + (phi + 2 * xi) ** 2 / ((phi + xi) * xi)
+        return -first - second + third * math.exp(float(log_ndtr(-root / 2)))
+    frac = xi**2 / phi
+    first = math.sqrt(frac) * math.exp(log_x / 2 - frac * away / 8 - math.log(2 * math.pi) / 2)
+    second = xi / phi * (2 * phi + xi) / (phi + xi)
+    drift = (phi + xi / 2) / math.sqrt(phi) * root
+    second *= math.exp((phi + xi) * away / 2 + float(log_ndtr(-drift)))
+    third = (2 * phi + xi) ** 2 / ((phi + xi) * phi) - 2 + frac * away / 2
+    return 1 + first + second - third * math.exp(float(log_ndtr(-math.sqrt(frac) * root / 2)))

@@ -176,12 +176,15 @@ class Interruption:
         Periods since the start: zero is the first with the measure.
     after : array of bool, shape (n,)
     n_before, n_after : int
+    seasonal : bool
+        True for months and quarters, which have a season to think of; whole numbers tell nothing of theirs.
     """
 
     t: Vector
     after: NDArray[np.bool_]
     n_before: int
     n_after: int
+    seasonal: bool = False
 
     @property
     def strength(self) -> Strength:
@@ -198,10 +201,17 @@ class Interruption:
         pairs, period = whole(pairs, "antall sesongpar"), whole(period, "sesongens lengde", least=2)
         if pairs and self.t.size < 2 * period:
             refuse(Reason.TOO_FEW_POINTS, f"{self.t.size} punkter er mindre enn to hele sesonger på {period}")
-        angles = [2 * math.pi * k * self.t / period for k in range(1, pairs + 1)]
-        columns = [wave(angle) for angle in angles for wave in (np.sin, np.cos)]
-        names = [f"{wave}{k}" for k in range(1, pairs + 1) for wave in ("sin", "cos")]
-        return np.array(columns).reshape(-1, self.t.size).T, names
+        if 2 * pairs > period:
+            refuse(
+                Reason.INVALID_VALUE,
+                f"{pairs} sesongpar er for mange for en sesong på {period}",
+                hint="Bruk høyst halvparten så mange par som sesongen har perioder.",
+            )
+        waves = [(name, k) for k in range(1, pairs + 1) for name in ("sin", "cos")]
+        # Where a wave has two periods only, its sine is zero at each.
+        waves = [(name, k) for name, k in waves if not (name == "sin" and 2 * k == period)]
+        columns = [getattr(np, name)(2 * math.pi * k * self.t / period) for name, k in waves]
+        return np.array(columns).reshape(-1, self.t.size).T, [f"{name}{k}" for name, k in waves]
 
 
 def interrupted(periods: Periods, start: Start, **series: Vector) -> tuple[Interruption, list[Vector]]:
@@ -236,7 +246,17 @@ def interrupted(periods: Periods, start: Start, **series: Vector) -> tuple[Inter
             f"{n_before} punkter før og {n_after} etter oppstart; tre på hver side er det minste",
             hint="Beskriv serien i stedet.",
         )
-    return Interruption((when - begin).astype(float), after, n_before, n_after), ordered
+    return Interruption((when - begin).astype(float), after, n_before, n_after, seasonal(periods)), ordered
+
+
+def seasonal(periods: Periods) -> bool:
+    """Tell whether the periods are months or quarters.
+
+    >>> seasonal(pd.PeriodIndex(["2026-01", "2026-02"], freq="M")), seasonal([2025, 2026])
+    (True, False)
+    """
+    axis = _axis(periods)
+    return isinstance(axis, pd.PeriodIndex) and axis.freqstr[0] in "MQ"
 
 
 def public_holidays(year: int) -> list[date]:

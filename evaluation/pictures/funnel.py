@@ -74,7 +74,9 @@ def traktplott(resultat: Funnel, *, navn: Sequence[str] | None = None) -> Chart:
     ]
     name_ends(axes, labels)
     _names(axes, funnel, names)
-    return Chart(figure, _rows(funnel, names), funnel.unit, _alt(funnel, names))
+    return Chart(
+        figure, _rows(funnel, names), funnel.unit, _alt(funnel, names), (f"Grenser: {funnel.rule}.",)
+    )
 
 
 def _percent(level: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evaluation.basis.estimate import Estimate
 from evaluation.basis.requirements import Strength
-from evaluation.basis.said import DASH, Said, amount, counted, reckoned, say
+from evaluation.basis.said import DASH, Said, amount, apart, counted, reckoned, say
 from evaluation.methods.did import TwoByTwo
 from evaluation.methods.dose import DoseEffect
 from evaluation.methods.panel_its import PanelITS
@@ -21,6 +21,7 @@ DIFFERENCE = (
     "{lead}Forskjellen i endring mellom enheter med og uten tiltaket var {amount}, målt ved «{outcome}» "
     "({groups})."
 )
+CAUSE = "Tiltaket gjorde «{outcome}» {amount}; effekten er et snitt for enhetene ({groups})."
 UNSURE = (
     "{lead}«{outcome}» viser ingen sikker forskjell i endring mellom enheter med og uten tiltaket: anslaget "
     "er {amount}, og den minste forskjellen som kunne vært påvist, er {least} {unit} ({groups})."
@@ -87,10 +88,7 @@ def of_staggered(
     survives = sensitivity is not None and sensitivity.restriction == "relative avvik"
     enough = result.n_treated >= _ENOUGH
     robust = enough and survives and sensitivity is not None and sensitivity.breakdown >= 1 and effect.sure
-    if robust and not measure.co_interventions:
-        template = "Tiltaket endret «{outcome}» med {amount}; effekten er et snitt for enhetene ({groups})."
-    else:
-        template = DIFFERENCE
+    template = CAUSE if robust and not measure.co_interventions else DIFFERENCE
     lead = "" if robust else EXPLORATORY
     return Verdict(
         measure=measure,
@@ -249,7 +247,9 @@ def _difference(
         lead=lead,
         outcome=measure.outcome,
         start=measure.started,
-        amount=amount(estimate, f"{measure.outcome}: forskjell", unit, decimals),
+        amount=(apart if template is CAUSE else amount)(
+            estimate, f"{measure.outcome}: forskjell", unit, decimals
+        ),
         least=reckoned(mde, f"{measure.outcome}: minste påviselige forskjell", unit, decimals),
         unit=unit,
         groups=say(

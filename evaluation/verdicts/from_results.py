@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from analysis_lib.indicators.values import Value
 from evaluation.basis.estimate import Estimate
-from evaluation.basis.requirements import Strength
+from evaluation.basis.requirements import Reason, Strength, refuse
 from evaluation.basis.said import (
     KI,
     Said,
     amount,
+    apart,
     as_percent,
     between,
     counted,
@@ -24,6 +25,7 @@ from evaluation.basis.said import (
 from evaluation.methods.few_points import Extrapolation, Growth
 from evaluation.methods.its_continuous import ContinuousITS, ControlledITS
 from evaluation.methods.its_counts import ControlledCountITS, CountITS
+from evaluation.methods.structural import StructuralSeries
 from evaluation.verdicts.verdict import Design, Measure, Status, Verdict
 
 
@@ -116,37 +118,40 @@ def of_extrapolation(measure: Measure, result: Extrapolation, *, target: str, un
 
 
 _TOO_ALIKE = 0.9
-BEYOND = " mer enn sammenligningen"
 
 
 def _its(
     measure: Measure,
-    result: CountITS | ControlledCountITS | ContinuousITS,
+    result: CountITS | ControlledCountITS | ContinuousITS | StructuralSeries,
     design: Design,
     estimate: Estimate,
-    step: Said,
+    shown: Estimate,
     mde: float,
     unit: str,
     errors: Said,
+    decimals: int = 1,
 ) -> Verdict:
+    """Return the verdict on a step: `estimate`, which is `shown` in the unit."""
     nothing = result.strength is Strength.NO_VERDICT
     if nothing:
         template = "{outcome} har {points} {start}, for få til å si om nivået endret seg."
     elif estimate.sure:
-        template = "{lead}{outcome} endret nivå med {step} etter {start} ({points})."
+        template = "{lead}{outcome} {moved} etter {start}: nivået ble {step}{other} ({points})."
     else:
         # The level changed only where the interval leaves no change out.
         template = (
-            "{lead}{outcome} viser ikke noe sikkert skift i nivå etter {start}: anslaget er {step}, og det "
-            "minste skiftet som kunne vært påvist, er {least} {unit} ({points})."
+            "{lead}{outcome} viser ikke noe sikkert skift i nivå etter {start}: anslaget er {step}{other}, "
+            "og det minste skiftet som kunne vært påvist, er {least} {unit} ({points})."
         )
     said = say(
         template,
         lead="Utforskende: " if result.strength is Strength.EXPLORATORY else "",
         outcome=measure.outcome,
         start=measure.started,
-        step=step,
-        least=_reckoned(mde, f"{measure.outcome}: minste påviselige skift", unit, 1),
+        moved="skilte lag med sammenligningen" if design.comparator else "endret nivå",
+        step=apart(shown, f"{measure.outcome}: nivåskift", unit, decimals),
+        other=" enn med sammenligningens skift" if design.comparator else "",
+        least=_reckoned(mde, f"{measure.outcome}: minste påviselige skift", unit, decimals),
         unit=unit,
         points=say(
             "{before} punkter før og {after} etter",
@@ -156,6 +161,7 @@ def _its(
     )
     # Without a verdict there is no interval to quote, by any rule.
     caveats: list[str | Said] = [] if nothing else [errors]
+    caveats += ["månedene eller kvartalene er tilpasset uten sesong"] if result.unseasonal else []
     caveats += ["nivåskiftet kan ha andre opphav enn tiltaket"] if not design.comparator else []
     if measure.co_interventions:
         caveats.append(f"samtidig: {', '.join(map(str, measure.co_interventions))}")
@@ -166,8 +172,8 @@ def _its(
         said=said,
         points_before=result.n_before,
         points_after=result.n_after,
-        exposure=None if isinstance(result, ContinuousITS) else result.exposure,
-        dispersion=None if isinstance(result, ContinuousITS) else result.dispersion,
+        exposure=result.exposure if isinstance(result, CountITS | ControlledCountITS) else None,
+        dispersion=result.dispersion if isinstance(result, CountITS | ControlledCountITS) else None,
         se_rule=estimate.rule,
         mde=mde,
         mde_unit=unit,
@@ -176,11 +182,6 @@ def _its(
         reason="under tolv punkter på en side" if nothing else "",
         caveats=tuple(caveats),
     )
-
-
-def _step(measure: Measure, estimate: Estimate, unit: str, decimals: int = 1, more: str = "") -> Said:
-    said = amount(estimate, f"{measure.outcome}: nivåskift", unit, decimals)
-    return say("{amount}{more}", amount=said, more=more)
 
 
 def _others(measure: Measure, result: ContinuousITS, unit: str, decimals: int) -> Said:
@@ -192,10 +193,13 @@ def _others(measure: Measure, result: ContinuousITS, unit: str, decimals: int) -
     usual = say("{ki} etter de vanlige reglene, som er for smale i korte serier: {parts}", ki=KI, parts=parts)
     if result.autocorrelation < _TOO_ALIKE:
         return usual
+    bound = "; endringer i helning anslås ikke, for de avhenger av hvor tett" if result.at_bound else ""
     return say(
-        "{usual}; avvikene følger hverandre så tett (autokorrelasjon {rho}) at en rett trend passer dårlig",
+        "{usual}; avvikene følger hverandre så tett (autokorrelasjon {rho}) at en rett trend passer "
+        "dårlig{bound}",
         usual=usual,
         rho=_autocorrelation(measure, result.autocorrelation),
+        bound=bound,
     )
 
 
@@ -213,35 +217,46 @@ _UNCORRECTED = "autokorrelasjon i avvikene {rho}, ikke korrigert for"
 
 def of_its_counts(measure: Measure, result: CountITS) -> Verdict:
     """Return the verdict of an interrupted time series of counts."""
-    step = result.step
-    text = _step(measure, as_percent(step), "prosent")
+    step, mde = result.step, percent(result.mde_ratio)
     errors = say(_UNCORRECTED, rho=_autocorrelation(measure, result.autocorrelation))
-    return _its(measure, result, Design.ITS, step, text, percent(result.mde_ratio), "prosent", errors)
+    return _its(measure, result, Design.ITS, step, as_percent(step), mde, "prosent", errors)
 
 
 def of_controlled_its_counts(measure: Measure, result: ControlledCountITS) -> Verdict:
     """Return the verdict of a controlled interrupted time series of counts."""
     step, own = result.step, result.control_step
-    text = _step(measure, as_percent(step), "prosent", more=BEYOND)
     errors = say(
         "sammenligningens eget nivå endret seg {own}; " + _UNCORRECTED,
         own=amount(as_percent(own), f"{measure.outcome}: sammenligningens nivåskift", "prosent"),
         rho=_autocorrelation(measure, result.autocorrelation),
     )
-    mde = percent(result.mde_ratio)
-    return _its(measure, result, Design.CONTROLLED_ITS, step, text, mde, "prosent", errors)
+    mde, shown = percent(result.mde_ratio), as_percent(step)
+    return _its(measure, result, Design.CONTROLLED_ITS, step, shown, mde, "prosent", errors)
 
 
 def of_its_continuous(measure: Measure, result: ContinuousITS, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of an interrupted time series, by REML, the usual three beside it."""
     step = result.reml.step
-    text, errors = _step(measure, step, unit, decimals), _others(measure, result, unit, decimals)
-    return _its(measure, result, Design.ITS, step, text, result.mde, unit, errors)
+    errors = _others(measure, result, unit, decimals)
+    return _its(measure, result, Design.ITS, step, step, result.mde, unit, errors, decimals)
 
 
 def of_controlled_its(measure: Measure, result: ControlledITS, *, unit: str, decimals: int = 1) -> Verdict:
     """Return the verdict of a controlled interrupted time series."""
     inner, step = result.difference, result.difference.reml.step
-    text = _step(measure, step, unit, decimals, BEYOND)
     errors = _others(measure, inner, unit, decimals)
-    return _its(measure, inner, Design.CONTROLLED_ITS, step, text, inner.mde, unit, errors)
+    return _its(measure, inner, Design.CONTROLLED_ITS, step, step, inner.mde, unit, errors, decimals)
+
+
+def of_structural(measure: Measure, result: StructuralSeries, *, unit: str, decimals: int = 1) -> Verdict:
+    """Return the verdict of a step in a level that drifts; one without a step is refused."""
+    step, mde = result.step, result.mde
+    if step is None or mde is None:
+        refuse(Reason.NONE_TREATED, "serien er tilpasset uten et trinn, så ingen endring er anslått")
+    errors = say(
+        "nivået får drive: standardavviket er {drift} fra periode til periode, ved siden av en målestøy på "
+        "{noise}",
+        drift=_reckoned(result.drift**0.5, f"{measure.outcome}: drift", unit, decimals + 1),
+        noise=_reckoned(result.noise**0.5, f"{measure.outcome}: målestøy", unit, decimals + 1),
+    )
+    return _its(measure, result, Design.ITS, step, step, mde, unit, errors, decimals)

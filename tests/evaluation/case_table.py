@@ -16,6 +16,7 @@ from typing import Any
 from tests.evaluation.cases_in_files import FILES
 from tests.evaluation.cases_inline import INLINE
 from tests.evaluation.cases_panels import PANELS
+from tests.evaluation.cases_published import PUBLISHED
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "cases"
 
@@ -55,7 +56,7 @@ def compare(
 
 def inline(case: str) -> list[Line]:
     """Return the lines of a case whose data stand in the tests."""
-    compute, expected, tolerance = INLINE[case]
+    compute, expected, tolerance = (INLINE | PUBLISHED)[case]
     return compare(case, compute(), expected, tolerance)
 
 
@@ -79,7 +80,7 @@ def listed(folder: Path) -> dict[str, dict[str, Any]]:
 
 def table() -> Iterator[list[Line]]:
     """Yield the lines of each case that can be run here."""
-    yield from (inline(case) for case in INLINE)
+    yield from (inline(case) for case in (*INLINE, *PUBLISHED))
     yield from (
         compare(case, compute(), numbers, allowed) for case, (compute, numbers, allowed) in PANELS.items()
     )

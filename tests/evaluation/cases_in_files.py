@@ -30,8 +30,8 @@ def sicily(folder: Path) -> Got:
     def fit(**choices: Any) -> CountITS:
         return its_counts(d.aces, d.stdpop, d.time, 37, quantiles="normal", **choices)
 
-    m1, m2, m3 = fit(model="poisson"), fit(), fit(pairs=2)
-    m4 = fit(pairs=2, slope_change=True)
+    m1, m2, m3 = fit(model="poisson"), fit(), fit(season=2)
+    m4 = fit(season=2, slope_change=True)
     assert m4.slope is not None
     assert m4.slope_test is not None
     return {
@@ -76,7 +76,7 @@ def california_its(folder: Path) -> Got:
 def seatbelts(folder: Path) -> Got:
     d = pd.read_csv(folder / "data/seatbelts.csv")
     start = int(d.loc[d.law == 1, "rownames"].min())
-    r = its_counts(d.DriversKilled, d.kms, d.rownames, start, pairs=2, quantiles="normal")
+    r = its_counts(d.DriversKilled, d.kms, d.rownames, start, season=2, quantiles="normal")
     return {"rr": r.step.value, "lo": r.step.low, "hi": r.step.high, "disp": r.dispersion}
 
 

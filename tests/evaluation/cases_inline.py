@@ -13,14 +13,15 @@ from statsmodels.datasets import longley as longley_data
 from statsmodels.datasets import nile as nile_data
 
 from evaluation.methods import quasi_poisson
-from evaluation.methods.experience import random_intercept
+from evaluation.methods.experience import experience_scores
 from evaluation.methods.few_points import growth
 from evaluation.methods.joinpoint import joinpoint
 from evaluation.methods.linear import ols
 from evaluation.methods.power import n_t, n_two_proportions, power_t, power_two_proportions
 from evaluation.methods.proportions import adjust_p_values, independence_test, newcombe, trend_test, wilson
 from evaluation.methods.rates import garwood
-from evaluation.methods.structural_breaks import level_breaks, local_level
+from evaluation.methods.structural import structural_series
+from evaluation.methods.structural_breaks import structural_breaks
 from evaluation.methods.time_axis import working_days
 from evaluation.methods.uptake import bass, logistic
 
@@ -119,13 +120,13 @@ def ships() -> Got:
 
 def nile_break() -> Got:
     y, year = nile()
-    r = level_breaks(y, year, shortest=15)
+    r = structural_breaks(y, year, shortest=15)
     (place,) = r.breaks
     return {
         "last_index": place.last_before - 1870,
         "year": place.last_before,
-        "m1": r.means[0],
-        "m2": r.means[1],
+        "m1": r.coefficients[0]["konstant"].value,
+        "m2": r.coefficients[1]["konstant"].value,
         "rss": r.rss,
         "ci_lo": place.low - 1870,
         "ci_hi": place.high - 1870,
@@ -133,7 +134,7 @@ def nile_break() -> Got:
 
 
 def nile_level() -> Got:
-    r = local_level(*nile())
+    r = structural_series(*nile())
     return {"s2_eps": r.noise, "s2_eta": r.drift}
 
 
@@ -144,7 +145,7 @@ def stagnant() -> Got:
         "se": r.place.se,
         "s1": r.slope_before.value,
         "s2": r.slope_after.value,
-        "rss": r.rss,
+        "rss": r.deviance,
     }
 
 
@@ -162,7 +163,7 @@ def poisson_exact() -> Got:
 
 def dyestuff() -> Got:
     batch = np.repeat(list("ABCDEF"), 5)
-    r = random_intercept(np.array(DYESTUFF, dtype=float), batch, pd.DataFrame(index=range(30)))
+    r = experience_scores(DYESTUFF, batch, scale=None)
     units = {u.unit: u for u in r.units}
     return {
         "mu": r.coefficients["konstant"].value,

@@ -41,7 +41,8 @@ from evaluation.methods.proportions import adjust_p_values, independence_test, n
 from evaluation.methods.rates import byar, garwood, rate, rate_ratio, rate_ratio_p, standardised_rate
 from evaluation.methods.sensitivity import relative_magnitudes
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
-from evaluation.methods.structural_breaks import level_breaks, local_level
+from evaluation.methods.structural import structural_series
+from evaluation.methods.structural_breaks import structural_breaks
 from evaluation.methods.time_axis import working_days
 from evaluation.methods.uptake import bass, logistic
 
@@ -51,22 +52,26 @@ COUNTS = RNG.poisson(200, 60).astype(float)
 SERIES = 50 + RNG.normal(0, 3, 60)
 CURVE = 50 / (1 + np.exp(3 - 0.1 * T)) + RNG.normal(0, 0.4, 60)
 ADOPTED = 1e4 * np.exp(-(((T - 25) / 12.0) ** 2))
+BENT = np.round(400 * np.exp(0.02 * np.minimum(T, 30)) + RNG.normal(0, 9, 60))
 ONES = np.ones(60)
 
 # Each method of a series as a function of its values, its periods and its exposure.
 SERIES_METHODS: dict[str, tuple[np.ndarray, Callable[[Any, Any, Any], object]]] = {
     "growth": (COUNTS, lambda y, t, e: growth(y, e, t)),
     "its_counts": (COUNTS, lambda y, t, e: its_counts(y, e, t, 30)),
-    "its_counts, slope": (COUNTS, lambda y, t, e: its_counts(y, e, t, 30, slope_change=True, pairs=2)),
+    "its_counts, slope": (COUNTS, lambda y, t, e: its_counts(y, e, t, 30, slope_change=True, season=2)),
     "controlled_its_counts": (COUNTS, lambda y, t, e: controlled_its_counts(y, e, COUNTS[::-1], ONES, t, 30)),
     "controlled_its_counts, control": (
         COUNTS, lambda y, t, e: controlled_its_counts(COUNTS[::-1], ONES, y, e, t, 30)),
     "its_continuous": (SERIES, lambda y, t, e: its_continuous(y, t, 30)),
     "controlled_its": (SERIES, lambda y, t, e: controlled_its(y, SERIES[::-1], t, 30)),
     "arima_its": (SERIES, lambda y, t, e: arima_its(y, t, 30, starts=2)),
-    "level_breaks": (SERIES, lambda y, t, e: level_breaks(y, t)),
-    "local_level": (SERIES, lambda y, t, e: local_level(y, t)),
+    "structural_breaks": (SERIES, lambda y, t, e: structural_breaks(y, t)),
+    "structural_series": (SERIES, lambda y, t, e: structural_series(y, t)),
+    "structural_series, step": (SERIES, lambda y, t, e: structural_series(y, t, 30)),
     "joinpoint": (CURVE, lambda y, t, e: joinpoint(y, t)),
+    "joinpoint, counts": (BENT, lambda y, t, e: joinpoint(y, t, exposure=e)),
+    "joinpoint, proportions": (BENT, lambda y, t, e: joinpoint(y, t, n=5000 * np.asarray(e))),
     "logistic": (CURVE, lambda y, t, e: logistic(y, t)),
     "bass": (ADOPTED, lambda y, t, e: bass(y, t)),
     "extrapolate": (SERIES, lambda y, t, e: extrapolate(y, t, 70, ceiling=100.0)),
@@ -159,6 +164,7 @@ EXPOSED = (
     "its_counts, slope",
     "controlled_its_counts",
     "controlled_its_counts, control",
+    "joinpoint, counts",
 )
 SPOILT_SERIES = [
     (method, spoilt)
@@ -319,24 +325,38 @@ OPTIONS: dict[str, tuple[Callable[..., object], dict[str, tuple[Any, ...]]]] = {
     "growth": (lambda **o: growth(COUNTS, ONES, T, **o), {"level": ()}),
     "its_counts": (
         lambda **o: its_counts(COUNTS, ONES, T, 30, **o),
-        {"level": (), "pairs": (-1, 2.5, "x"), "model": ("ols", None), "quantiles": ("z", None)},
+        {"level": (), "season": (-1, 7, 2.5, "x"), "model": ("ols", None), "quantiles": ("z", None)},
     ),
     "its_counts, season": (
-        lambda **o: its_counts(COUNTS, ONES, T, 30, pairs=2, **o), {"period": (0, 1, -3, 12.5, "x", None)}),
-    "its_continuous": (lambda **o: its_continuous(SERIES, T, 30, **o), {"level": (), "lags": (-1, 2.5, "x")}),
+        lambda **o: its_counts(COUNTS, ONES, T, 30, season=2, **o), {"period": (0, 1, -3, 12.5, "x", None)}),
+    "its_continuous": (
+        lambda **o: its_continuous(SERIES, T, 30, **o),
+        {"level": (), "lags": (-1, 2.5, "x"), "season": (-1, 7, 2.5, "x")}),
+    "its_continuous, season": (
+        lambda **o: its_continuous(SERIES, T, 30, season=1, **o), {"period": (0, 1, -3, 12.5, "x", None)}),
     "controlled_its": (
         lambda **o: controlled_its(SERIES, SERIES[::-1], T, 30, **o), {"level": (), "lags": (-1, 2.5, "x")}),
     "arima_its": (
         lambda **o: arima_its(SERIES, T, 30, **o),
         {"order": ((1,), "x", None, (-1, 0, 0)), "seasonal": (None, (1, 0, 0, 1)), "starts": (0, -1, 2.5)},
     ),
-    "level_breaks": (
-        lambda **o: level_breaks(SERIES, T, **o), {"shortest": (0, -3, 2.5, "x"), "most": (-1, 2.5, None)}),
-    "joinpoint": (lambda **o: joinpoint(CURVE, T, **o), {"level": ()}),
+    "structural_breaks": (
+        lambda **o: structural_breaks(SERIES, T, **o), {
+            "shortest": (0, -3, 2.5, "x"), "most": (-1, 2.5, None), "count": (-1, 2.5, 40), "level": (),
+            "trend": ("x", None, 2), "regressors": ("x", pd.DataFrame({"a": [1.0]}))}),
+    "structural_series": (
+        lambda **o: structural_series(SERIES, T, **{"start": 30} | o),
+        {
+            "level": (), "effect": ("x", None), "trend": ("x", None), "season": (2, None), "period": (1, "x"),
+            "regressors": ("x", pd.DataFrame({"a": [1.0]}), pd.DataFrame({"trinn": SERIES})),
+        },
+    ),
+    "joinpoint": (lambda **o: joinpoint(CURVE, T, **o), {
+        "level": (), "n": (3, "x", ONES), "exposure": ("x", ONES[1:])}),
     "logistic": (lambda **o: logistic(CURVE, T, **o), {"level": ()}),
     "bass": (lambda **o: bass(ADOPTED, T, **o), {"level": ()}),
     "extrapolate": (
-        lambda **o: extrapolate([1.0, 2.0], [0, 1], 2, **o),
+        lambda **o: extrapolate([1.0, 2.0], [0, 1], 2, **{"ceiling": 9.0} | o),
         {"ceiling": (math.nan, "x"), "ambition": (math.nan, "x"), "farthest": (None, "x", math.nan, 0)},
     ),
     "power_t": (lambda **o: power_t(20, 0.5, **o), {"alpha": (), "sd": (0, -1, "x")}),
@@ -347,10 +367,14 @@ OPTIONS: dict[str, tuple[Callable[..., object], dict[str, tuple[Any, ...]]]] = {
         lambda **o: mde_level_change(12, 12, 1.0, **o), {"alpha": (), "power": (), "rho": (-0.5, 1, "x")}),
     "mde_clusters": (lambda **o: mde_clusters(9, 9, 1.0, **o), {"alpha": (), "power": ()}),
     "adjust_p_values": (lambda **o: adjust_p_values([0.1, 0.2], **o), {"method": ("hom", None), "level": ()}),
-    "funnel_proportions": (lambda **o: funnel_proportions(Y12, N12, **o), {"target": (0, 1, "x", math.nan)}),
+    "funnel_proportions": (lambda **o: funnel_proportions(Y12, N12, **o), {
+            "target": (0, 1, "x", math.nan), "overdispersion": ("x", None), "limits": ("x", None)}),
+    "funnel_ratios": (
+        lambda **o: funnel_ratios(Y12, N12 / 3, **o), {"overdispersion": ("x", None), "limits": ("x", None)}),
     "indicator": (lambda **o: indicator([[3, 4]], **o), {"top": (1, 2.5, "x"), "least": (-1, 2, math.nan)}),
     "experience_scores": (
-        lambda **o: experience_scores(SCORES, WHO, **o), {"level": (), "least_answers": (-1, None)}),
+        lambda **o: experience_scores(SCORES, WHO, **o), {
+            "level": (), "least_answers": (-1, None), "scale": ((1,), (5, 1), "x", 3), "slope": ("x", 3)}),
     "callaway_santanna": (
         lambda **o: callaway_santanna(sound_panel(), **o), {"base": ("x", None), "fewest": (None, -1)}),
     "relative_magnitudes": (

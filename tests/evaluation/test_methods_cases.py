@@ -1,4 +1,4 @@
-"""The 26 reference cases: 15 with their data here, 11 that read files and skip where these are missing."""
+"""The reference cases: with their data here, or in files, and then skipped where these are missing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 from tests.evaluation.case_table import compare, from_file, inline
 from tests.evaluation.cases_in_files import FILES, basque_effect, mpdta
 from tests.evaluation.cases_inline import INLINE
+from tests.evaluation.cases_published import PUBLISHED
 
 
-@pytest.mark.parametrize("case", INLINE)
+@pytest.mark.parametrize("case", [*INLINE, *PUBLISHED])
 def test_inline_case(case: str) -> None:
     assert [line for line in inline(case) if not line.holds] == []
 

@@ -130,3 +130,30 @@ def test_standard_errors_and_shrinkage_are_those_of_the_full_covariance() -> Non
         assert result.coefficients[name].se == pytest.approx(np.sqrt(cov[place, place]), rel=1e-6)
     shrunken = result.var_unit * member.T @ inverse @ (y - x @ coef)
     assert [u.deviation for u in result.units] == pytest.approx(shrunken, abs=1e-4)
+
+
+def test_random_slopes_are_those_of_the_full_covariance() -> None:
+    rng = np.random.default_rng(4)
+    unit = np.repeat(np.arange(12), rng.integers(8, 40, 12))
+    age = rng.normal(50, 15, unit.size)
+    own = rng.multivariate_normal([0, 0], [[25, 0.3], [0.3, 0.04]], 12)
+    y = 160 + own[unit, 0] + (0.1 + own[unit, 1]) * (age - 50) + rng.normal(0, 8, unit.size)
+    r = experience_scores(y, unit.astype(str), pd.DataFrame({"alder": age}), slope="alder", scale=None)
+    assert r.slopes is not None
+    x = np.column_stack([np.ones(unit.size), age])
+    z = np.column_stack([np.ones(unit.size), age - age.mean()])
+    both = r.slopes.correlation * math.sqrt(r.var_unit * r.slopes.variance)
+    between = np.array([[r.var_unit, both], [both, r.slopes.variance]])
+    alike = unit[:, None] == unit
+    inverse = np.linalg.inv(alike * (z @ between @ z.T) + r.var_person * np.eye(unit.size))
+    cov = np.linalg.inv(x.T @ inverse @ x)
+    coef = cov @ x.T @ inverse @ y
+    for place, name in enumerate(("konstant", "alder")):
+        assert r.coefficients[name].value == pytest.approx(coef[place], rel=1e-6)
+        assert r.coefficients[name].se == pytest.approx(np.sqrt(cov[place, place]), rel=1e-6)
+    for u in r.units:
+        mine = unit == int(u.unit)
+        pulled = between @ z[mine].T @ inverse[mine] @ (y - x @ coef)
+        assert u.deviation == pytest.approx(pulled[0], abs=1e-4)
+        assert u.slope is not None
+        assert u.slope.value == pytest.approx(coef[1] + pulled[1], abs=1e-5)

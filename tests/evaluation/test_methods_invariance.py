@@ -19,7 +19,8 @@ from evaluation.methods.panel import panel
 from evaluation.methods.proportions import newcombe, wilson
 from evaluation.methods.rates import byar, garwood, rate_ratio, standardised_rate
 from evaluation.methods.staggered import callaway_santanna, sun_abraham
-from evaluation.methods.structural_breaks import level_breaks, local_level
+from evaluation.methods.structural import structural_series
+from evaluation.methods.structural_breaks import structural_breaks
 from evaluation.methods.synthetic_control import donor_weights
 from evaluation.methods.uptake import bass, logistic
 
@@ -79,9 +80,9 @@ def test_breaks_and_level(scale: float, shift: float, origin: int, seed: int) ->
     noise = np.random.default_rng(3).normal(size=30)
     y0 = noise + np.repeat([0.0, 4.0], 15)
     y, t = _shuffled(seed, y0 * scale + shift, np.arange(30) + origin)
-    base, other = level_breaks(y0, np.arange(30)), level_breaks(y, t)
+    base, other = structural_breaks(y0, np.arange(30)), structural_breaks(y, t)
     assert [b.last_before - origin for b in other.breaks] == [b.last_before for b in base.breaks]
-    one, two = local_level(y0, np.arange(30)), local_level(y, t)
+    one, two = structural_series(y0, np.arange(30)), structural_series(y, t)
     assert two.noise == pytest.approx(one.noise * scale**2, rel=1e-3)
 
 

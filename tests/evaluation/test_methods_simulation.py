@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from analysis_lib.errors import AnalyseAvvist
 from evaluation.basis.estimate import exp_wald
@@ -64,6 +65,26 @@ def test_unparallel_trends_are_survived_only_by_the_robust_interval() -> None:
         robust += s.bounds[1.0][0] <= 0 <= s.bounds[1.0][1]
     assert plain < 15, "a straight drift looks like an effect"
     assert robust >= 28
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["exposure", "n"])
+def test_joinpoints_of_counts_are_found_where_they_are_and_not_where_none_is(kind: str) -> None:
+    rng, t, series = np.random.default_rng(8), np.arange(16), 15
+    size = {kind: np.full(16, 1000)}
+    found = held = 0
+    for _ in range(series):
+        straight, bent = 0.1 * np.exp(0.03 * t), 0.1 * np.exp(0.12 * np.minimum(t, 8))
+        draw = rng.poisson if kind == "exposure" else lambda mean: rng.binomial(1000, mean / 1000)
+        try:
+            joinpoint(draw(1000 * straight), t, **size)
+            found += 1
+        except AnalyseAvvist:
+            pass
+        r = joinpoint(draw(1000 * bent), t, **size)
+        held += r.profile[0] <= 8 <= r.profile[1]
+    assert found <= 2, "5 % of 15 and two standard errors"
+    assert held >= 0.8 * series
 
 
 def test_joinpoint_rejects_a_straight_line_as_often_as_it_says() -> None:

@@ -52,7 +52,7 @@ STEP = its_counts(BEFORE_AND_AFTER, [1.0] * 8, range(2011, 2019), 2015)
 COMPARED = controlled_its_counts(
     BEFORE_AND_AFTER, [1.0] * 8, [90, 95, 88, 92, 94, 90, 96, 91], [1.0] * 8, range(8), 4
 )
-LEVEL = its_continuous([10, 11.2, 11.9, 13.1, 18, 19.2, 19.8, 21.1], range(2016, 2024), 2020)
+LEVEL = its_continuous([10, 11.2, 11.9, 13.1, 18.3, 18.9, 19.6, 21.4], range(2016, 2024), 2020)
 FUNNEL = funnel_proportions([10, 12, 9, 11, 8, 10, 13, 7, 10, 30], [100] * 10, target=0.1)
 
 

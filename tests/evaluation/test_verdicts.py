@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis_lib.errors import AnalyseAvvist
@@ -18,6 +20,7 @@ from evaluation.methods.panel import simulated_panel
 from evaluation.methods.placebo import Study, synthetic_effect
 from evaluation.methods.sensitivity import relative_magnitudes
 from evaluation.methods.staggered import callaway_santanna
+from evaluation.methods.structural import structural_series
 from evaluation.verdicts.causal_language import causal_words
 from evaluation.verdicts.from_panels import of_staggered, of_synthetic, of_two_by_two
 from evaluation.verdicts.from_results import (
@@ -27,6 +30,7 @@ from evaluation.verdicts.from_results import (
     of_growth,
     of_its_continuous,
     of_its_counts,
+    of_structural,
 )
 from evaluation.verdicts.verdict import Design, Measure, Status, Verdict, evaluate
 
@@ -130,7 +134,7 @@ def test_a_step_that_is_not_sure_is_not_said_to_be_a_change() -> None:
     )
     assert "viser ikke noe sikkert skift" in flat.sentence
     assert "minste skiftet som kunne vært påvist, er" in flat.sentence
-    assert "endret nivå med" in moved.sentence
+    assert "endret nivå etter" in moved.sentence
     assert "sikkert" not in moved.sentence
 
 
@@ -186,10 +190,10 @@ def test_synthetic_control_and_extrapolation_describe() -> None:
     assert v.status is Status.DESCRIPTIVE
     assert "av 12" in v.sentence
     e = of_extrapolation(
-        MEASURE, extrapolate([10.0, 20.0], [2023, 2025], 2027), target="i 2027", unit="poeng"
+        MEASURE, extrapolate([10.0, 20.0], [2023, 2025], 2027, ceiling=100.0), target="i 2027", unit="poeng"
     )
     assert "ingen prognose" in e.sentence
-    assert len(e.caveats) == 3
+    assert len(e.caveats) == 4
 
 
 def test_a_refusal_becomes_a_verdict_and_a_bug_does_not() -> None:
@@ -250,3 +254,73 @@ def test_an_incomplete_verdict_does_not_exist(change: dict[str, object]) -> None
 )
 def test_words_of_cause(sentence: str, causal: bool) -> None:
     assert bool(causal_words(sentence)) is causal
+
+
+def _falls() -> list[Verdict]:
+    """Every verdict of an effect below zero."""
+    rng = np.random.default_rng(2)
+    drop = np.repeat([0.0, -9.0], 30)
+    y, c, one = 100 + rng.normal(0, 2, 60) + drop, 100 + rng.normal(0, 2, 60), np.ones(60)
+    whole, other = rng.poisson(300 * (1 + drop / 30)), rng.poisson(300, 60)
+    z = rng.normal(size=(10, 12)).cumsum(axis=0)
+    z[7:, 0] -= 30
+    study = Study(tuple("abcdefghijkl"), "a", np.arange(10), z, z[:7], start=7, fit_from=0, fit_to=6)
+    return [
+        of_growth(MEASURE, growth(np.round(900 * 0.9 ** np.arange(12)), [1] * 12, range(12))),
+        of_its_continuous(MEASURE, its_continuous(y, range(60), 30), unit="pakker"),
+        of_controlled_its(MEASURE, controlled_its(y, c, range(60), 30), unit="pakker"),
+        of_controlled_its(MEASURE, controlled_its(y[18:42], c[18:42], range(24), 12), unit="pakker"),
+        of_controlled_its(MEASURE, controlled_its(c - y - drop, 0 * c + rng.normal(size=60), range(60), 30),
+                          unit="pakker"),
+        of_structural(MEASURE, structural_series(y, range(60), 30), unit="pakker"),
+        of_its_counts(MEASURE, its_counts(whole, one, range(60), 30)),
+        of_controlled_its_counts(MEASURE, controlled_its_counts(whole, one, other, one, range(60), 30)),
+        of_staggered(MEASURE, *_staggered(0.0, -3.0), unit="poeng"),  # type: ignore[arg-type]
+        of_staggered(MEASURE, *_staggered(1.2, -9.0), unit="poeng"),  # type: ignore[arg-type]
+        of_two_by_two(MEASURE, two_by_two([-3.0, -4.0, -5.0], [1.0, 2.0, 1.5]), unit="per dag"),
+        of_synthetic(MEASURE, synthetic_effect(study, starts=3, placebo_starts=2), unit="poeng"),
+    ]  # fmt: skip
+
+
+def test_a_fall_is_said_in_words_and_never_as_a_minus_beside_them() -> None:
+    for sentence in (v.sentence for v in _falls()):
+        assert not re.search(r"(?:med|snitt|lå|ble|er|ned|økte) −", sentence), sentence
+        # A minus stands at the end of an interval, or as a plain difference; nothing is «more than» by it.
+        assert not re.search(r"−[\d,]+ \w+ (?:mer|fra|forskjellig|høyere|lavere)", sentence), sentence
+    controlled = _falls()[2].sentence
+    assert "lavere" in controlled
+    assert "enn med sammenligningens skift" in controlled
+
+
+def test_months_without_a_season_say_so() -> None:
+    months = pd.period_range("2020-01", periods=60, freq="M")
+    y, start = 100 + RNG.normal(0, 3, 60), months[30]
+    whole = np.round(y)
+    for season, unseasonal in ((0, True), (1, False)):
+        for v in (
+            of_its_continuous(MEASURE, its_continuous(y, months, start, season=season), unit="poeng"),
+            of_its_counts(MEASURE, its_counts(whole, np.ones(60), months, start, season=season)),
+        ):
+            assert ("uten sesong" in plain(joined(v.caveats))) == unseasonal
+    years = of_its_continuous(MEASURE, its_continuous(y, range(60), 30), unit="poeng")
+    assert "uten sesong" not in plain(joined(years.caveats))
+
+
+def test_a_season_is_taken_out_of_a_continuous_series() -> None:
+    months = pd.period_range("2020-01", periods=60, freq="M")
+    noise = np.random.default_rng(1).normal(0, 0.5, 60)
+    y = 10 * np.sin(2 * np.pi * np.arange(60) / 12) + noise + np.repeat([0.0, 2.0], 30)
+    raw, fitted = (its_continuous(y, months, months[30], season=season) for season in (0, 1))
+    assert fitted.reml.step.se < raw.reml.step.se / 3
+    assert fitted.reml.step.low < 2 < fitted.reml.step.high
+    assert fitted.reml.step.sure
+
+
+def test_a_level_that_drifts_says_how_much_and_needs_a_step() -> None:
+    y = 100 + RNG.normal(0, 3, 48) + RNG.normal(0, 1, 48).cumsum()
+    v = of_structural(MEASURE, structural_series(y, range(48), 24), unit="poeng")
+    assert v.strength is Strength.SUPPORTED
+    assert "nivået får drive" in plain(joined(v.caveats))
+    assert not v.carries_cause
+    with pytest.raises(AnalyseAvvist, match="uten et trinn"):
+        of_structural(MEASURE, structural_series(y, range(48)), unit="poeng")
