@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Groups = Mapping[str, Mapping[str, Value]]
 NUMBERS = 5
 PALE = "#b4c6e8"
-FOOT, HEAD, GAP = 33.0, 22.0, 16.0
+FOOT, HEAD, GAP = 45.0, 22.0, 16.0
 
 
 @drawn

@@ -115,7 +115,8 @@ def _names(columns: Sequence[str], across: int) -> list[str]:
     use_style()
     if all(Period.printed(column) for column in columns):
         last = len(columns) - 1
-        return [name if place in (0, last) else "" for place, name in enumerate(columns)]
+        # A panel has room for a year, not for the month in it.
+        return [name[:4] if place in (0, last) else "" for place, name in enumerate(columns)]
     wide = (PAGE / across - GAP - AXIS) / len(columns)
     broken = [wrapped(column, max(4, int(wide / 5.2))) for column in columns]
     widest = max(
