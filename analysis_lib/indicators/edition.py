@@ -21,6 +21,7 @@ from analysis_lib.data.periods import Frequency, Period, When, in_words, key_of,
 from analysis_lib.data.schema import Relation
 from analysis_lib.data.tables import Table, awaiting_year, read_table
 from analysis_lib.errors import DataFeil, ParameterFeil, nearest
+from analysis_lib.indicators.counted import from_cleared, from_figure
 from analysis_lib.indicators.prices import PRICE_SOURCES, deflator, from_pairs, read_deflator
 from analysis_lib.indicators.relations import DEFLATOR, RELATIONS, Address, Place
 from analysis_lib.indicators.values import (
@@ -28,8 +29,6 @@ from analysis_lib.indicators.values import (
     Source,
     Value,
     from_cell,
-    from_cleared,
-    from_figure,
     reconcile,
 )
 

@@ -114,10 +114,10 @@ class Step:
     chapter: Chapter
     parameters: Mapping[str, Any]
     edition: str
-    data: str
     base: str
     folder: Path
     stale: str
+    data: str = ""
 
     @property
     def notebook(self) -> Path:
@@ -190,7 +190,7 @@ def make_plan(
         base = digest([source_hash(read_notebook(chapter.notebook)), literal(dict(given)), common])
         folder = work / chapter.name
         reason = "--force" if force else why_stale(base, folder, root)
-        steps.append(Step(chapter, given, edition.name, report.mode, base, folder, reason))
+        steps.append(Step(chapter, given, edition.name, base, folder, reason, report.mode))
     houses = [path for house in HOUSES for path in tree(PACKAGES / house)]
     theme = tree(root / "reports" / "theme")
     pictures = [path for path in tree(root / "notebooks") if path.suffix.lower() in PICTURES]

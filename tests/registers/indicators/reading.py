@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from registers.cells import Cells
 from registers.deliveries import Rows
 
 Deliver = Callable[..., Rows]
+# A module's `pytestmark`: its tests run on both engines.
+BOTH = pytest.mark.parametrize(
+    "engine", ["duckdb", pytest.param("spark", marks=pytest.mark.slow)], indirect=True, scope="session"
+)
 OSLO, UTSIRA, FLESBERG, ROLLAG = 301, 1151, 3334, 3336  # centrality 1, 6, 4 and 5
 
 

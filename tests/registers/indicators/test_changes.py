@@ -6,7 +6,9 @@ import pytest
 
 from registers.cells import TOTAL
 from registers.indicators import changes
-from tests.registers.indicators.reading import FLESBERG, OSLO, ROLLAG, UTSIRA, Deliver, behind, numbers
+from tests.registers.indicators.reading import BOTH, FLESBERG, OSLO, ROLLAG, UTSIRA, Deliver, behind, numbers
+
+pytestmark = BOTH
 
 LISTS = [
     {"maaned": "2025-12", "liste_lnr": 1, "kommuneNr": OSLO, "listelengde": 40},

@@ -1,0 +1,65 @@
+"""Values that were computed from rows or open statistics: cells of tables, numbers of figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis_lib.data.cleared import Cleared, FigureData, Point
+from analysis_lib.data.periods import Period
+from analysis_lib.data.tables import Table
+from analysis_lib.indicators.values import Source, Value, from_cell
+
+
+def from_cleared(cleared: Cleared, table: Table, row: str, column: str) -> Value | None:
+    """Return a cell as it was computed from rows or open statistics; None where it was not."""
+    own = cleared.table(table.key, table.columns)
+    cell = own.cells.get((row, column)) if own else None
+    if own is None or cell is None:
+        return None
+    like = from_cell(table, row, column)
+    assert isinstance(like.origin, Source)
+    return replace(
+        like,
+        kind=cell.kind,
+        point=cell.number,
+        interval=cell.interval,
+        origin=replace(
+            like.origin,
+            document=f"{like.origin.document}, {cleared.words}",
+            file=own.path,
+            sha256=own.sha256,
+            line=cell.line,
+            printed=cell.printed,
+            corrected=None,
+            synthetic=cleared.synthetic,
+        ),
+    )
+
+
+def from_figure(cleared: Cleared, data: FigureData, point: Point) -> Value:
+    """Return one number of a figure that was computed from rows or open statistics."""
+    place = [part for part in (point.panel, point.series, point.column) if part]
+    label = f"Figur {data.number}: {', '.join(place)}"
+    cell, spec = point.cell, data.spec
+    period = Period.printed(point.column)
+    source = Source(
+        label=label,
+        document=f"Figur {data.number}, {cleared.words}",
+        file=data.path,
+        sha256=data.sha256,
+        register=", ".join(spec.sources),
+        line=cell.line,
+        printed=cell.printed,
+        synthetic=cleared.synthetic,
+    )
+    return Value(
+        identity=f"figur/{data.number}/{'/'.join(place)}",
+        label=label,
+        kind=cell.kind,
+        point=cell.number,
+        interval=cell.interval,
+        unit=spec.unit,
+        decimals=spec.decimals,
+        origin=source,
+        period=period,
+    )
