@@ -210,3 +210,33 @@ def delegated(rows: Rows, year: int) -> ir.Table:
         yield chosen.group_by(keys).agg(n=chosen.count(), skisse=bit_or(chosen.skisse))
 
     return aggregate(rows, "delegert", year, ("regning",), build)
+
+
+def monthly(rows: Rows, year: int, what: str) -> ir.Table:
+    """Return bills by month and unit, for panels: `what` is «kontor» or «kommune».
+
+    Columns ``maaned`` (1–12), ``enhet`` (an office or a municipality's code), ``n`` and ``skisse``. Of
+    offices, consultations and home visits of doctors themselves; of municipalities, every out-of-hours bill
+    of a person whose identity and residence are known.
+    """
+
+    def build() -> Iterator[ir.Table]:
+        bills = rows.table("regning", year)
+        home = ibis.ifelse(bills.kommuneNr == -1, bills.kommunenrPB, bills.kommuneNr)
+        unit, chosen = {
+            "kontor": (
+                bills.kontor_lnr,
+                (bills.tjenestetype == "Fastlege")
+                & bills.kontakttype.isin(CONSULTATION)
+                & (bills.behandler_rolle == "lege"),
+            ),
+            "kommune": (home.cast("int32"), (bills.tjenestetype == "Legevakt") & bills.kpr_lnr.notnull()),
+        }[what]
+        found = bills.filter(chosen, unit.notnull(), unit != -1).select(
+            maaned=bills.dato.month().cast("int8"),
+            enhet=unit,
+            skisse=sketch(bills.kpr_lnr, bills.behandler_lnr),
+        )
+        yield found.group_by(["maaned", "enhet"]).agg(n=found.count(), skisse=bit_or(found.skisse))
+
+    return aggregate(rows, f"maaned_{what}", year, ("regning",), build)

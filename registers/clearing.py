@@ -24,6 +24,7 @@ from registers.disclosure.rules import Rules
 if TYPE_CHECKING:
     from analysis_lib.indicators.edition import Edition
     from registers.deliveries import Rows
+    from registers.panels import Panel
 
 Indicators = Mapping[str, Callable[..., Cells]]
 Files = Mapping[str, bytes]
@@ -201,8 +202,20 @@ def figure_said(binding: FigureBinding, published: Published, spec: FigureSpec) 
     }
 
 
+def panel_files(panels: Mapping[str, tuple[Panel, Published]]) -> Files:
+    """Return the files of panels that have passed the gate."""
+    files: dict[str, bytes] = {}
+    for name, (panel, cleared) in panels.items():
+        found = panel.lines(cleared, number)
+        # Without a unit that got the measure there is nothing to find.
+        if any(first for _, _, first, _ in found[1:]):
+            files[f"paneler/{name}.csv"] = _csv(found)
+            files[f"paneler/{name}.yml"] = _yaml(panel.said)
+    return files
+
+
 def files_of(bound: Bound, asked: Asked, cleared: Mapping[Question, Published], edition: Path) -> Files:
-    """Return every file of the cleared folder, by its name in it.
+    """Return every file of the cleared folder but the panels, by its name in it.
 
     Parameters
     ----------

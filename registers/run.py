@@ -11,13 +11,14 @@ import pandas as pd
 
 from analysis_lib.indicators.edition import Edition
 from registers.bindings import read_bindings
-from registers.clearing import answer, asked_of, family, files_of
+from registers.clearing import answer, asked_of, family, files_of, panel_files
 from registers.disclosure.gate import gate
 from registers.disclosure.published import Report
 from registers.disclosure.rules import read_rules
 from registers.disclosure.structure import Geography
 from registers.folders import write_folder
 from registers.indicators import INDICATORS
+from registers.panels import panels
 from registers.validate import validate
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Outcome:
 
 
 def run(rows: Rows, root: Path, edition: Path, folder: Path, *, only_check: bool = False) -> Outcome:
-    """Compute every bound table and figure, clear them together, and write them.
+    """Compute every bound table and figure and every panel, clear them together, and write them.
 
     Parameters
     ----------
@@ -60,14 +61,17 @@ def run(rows: Rows, root: Path, edition: Path, folder: Path, *, only_check: bool
     asked, rules = asked_of(bound, printed), read_rules(root / RULES)
     questions = {str(one): one for one in asked.questions}
     tables = {name: answer(one, rows, INDICATORS) for name, one in questions.items()}
+    panel = {f"panel {name}": one for name, one in panels(rows, root, rules).items()}
     cleared = gate(
-        tables,
+        tables | {name: one.cells for name, one in panel.items()},
         rules,
-        families={name: family(one, rules, rows.year) for name, one in questions.items()},
+        families={name: family(one, rules, rows.year) for name, one in questions.items()}
+        | {name: one.family for name, one in panel.items()},
         geography=Geography(pd.read_csv(root / PLACES, sep=";", dtype=str)),
     )
     answers = {one: cleared.tables[name] for name, one in questions.items()}
-    files = files_of(bound, asked, answers, edition)
+    shown = {name.removeprefix("panel "): (one, cleared.tables[name]) for name, one in panel.items()}
+    files = {**files_of(bound, asked, answers, edition), **panel_files(shown)}
     report = asdict(cleared.report)
     # What differs between two runs of the same rows is not told: the same rows make the same folder.
     report.pop("seconds")

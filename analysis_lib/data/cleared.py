@@ -1,8 +1,9 @@
 """A folder of cleared tables: numbers computed from rows or open statistics, beside the printed ones.
 
 ``data/register/2025`` and ``data/open_edition/2025`` hold ``tabeller/12.3.csv`` (rows and columns by the keys
-of the printed table's descriptor), ``figurer/12.7.csv`` with ``12.7.yml``, and ``levering.yml``, which says
-what they were made of. Which folder a build reads is one setting; no notebook knows it.
+of the printed table's descriptor), ``figurer/12.7.csv`` with ``12.7.yml``, ``paneler/delegering.csv`` with
+``delegering.yml`` (units over time, for a measure), and ``levering.yml``, which says what they were made of.
+Which folder a build reads is one setting; no notebook knows it.
 """
 
 from __future__ import annotations
@@ -88,6 +89,38 @@ class FigureData:
     sha256: str
 
 
+class PanelSpec(Model):
+    """What ``paneler/delegering.yml`` says: the unit, what is measured and how, of whom, and beside whom."""
+
+    unit: str
+    outcome: str
+    sources: tuple[str, ...]
+    definition: str
+    comparator: str
+    decimals: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """One unit in one period: when the unit got the measure («» if never), and what stands."""
+
+    unit: str
+    period: str
+    first: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class PanelData:
+    """A panel of units over time, in the order of the file."""
+
+    name: str
+    spec: PanelSpec
+    rows: tuple[PanelRow, ...]
+    path: str
+    sha256: str
+
+
 @dataclass(frozen=True)
 class ClearedTable:
     """The cells of a table that were computed, by row and column key; those that were not are absent."""
@@ -146,6 +179,16 @@ class Cleared:
         self._held(descriptor)
         return _figure(number, spec, path, self._held(path))
 
+    def panel(self, name: str) -> PanelData | None:
+        """Return the panel of a measure, or None where the folder has none."""
+        path = self.folder / "paneler" / f"{name}.csv"
+        if not is_name(name) or not is_there(path):
+            return None
+        descriptor = path.with_suffix(".yml")
+        digest, _ = self._held(path), self._held(descriptor)
+        spec = read_model(PanelSpec, read_yaml(descriptor), relative(descriptor))
+        return PanelData(name, spec, _panel_rows(path), relative(path), digest)
+
     def _held(self, path: Path) -> str:
         """Return a file's hash; what is not as it was cleared is not read."""
         name, digest = path.relative_to(self.folder).as_posix(), file_hash(path)
@@ -195,6 +238,20 @@ def _figure(number: str, spec: FigureDataSpec, path: Path, digest: str) -> Figur
         panel, series, column, text = fields
         points.append(Point(panel, series, column, _cell(text, f"{where}, linje {line}", line)))
     return FigureData(number, spec, tuple(points), where, digest)
+
+
+def _panel_rows(path: Path) -> tuple[PanelRow, ...]:
+    where, lines = relative(path), read_semicolons(path)
+    if not lines or lines[0] != ["enhet", "periode", "fra", "verdi"]:
+        raise DataFeil("filen skal ha kolonnene enhet;periode;fra;verdi", where=f"{where}, linje 1")
+    rows, seen = [], set()
+    for line, fields in enumerate(lines[1:], start=2):
+        if len(fields) != 4 or tuple(fields[:2]) in seen:
+            raise DataFeil("linjen er ikke fire felter, eller står to ganger", where=f"{where}, linje {line}")
+        seen.add(tuple(fields[:2]))
+        unit, period, first, text = fields
+        rows.append(PanelRow(unit, period, first, _cell(text, f"{where}, linje {line}", line)))
+    return tuple(rows)
 
 
 def read_cleared(edition: str, mode: str | None = None, root: Path | None = None) -> Cleared | None:

@@ -1,10 +1,10 @@
-"""Values that were computed from rows or open statistics: cells of tables, numbers of figures."""
+"""Values that were computed from rows or open statistics: cells of tables, numbers of figures and panels."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis_lib.data.cleared import Cleared, FigureData, Point
+from analysis_lib.data.cleared import Cleared, FigureData, PanelData, PanelRow, Point
 from analysis_lib.data.periods import Period
 from analysis_lib.data.tables import Table
 from analysis_lib.indicators.values import Source, Value, from_cell
@@ -33,6 +33,31 @@ def from_cleared(cleared: Cleared, table: Table, row: str, column: str) -> Value
             corrected=None,
             synthetic=cleared.synthetic,
         ),
+    )
+
+
+def from_panel(cleared: Cleared, data: PanelData, row: PanelRow) -> Value:
+    """Return one number of a panel that was computed from rows."""
+    label = f"Panelet {data.name}: {row.unit}, {row.period}"
+    source = Source(
+        label=label,
+        document=f"Panelet {data.name}, {cleared.words}",
+        file=data.path,
+        sha256=data.sha256,
+        register=", ".join(data.spec.sources),
+        line=row.cell.line,
+        printed=row.cell.printed,
+        synthetic=cleared.synthetic,
+    )
+    return Value(
+        identity=f"panel/{data.name}/{row.unit}/{row.period}",
+        label=label,
+        kind=row.cell.kind,
+        point=row.cell.number,
+        interval=row.cell.interval,
+        unit=data.spec.unit,
+        decimals=data.spec.decimals,
+        origin=source,
     )
 
 

@@ -9,11 +9,12 @@ from analysis_lib.indicators.breaks import refuse_breaks
 from analysis_lib.indicators.edition import Edition
 from evaluation.basis.requirements import Reason, refuse
 from evaluation.measures.digital_services import digital_tools, online_doctor, video
+from evaluation.measures.from_rows import from_rows, panel_of
 from evaluation.measures.grants import alis, basic_grant, capitation
 from evaluation.measures.known_numbers import Known, known_values
 from evaluation.measures.practice import delegation, prescribing
 from evaluation.register import measure as registered
-from evaluation.verdicts.verdict import Design, Measure, Verdict, evaluate
+from evaluation.verdicts.verdict import Design, Measure, Status, Verdict, evaluate
 
 Analysis = Callable[[Measure, Known], Verdict]
 
@@ -30,7 +31,7 @@ ANALYSES: dict[str, Analysis] = {
 
 
 def assess(name: str, edition: Edition) -> Verdict:
-    """Return the verdict on a measure of the register, by what an edition knows.
+    """Return the verdict on a measure of the register, by its panel of rows or what an edition knows.
 
     Raises
     ------
@@ -45,7 +46,21 @@ def assess(name: str, edition: Edition) -> Verdict:
     measure = registered(name, edition.folder)
     known = known_values(measure, edition)
     verdict = evaluate(measure, measure.design, lambda: _analysed(measure, known, edition.year))
-    return replace(verdict, basis=tuple(value for series in known.values() for value in series.values()))
+    verdict = replace(verdict, basis=tuple(value for series in known.values() for value in series.values()))
+    if (panel := panel_of(measure, edition)) is None:
+        return verdict
+    estimated = evaluate(measure, measure.design, lambda: from_rows(measure, panel, edition))
+    if estimated.status is Status.REFUSED:
+        return replace(
+            verdict, caveats=(*verdict.caveats, f"radene bærer ikke et anslag: {estimated.reason}")
+        )
+    # The chapter's tables and pictures are of the known numbers, also where the sentence is of the rows.
+    return replace(
+        estimated,
+        details=verdict.details,
+        course=verdict.course,
+        basis=(*estimated.basis, *verdict.basis),
+    )
 
 
 def _analysed(measure: Measure, known: Known, year: int) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis_lib.data.periods import Period
 from evaluation.basis.estimate import Estimate
 from evaluation.basis.requirements import Strength
 from evaluation.basis.said import DASH, Said, amount, apart, counted, reckoned, say
@@ -104,7 +105,8 @@ def of_staggered(
         strength=Strength.SUPPORTED if robust else Strength.EXPLORATORY,
         caveats=(
             _parting(measure, sensitivity, unit, decimals),
-            f"periodene {result.span[0]}{DASH}{result.span[1]}, kontroller: {result.controls}",
+            f"periodene {_worded(result.span[0])}{DASH}{_worded(result.span[1])}, "
+            f"kontroller: {result.controls}",
             *_left_out(measure, result.left_out, alone),
             *(() if enough else ("så få enheter med tiltaket gir et noe for smalt intervall",)),
         ),
@@ -258,6 +260,12 @@ def _difference(
             others=counted(result.n_control, "Enheter uten tiltaket"),
         ),
     )
+
+
+def _worded(period: object) -> str:
+    """Return a period in words; one that is only numbered as it is."""
+    known = Period.printed(str(period))
+    return known.words if known else str(period)
 
 
 def _parting(measure: Measure, sensitivity: Sensitivity | None, unit: str, decimals: int) -> str | Said:

@@ -11,6 +11,7 @@ from analysis_lib.data.cleared import checksum, read_cleared
 from analysis_lib.data.editions import MODE_VARIABLE
 from analysis_lib.data.inputs import ROOT_VARIABLE, project_root
 from analysis_lib.errors import DataFeil, ParameterFeil
+from analysis_lib.indicators.counted import from_panel
 from analysis_lib.indicators.edition import Edition
 from analysis_lib.present.chapter import Kapittel
 
@@ -174,3 +175,53 @@ class TestTrust:
         deliver(root, {"tabeller/12.3.csv": text})
         with pytest.raises(DataFeil, match=said):
             Edition(2025).value("12.3", "fysisk", 2025)
+
+
+PANEL = (
+    "enhet;periode;fra;verdi\na;2025-01;;100\na;2025-02;;101,5\nb;2025-01;2025-02;99\nb;2025-02;2025-02;90\n"
+)
+PANEL_SAID = "unit: prosent\noutcome: Kontakter\nsources: [KUHR]\ndefinition: Kontakter.\ncomparator: andre\n"
+
+
+class TestPanel:
+    """Units over time, as the rows gave them."""
+
+    @pytest.fixture
+    def folder(self, root):
+        return deliver(root, {"paneler/prøve.csv": PANEL, "paneler/prøve.yml": PANEL_SAID})
+
+    def test_rows_units_and_origin(self, folder):
+        cleared = read_cleared("2025")
+        panel = cleared.panel("prøve")
+        assert [(row.unit, row.period, row.first) for row in panel.rows[1:3]] == [
+            ("a", "2025-02", ""),
+            ("b", "2025-01", "2025-02"),
+        ]
+        value = from_panel(cleared, panel, panel.rows[1])
+        assert (float(value), value.unit, value.origin.line) == (101.5, "prosent", 3)
+        assert value.origin.synthetic
+        assert "syntetiske data" in value.origin.document
+
+    def test_none_where_there_is_none(self, folder):
+        assert read_cleared("2025").panel("delegering") is None
+        assert read_cleared("2025").panel("../figurer/1") is None
+
+    @pytest.mark.parametrize("name", ["paneler/prøve.csv", "paneler/prøve.yml"])
+    def test_a_changed_file_is_not_read(self, folder, name):
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8").replace("90", "80") + "\n", encoding="utf-8")
+        with pytest.raises(DataFeil, match="ikke slik den ble klarert"):
+            read_cleared("2025").panel("prøve")
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("enhet;periode;verdi\n", "enhet;periode;fra;verdi"),
+            (PANEL + "a;2025-01;;7\n", "står to ganger"),
+            (PANEL + "c;2025-01;7\n", "ikke fire felter"),
+        ],
+    )
+    def test_what_is_no_panel(self, root, text, said):
+        deliver(root, {"paneler/prøve.csv": text, "paneler/prøve.yml": PANEL_SAID})
+        with pytest.raises(DataFeil, match=said):
+            read_cleared("2025").panel("prøve")
