@@ -101,4 +101,4 @@ def indexed(frame: pd.DataFrame, groups: pd.DataFrame, base: Iterable[str]) -> C
             "leger": pd.array(doctors, dtype="Int64"),
         }
     )
-    return Cells(table, BY, Measure.RATE, "prosent av eget nivå før")
+    return Cells(table, BY, Measure.RATE, "prosent")

@@ -256,8 +256,8 @@ def _difference(
         unit=unit,
         groups=say(
             "{treated} med og {others} uten tiltaket",
-            treated=counted(result.n_treated, "Enheter med tiltaket"),
-            others=counted(result.n_control, "Enheter uten tiltaket"),
+            treated=counted(result.n_treated, f"{measure.name}: enheter med tiltaket"),
+            others=counted(result.n_control, f"{measure.name}: enheter uten tiltaket"),
         ),
     )
 

@@ -24,7 +24,7 @@ from evaluation.verdicts.verdict import Status, Verdict
 
 ROOT = project_root()
 SAID = {
-    "unit": "prosent av eget nivå før",
+    "unit": "prosent",
     "outcome": "Konsultasjoner hos lege",
     "sources": ["KUHR"],
     "definition": "Konsultasjoner per gruppe og måned.",
