@@ -22,7 +22,7 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--engine", default="duckdb", show_default=True, type=click.Choice(["duckdb", "spark"]))
 @click.option("--master", default="local[*]", show_default=True, help="Adressen til Sparks master.")
 @click.option("--conf", multiple=True, metavar="NØKKEL=VERDI", help="Innstilling av Spark.")
-@click.option("--memory", default=400, show_default=True, type=click.IntRange(100), help="MB minne.")
+@click.option("--memory", default=1000, show_default=True, type=click.IntRange(100), help="MB minne.")
 @click.option("--check", is_flag=True, help="Kontroller utleveringene, og stans der.")
 def register(
     folder: Path,

@@ -7,8 +7,10 @@ January belongs to the year that begins. Places are those of the list, as in `li
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import ibis
+import pandas as pd
 from ibis import _
 
 from registers import geography
@@ -72,23 +74,32 @@ def venteliste(
     Denominator (`per`): persons on lists of that place. Source: FLO; report figures 11.27, 11.28, 11.30,
     11.31 and 11.37.
     """
-    table = rows.all("venteliste")
-    points = ibis.memtable({"maaned": months(rows, naar)}, schema={"maaned": "date"})
-    waiting = [
-        table.aar == points.maaned.year(),
-        table.satt_opp <= points.maaned,
-        table.tildelt.isnull() | (table.tildelt > points.maaned),
-    ]
-    table = place(rows, table.inner_join(points, waiting), by)
-    table = table.mutate(legens_kommune=ibis.ifelse(_.fra_kommune == _.kommuneNr, HERE, ELSEWHERE))
-    persons = _.kpr_lnr.nunique()
-    expr = divided(with_margins(table, totaler), pointwise(by)).agg(teller=persons, pasienter=persons)
+    expr = _waiting(rows, by, months(rows, naar), totaler)
     if not per:
         return cells(rows, expr, by, COUNT, "personer")
     shared = [name for name in pointwise(by) if name != "legens_kommune"]
     people = lists_at(rows, by, naar, [m for m in totaler if m in shared])
     people = people.group_by(shared).agg(nevner=_.listelengde.sum())
     return cells(rows, expr.inner_join(people, shared), by, RATE, f"per {per:g} listeinnbyggere", per=per)
+
+
+def _waiting(rows: Rows, by: tuple[str, ...], days: Sequence[date], totaler: Sequence[str]) -> ibis.Table:
+    """Return the persons who wait on each day; a year at a time, so that memory does not grow with years."""
+    found = []
+    for year in sorted({day.year for day in days}):
+        table = rows.table("venteliste", year).mutate(aar=ibis.literal(year, "int16"))
+        of_year = [day for day in days if day.year == year]
+        points = ibis.memtable({"maaned": of_year}, schema={"maaned": "date"})
+        waiting = [
+            table.satt_opp <= points.maaned,
+            table.tildelt.isnull() | (table.tildelt > points.maaned),
+        ]
+        table = place(rows, table.inner_join(points, waiting), by)
+        table = table.mutate(legens_kommune=ibis.ifelse(_.fra_kommune == _.kommuneNr, HERE, ELSEWHERE))
+        persons = _.kpr_lnr.nunique()
+        expr = divided(with_margins(table, totaler), pointwise(by)).agg(teller=persons, pasienter=persons)
+        found.append(rows.fetch(expr))
+    return ibis.memtable(pd.concat(found, ignore_index=True), schema=expr.schema())
 
 
 def changes(rows: Rows, by: Sequence[str], delaar: bool) -> ibis.Table:
