@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from registers.deliveries import Rows
-from registers.engine import replacing
+from registers.folders import replacing
 from registers.tariffs import tariff_file
 
 if TYPE_CHECKING:

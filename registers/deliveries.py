@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis_lib.errors import DataFeil, nearest
-from registers.engine import Engine, replacing, told
+from registers.engine import Engine, told
+from registers.folders import replacing
 from registers.footers import Footer, footer
 from registers.schema import Schema, Type, schema_of, schemas
 

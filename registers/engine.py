@@ -7,9 +7,7 @@ so nothing of it is passed on but what kind of error it was.
 from __future__ import annotations
 
 import itertools
-import os
 import re
-import shutil
 import tempfile
 import warnings
 from abc import ABC, abstractmethod
@@ -20,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis_lib.errors import DataFeil, ParameterFeil, RapportFeil, machine_error, nearest
+from registers.folders import replacing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -180,25 +179,6 @@ def told(error: Exception, where: str | Path) -> DataFeil:
 
 def _parts(path: Path) -> str:
     return f"{path}/*.parquet" if path.is_dir() else str(path)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a place to write to, and move it to `path` when all is well; else nothing is left."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.ny")
-    try:
-        yield aside
-        for written in aside.iterdir() if aside.is_dir() else [aside]:
-            with written.open("rb") as file:
-                os.fsync(file.fileno())
-        if path.is_dir():
-            shutil.rmtree(path)
-        aside.replace(path)
-    finally:
-        if aside.is_dir():
-            shutil.rmtree(aside, ignore_errors=True)
-        aside.unlink(missing_ok=True)
 
 
 _numbers = itertools.count()

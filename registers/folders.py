@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,24 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, synthetic: bool, *
 
 def write(path: Path, raw: bytes) -> None:
     """Write a file beside its place, force it to the disk, and put it there in one step."""
+    with replacing(path) as aside:
+        aside.write_bytes(raw)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a place to write to, and move it to `path` when all is well; else nothing is left."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.ny")
+    aside = path.with_name(f".{path.name}.{os.getpid()}.ny")
     try:
-        with aside.open("wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
+        yield aside
+        for written in aside.iterdir() if aside.is_dir() else [aside]:
+            with written.open("rb") as file:
+                os.fsync(file.fileno())
+        if path.is_dir():
+            shutil.rmtree(path)
         aside.replace(path)
     finally:
+        if aside.is_dir():
+            shutil.rmtree(aside, ignore_errors=True)
         aside.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis_lib.data.cells import Cell
 from analysis_lib.data.cleared import Cleared, FigureData, PanelData, PanelRow, Point
 from analysis_lib.data.periods import Period
 from analysis_lib.data.tables import Table
@@ -38,38 +39,26 @@ def from_cleared(cleared: Cleared, table: Table, row: str, column: str) -> Value
 
 def from_panel(cleared: Cleared, data: PanelData, row: PanelRow) -> Value:
     """Return one number of a panel that was computed from rows."""
-    label = f"Panelet {data.name}: {row.unit}, {row.period}"
-    source = Source(
-        label=label,
-        document=f"Panelet {data.name}, {cleared.words}",
-        file=data.path,
-        sha256=data.sha256,
-        register=", ".join(data.spec.sources),
-        line=row.cell.line,
-        printed=row.cell.printed,
-        synthetic=cleared.synthetic,
-    )
-    return Value(
-        identity=f"panel/{data.name}/{row.unit}/{row.period}",
-        label=label,
-        kind=row.cell.kind,
-        point=row.cell.number,
-        interval=row.cell.interval,
-        unit=data.spec.unit,
-        decimals=data.spec.decimals,
-        origin=source,
+    return _counted(
+        cleared, data, f"Panelet {data.name}", f"panel/{data.name}", [row.unit, row.period], row.cell
     )
 
 
 def from_figure(cleared: Cleared, data: FigureData, point: Point) -> Value:
     """Return one number of a figure that was computed from rows or open statistics."""
     place = [part for part in (point.panel, point.series, point.column) if part]
-    label = f"Figur {data.number}: {', '.join(place)}"
-    cell, spec = point.cell, data.spec
-    period = Period.printed(point.column)
+    value = _counted(cleared, data, f"Figur {data.number}", f"figur/{data.number}", place, point.cell)
+    return replace(value, period=Period.printed(point.column))
+
+
+def _counted(
+    cleared: Cleared, data: FigureData | PanelData, name: str, identity: str, place: list[str], cell: Cell
+) -> Value:
+    """Return what stands in a line of a cleared file, with the file as its source."""
+    label, spec = f"{name}: {', '.join(place)}", data.spec
     source = Source(
         label=label,
-        document=f"Figur {data.number}, {cleared.words}",
+        document=f"{name}, {cleared.words}",
         file=data.path,
         sha256=data.sha256,
         register=", ".join(spec.sources),
@@ -78,7 +67,7 @@ def from_figure(cleared: Cleared, data: FigureData, point: Point) -> Value:
         synthetic=cleared.synthetic,
     )
     return Value(
-        identity=f"figur/{data.number}/{'/'.join(place)}",
+        identity="/".join([identity, *place]),
         label=label,
         kind=cell.kind,
         point=cell.number,
@@ -86,5 +75,4 @@ def from_figure(cleared: Cleared, data: FigureData, point: Point) -> Value:
         unit=spec.unit,
         decimals=spec.decimals,
         origin=source,
-        period=period,
     )

@@ -15,7 +15,8 @@ import pytest
 from analysis_lib.errors import DataFeil, ParameterFeil, RapportFeil
 from registers import engine as engines
 from registers.deliveries import Rows, hashed
-from registers.engine import Engine, EngineOptions, open_engine, parse_conf, replacing
+from registers.engine import Engine, EngineOptions, open_engine, parse_conf
+from registers.folders import replacing
 from registers.schema import schema_of
 from tests.registers.delivery import opened, write
 
